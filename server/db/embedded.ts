@@ -1,0 +1,205 @@
+import type { PGlite } from '@electric-sql/pglite'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import { drizzle, pgliteCodecs, PgliteSession, PgliteTransaction } from 'drizzle-orm/pglite'
+import { existsSync, fsyncSync, openSync, closeSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Db, Tx } from './db.ts'
+import { lockDirectory } from './lock.ts'
+import type { FlatError, FromWorker, ToWorker } from './pglite.worker.ts'
+import { startPglite, type Engine, type QueryReply } from './pglite.ts'
+import { Queue } from './queue.ts'
+
+type Heard = (channel: string, payload: string) => void
+type PgliteClient = ConstructorParameters<typeof PgliteSession>[0]
+
+/** Opens the embedded database of a data directory, which it locks for this process. `worker` is where the engine's thread is built. */
+export async function openEmbedded(dataDir: string, worker: string | undefined): Promise<Db> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const lock = await lockDirectory(dataDir)
+  try {
+    const directory = join(dataDir, 'db')
+    const created = join(dataDir, 'db.created')
+    // A creation that was cut short holds nothing that anybody was promised; it is put aside, not built upon.
+    if (existsSync(directory) && !existsSync(created)) renameSync(directory, join(dataDir, `db.unfinished-${Date.now()}`))
+    const isNew = !existsSync(directory)
+    if (isNew) mkdirSync(directory, { mode: 0o700 })
+    const hearing = hearings()
+    const engine = await inWorker({ directory }, hearing.heard, worker ?? builtWorker())
+    if (isNew) {
+      // Once only: files made while the database was created are never written again by their own fsync.
+      syncTree(directory)
+      writeFileSync(created, 'The database in db/ is complete. Keep this file beside it.\n')
+      syncPath(created)
+      syncPath(dataDir)
+    }
+    return embeddedDb(engine, hearing, () => lock.release())
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/** A database in memory, on the caller's thread: for tests. From a template made by `dump`, or empty. */
+export async function openMemoryDb(template?: Blob): Promise<Db & { dump(): Promise<Blob> }> {
+  const hearing = hearings()
+  const engine = await startPglite({ template }, hearing.heard)
+  return { ...embeddedDb(engine, hearing, async () => undefined), dump: async () => (await engine.ask({ ask: 'dump' })) as Blob }
+}
+
+function embeddedDb(engine: Engine, hearing: ReturnType<typeof hearings>, closed: () => Promise<void>): Db {
+  const queue = new Queue()
+  let isClosed = false
+  const exec = async (sql: string) => (await engine.ask({ ask: 'exec', sql })) as QueryReply
+  const query = (sql: string, params: unknown[] = [], options?: { rowMode?: 'array' | 'object' }) =>
+    engine.ask({ ask: 'query', sql, params, rowMode: options?.rowMode ?? 'object' }) as Promise<QueryReply>
+
+  /** A transaction by whoever holds the connection: `open` and what follows it are sent without waiting for each other. */
+  async function within<T>(open: string, fn: () => Promise<T>): Promise<T> {
+    const opened = exec(open)
+    opened.catch(() => undefined)
+    try {
+      const result = await fn()
+      await opened
+      if ((await exec('commit')).command === 'ROLLBACK') throw new Error('The transaction was rolled back: a statement in it had failed.')
+      return result
+    } catch (error) {
+      await exec('rollback').catch(() => undefined)
+      throw error
+    }
+  }
+
+  const dialect = new PgDialect({ codecs: pgliteCodecs })
+  // Drizzle only ever calls `query` (and `transaction`, which is ours) on its client.
+  const session = new PgliteSession({ query } as unknown as PgliteClient, dialect, {})
+  const run = <T>(open: string, fn: (tx: Tx) => Promise<T>, live?: boolean) =>
+    queue.run(() => within(open, () => fn(new PgliteTransaction(dialect, session, {}, undefined, false) as unknown as Tx)), live)
+
+  const forSignIn = drizzle({
+    client: {
+      query: (...question: Parameters<typeof query>) => queue.run(() => query(...question)),
+      transaction: <T>(fn: (client: unknown) => Promise<T>) => queue.run(() => within('begin', () => fn({ query }))),
+    } as unknown as PGlite,
+  })
+
+  return {
+    engine: 'pglite',
+    read: (fn, turn) => run('begin read only', fn, turn?.live),
+    transaction: (fn, turn) => run('begin', fn, turn?.live),
+    listen: async (channel, fn) => {
+      if (hearing.add(channel, fn)) await queue.run(() => engine.ask({ ask: 'listen', channel }))
+      return async () => {
+        if (hearing.drop(channel, fn) && !isClosed) await queue.run(() => engine.ask({ ask: 'unlisten', channel }))
+      }
+    },
+    probe: async () => {
+      const start = performance.now()
+      const asked = queue
+        .run(() => query('select 1'), true)
+        .then(
+          async () => ({ answers: true, fsyncs: (await engine.ask({ ask: 'fsyncs' })) as number }),
+          () => ({ answers: false }),
+        )
+      const late = new Promise<{ answers: boolean }>((resolve) => setTimeout(() => resolve({ answers: false }), 2000).unref())
+      return { ...(await Promise.race([asked, late])), ms: performance.now() - start }
+    },
+    close: async () => {
+      if (isClosed) return
+      isClosed = true
+      await queue.run(() => engine.ask({ ask: 'close' }))
+      await closed()
+    },
+    forSignIn: forSignIn as unknown as Db['forSignIn'],
+  }
+}
+
+/** Who hears which channel. `add` and `drop` say whether the engine must start or stop listening. */
+function hearings() {
+  const listeners = new Map<string, Set<(payload: string) => void>>()
+  const heard: Heard = (channel, payload) => listeners.get(channel)?.forEach((fn) => fn(payload))
+  return {
+    heard,
+    add(channel: string, fn: (payload: string) => void) {
+      const known = listeners.get(channel)
+      if (known) known.add(fn)
+      else listeners.set(channel, new Set([fn]))
+      return !known
+    },
+    drop(channel: string, fn: (payload: string) => void) {
+      const known = listeners.get(channel)
+      known?.delete(fn)
+      return known?.size === 0 && listeners.delete(channel)
+    },
+  }
+}
+
+/** The thread's file beside the one that runs (built), wherever the bundler put this module. */
+function builtWorker() {
+  const here = dirname(fileURLToPath(import.meta.url))
+  const found = [here, dirname(here)].map((folder) => join(folder, 'pglite.worker.js')).find(existsSync)
+  if (!found) throw new Error('pglite.worker.js is missing beside the server: build it (vite build --ssr).')
+  return found
+}
+
+/** The engine in a worker thread, asked through messages. When the thread dies every question fails, and so does the next. */
+async function inWorker(where: { directory: string }, heard: Heard, file: string): Promise<Engine> {
+  const thread = new Worker(file, { workerData: where })
+  const waiting = new Map<number, { resolve: (reply: unknown) => void; reject: (error: Error) => void }>()
+  let dead: Error | undefined
+  let asked = 0
+  const die = (error: Error) => {
+    dead ??= error
+    for (const { reject } of waiting.values()) reject(dead)
+    waiting.clear()
+  }
+  await new Promise<void>((ready, failed) => {
+    thread.on('message', (message: FromWorker) => {
+      if ('ready' in message) ready()
+      else if ('failed' in message) failed(errorFrom(message.failed))
+      else if ('channel' in message) heard(message.channel, message.payload)
+      else {
+        const asker = waiting.get(message.id)
+        waiting.delete(message.id)
+        if ('reply' in message) asker?.resolve(message.reply)
+        else asker?.reject(errorFrom(message.refused))
+      }
+    })
+    const ended = (error: Error) => {
+      failed(error)
+      die(error)
+    }
+    thread.on('error', ended)
+    thread.on('exit', (code) => ended(new Error(`The database's thread ended (${code}).`)))
+  })
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        if (dead) return reject(dead)
+        const id = ++asked
+        waiting.set(id, { resolve, reject })
+        thread.postMessage({ id, request } satisfies ToWorker)
+      }),
+  }
+}
+
+const errorFrom = ({ message, ...kept }: FlatError) => Object.assign(new Error(message), kept)
+
+function syncTree(path: string) {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inside = join(path, entry.name)
+    if (entry.isDirectory()) syncTree(inside)
+    else if (entry.isFile()) syncPath(inside)
+  }
+  syncPath(path)
+}
+
+function syncPath(path: string) {
+  if (process.platform === 'win32') return // directories cannot be opened there, and files are flushed by the volume's journal
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '../clock.ts'
+import type { Db, Tx } from '../db/db.ts'
+import type { Log } from '../logger.ts'
+import { againAfter, reasonOf, startLoop, type Loop } from './loop.ts'
+import { endJob, failJob, leaseJob, nextDue, takeDue, type Job } from './store.ts'
+
+/**
+ * How a kind of job is done.
+ *
+ * `within`: in the transaction that ends the job, so its effects happen exactly once; nothing but `tx` may be awaited.
+ * `outside`: without a transaction (a room to knock at, files to make). Should the process die meanwhile it is done again
+ * after five minutes: it must not matter when it happens twice.
+ */
+export type JobHandler = { within(tx: Tx, job: Job): Promise<void> } | { outside(job: Job): Promise<void> }
+
+const lease = 300_000
+
+/** Does jobs as they fall due, two at once, with those of other processes. What fails is tried again later and later, then given up. */
+export function startJobs({
+  db,
+  clock,
+  log,
+  handlers,
+}: {
+  db: Db
+  clock: Clock
+  log: Log
+  handlers: Record<string, JobHandler>
+}): Promise<Loop> {
+  const kinds = Object.keys(handlers)
+
+  const fail = async (tx: Tx, job: Job, error: unknown) => {
+    const attempts = job.attempts + 1
+    const again = againAfter(attempts, clock.now())
+    await failJob(tx, job.id, { attempts, error: reasonOf(error), again })
+    log[again === undefined ? 'error' : 'warn'](
+      { kind: job.kind, attempts, reason: reasonOf(error) },
+      again === undefined ? 'a job was given up' : 'a job failed',
+    )
+  }
+
+  return startLoop({
+    db,
+    clock,
+    log,
+    bell: 'jobs',
+    lanes: 2,
+    nextDue: () => db.read((tx) => nextDue(tx, kinds)),
+    takeOne: async () => {
+      const taken = await db.transaction(async (tx) => {
+        const job = await takeDue(tx, kinds, clock.now())
+        const handler = job && handlers[job.kind]
+        if (!handler) return undefined
+        if ('outside' in handler) {
+          await leaseJob(tx, job.id, clock.now() + lease)
+          return { job, outside: handler.outside }
+        }
+        try {
+          await tx.transaction((inner) => handler.within(inner as Tx, job))
+          await endJob(tx, job.id)
+        } catch (error) {
+          await fail(tx, job, error)
+        }
+        return { job, outside: undefined }
+      })
+      if (!taken) return false
+      const { job, outside } = taken
+      if (outside) {
+        try {
+          await outside(job)
+          await db.transaction((tx) => endJob(tx, job.id))
+        } catch (error) {
+          await db.transaction((tx) => fail(tx, job, error))
+        }
+      }
+      return true
+    },
+  })
+}

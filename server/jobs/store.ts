@@ -1,0 +1,76 @@
+import { and, asc, eq, inArray, lte, min, sql } from 'drizzle-orm'
+import { notify, type Tx } from '../db/db.ts'
+import { newId } from '../db/ids.ts'
+import { jobs } from './tables.ts'
+
+export type Job = Pick<typeof jobs.$inferSelect, 'id' | 'kind' | 'key' | 'payload' | 'due' | 'attempts'>
+
+export interface NewJob {
+  kind: string
+  /** Scheduling the same key again moves the job instead of adding one. */
+  key?: string
+  payload?: unknown
+  due: number
+}
+
+/** Has something done at `due`, once this transaction commits. */
+export async function schedule(tx: Tx, { kind, key, payload, due }: NewJob) {
+  const anew = { id: newId(), payload: payload ?? null, due, attempts: 0, state: 'waiting' as const, error: null }
+  await tx
+    .insert(jobs)
+    .values({ ...anew, kind, key: key ?? null })
+    .onConflictDoUpdate({ target: [jobs.kind, jobs.key], set: anew })
+  await notify(tx, 'jobs', String(due))
+}
+
+/** Gives whether there was such a job. One that is being done now is not stopped. */
+export const cancel = async (tx: Tx, kind: string, key: string) =>
+  (
+    await tx
+      .delete(jobs)
+      .where(and(eq(jobs.kind, kind), eq(jobs.key, key)))
+      .returning({ id: jobs.id })
+  ).length > 0
+
+/** The most overdue job of these kinds, locked against other workers until the transaction ends. */
+export const takeDue = async (tx: Tx, kinds: readonly string[], now: number): Promise<Job | undefined> =>
+  (
+    await tx
+      .select({ id: jobs.id, kind: jobs.kind, key: jobs.key, payload: jobs.payload, due: jobs.due, attempts: jobs.attempts })
+      .from(jobs)
+      .where(and(eq(jobs.state, 'waiting'), lte(jobs.due, now), inArray(jobs.kind, [...kinds])))
+      .orderBy(asc(jobs.due))
+      .limit(1)
+      .for('update', { skipLocked: true })
+  )[0]
+
+export const nextDue = async (tx: Tx, kinds: readonly string[]): Promise<number | undefined> =>
+  (
+    await tx
+      .select({ due: min(jobs.due) })
+      .from(jobs)
+      .where(and(eq(jobs.state, 'waiting'), inArray(jobs.kind, [...kinds])))
+  )[0]?.due ?? undefined
+
+/** Counts an attempt that starts now; should the process die in it, another follows at `until`. */
+export const leaseJob = (tx: Tx, id: string, until: number) =>
+  tx
+    .update(jobs)
+    .set({ due: until, attempts: sql`${jobs.attempts} + 1` })
+    .where(eq(jobs.id, id))
+
+export const endJob = (tx: Tx, id: string) => tx.delete(jobs).where(eq(jobs.id, id))
+
+/** After a failure: again at `again`, or never when undefined. */
+export const failJob = (tx: Tx, id: string, failure: { attempts: number; error: string; again: number | undefined }) =>
+  tx
+    .update(jobs)
+    .set({
+      attempts: failure.attempts,
+      error: failure.error,
+      ...(failure.again === undefined ? { state: 'given-up' as const } : { due: failure.again }),
+    })
+    .where(eq(jobs.id, id))
+
+/** What will not be tried again by itself; for whoever looks after the server. */
+export const listGivenUp = (tx: Tx) => tx.select().from(jobs).where(eq(jobs.state, 'given-up')).orderBy(asc(jobs.due)).limit(200)

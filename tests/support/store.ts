@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe } from 'vitest'
+import type { Db } from '#server/db/db.ts'
+import { hashOf, migrate, migrations } from '#server/db/migrate.ts'
+import { openMemoryDb } from '#server/db/open.ts'
+import { aPostgres, postgresIs } from './postgres.ts'
+
+/** The migrated, empty database that every store starts from: made once per set of migrations, shared by all test processes. */
+let template: Promise<Blob> | undefined
+
+async function makeTemplate() {
+  const key = createHash('sha256')
+    .update(['pglite-0.5.16', ...migrations.flatMap((m) => [m.name, hashOf(m)])].join())
+    .digest('hex')
+    .slice(0, 16)
+  const file = join(tmpdir(), `cercle-template-${key}.tar`)
+  if (existsSync(file)) return new Blob([readFileSync(file)])
+  const db = await openMemoryDb()
+  await migrate(db)
+  const dump = await db.dump()
+  await db.close()
+  const work = mkdtempSync(join(tmpdir(), 'cercle-template-'))
+  writeFileSync(join(work, 'template.tar'), Buffer.from(await dump.arrayBuffer()))
+  renameSync(join(work, 'template.tar'), file)
+  rmSync(work, { recursive: true })
+  return dump
+}
+
+/** A fresh migrated database in memory. Close it, or let `eachStore` do so. */
+export const aStore = async (): Promise<Db> => openMemoryDb(await (template ??= makeTemplate()))
+
+/**
+ * The same tests on the embedded engine and on PostgreSQL. `aStore` gives a fresh migrated database, closed after the test.
+ *
+ *     onEachEngine((aStore) => { it('[M1] …', async () => { const db = await aStore() … }) })
+ */
+export function onEachEngine(tests: (aStore: () => Promise<Db>) => void) {
+  const engines = [
+    { name: 'PGlite', open: aStore, runs: true },
+    { name: postgresIs.there ? 'PostgreSQL' : `PostgreSQL (not run: ${postgresIs.missing})`, open: aPostgres, runs: postgresIs.there },
+  ]
+  for (const { name, open, runs } of engines) {
+    describe.skipIf(!runs)(name, () => {
+      const opened: Db[] = []
+      const close = async () => void (await Promise.all(opened.splice(0).map((db) => db.close())))
+      afterEach(close)
+      afterAll(close)
+      tests(async () => {
+        const db = await open()
+        opened.push(db)
+        return db
+      })
+    })
+  }
+}
