@@ -1,0 +1,189 @@
+import { and, count, eq, gt, lt, ne } from 'drizzle-orm'
+import { colourAfter } from '#shared/account/rules.ts'
+import type { Language } from '#shared/http/values.ts'
+import { newId } from '#server/db/ids.ts'
+import type { Tx } from '#server/db/db.ts'
+import { hashOf } from '#server/http/secrets.ts'
+import { credential, person, signIn, verification } from './tables.ts'
+
+export interface NewPerson {
+  name: string
+  /** In lower case. */
+  email: string
+  language: Language
+  zone: string
+  /** From `hashPassword`, made before the transaction. */
+  passwordHash?: string
+  administrator?: boolean
+  /** Whether the mailbox is known to be theirs. Without it a first link ends any password that was there before. */
+  verified?: boolean
+  colour?: number
+  now: number
+}
+
+/** Adds a person and gives their id; undefined when the address already belongs to somebody. */
+export async function createPerson(
+  tx: Tx,
+  { name, email, language, zone, passwordHash, administrator = false, verified = false, colour, now }: NewPerson,
+): Promise<string | undefined> {
+  const at = new Date(now)
+  const [there] = colour === undefined ? await tx.select({ people: count() }).from(person) : []
+  const [added] = await tx
+    .insert(person)
+    .values({
+      id: newId(),
+      name,
+      email: email.toLowerCase(),
+      emailVerified: verified,
+      language,
+      zone,
+      colour: colour ?? colourAfter(there?.people ?? 0),
+      administrator,
+      createdAt: at,
+      updatedAt: at,
+    })
+    .onConflictDoNothing({ target: person.email })
+    .returning({ id: person.id })
+  if (!added) return undefined
+  if (passwordHash !== undefined) await savePassword(tx, added.id, passwordHash, now)
+  return added.id
+}
+
+/** Removes somebody who has done nothing yet; the database refuses anybody else. */
+export const removePerson = async (tx: Tx, id: string) => void (await tx.delete(person).where(eq(person.id, id)))
+
+export const findPersonByEmail = async (tx: Tx, email: string) =>
+  (await tx.select().from(person).where(eq(person.email, email.toLowerCase())))[0]
+
+export async function getPerson(tx: Tx, id: string) {
+  const [found] = await tx.select().from(person).where(eq(person.id, id))
+  if (!found) throw new Error('the person is gone')
+  return found
+}
+
+export async function savePerson(
+  tx: Tx,
+  id: string,
+  change: { name?: string | undefined; language?: Language | undefined; zone?: string | undefined },
+  now: number,
+) {
+  await tx
+    .update(person)
+    .set({ ...change, updatedAt: new Date(now) })
+    .where(eq(person.id, id))
+}
+
+export async function findPassword(tx: Tx, id: string): Promise<string | undefined> {
+  const [found] = await tx
+    .select({ password: credential.password })
+    .from(credential)
+    .where(and(eq(credential.userId, id), eq(credential.providerId, 'credential')))
+  return found?.password ?? undefined
+}
+
+export async function savePassword(tx: Tx, id: string, passwordHash: string, now: number) {
+  const at = new Date(now)
+  await tx.delete(credential).where(and(eq(credential.userId, id), eq(credential.providerId, 'credential')))
+  await tx
+    .insert(credential)
+    .values({ id: newId(), userId: id, accountId: id, providerId: 'credential', password: passwordHash, createdAt: at, updatedAt: at })
+}
+
+/** The sign-in of this token, if it has not expired. */
+export async function findSignInByToken(tx: Tx, token: string, now: number) {
+  const [found] = await tx
+    .select({ signIn: signIn.id, person: person.id, administrator: person.administrator, expires: signIn.expiresAt })
+    .from(signIn)
+    .innerJoin(person, eq(person.id, signIn.userId))
+    .where(and(eq(signIn.token, token), gt(signIn.expiresAt, new Date(now))))
+  return found
+}
+
+/** Whether a sign-in has neither ended nor expired: asked again for open seats when rights change. */
+export const signInLives = async (tx: Tx, id: string, now: number) =>
+  (
+    await tx
+      .select({ id: signIn.id })
+      .from(signIn)
+      .where(and(eq(signIn.id, id), gt(signIn.expiresAt, new Date(now))))
+  ).length > 0
+
+/** Ends a person's sign-ins, all or all but one. */
+export async function endSignIns(tx: Tx, id: string, butNot?: string) {
+  await tx.delete(signIn).where(butNot === undefined ? eq(signIn.userId, id) : and(eq(signIn.userId, id), ne(signIn.id, butNot)))
+}
+
+const hour = 3_600_000
+
+/** Whether nobody has an account yet. */
+export const isEmpty = async (tx: Tx) => (await tx.select({ people: count() }).from(person))[0]?.people === 0
+
+/** The secret of the one-use address (one hour) where the first administrator is made. An earlier one no longer works. */
+export async function makeFirstAddress(tx: Tx, now: number): Promise<string> {
+  const secret = newId()
+  await tx.delete(verification).where(eq(verification.value, 'first-administrator'))
+  await tx
+    .insert(verification)
+    .values({
+      id: newId(),
+      identifier: `first:${hashOf(secret)}`,
+      value: 'first-administrator',
+      expiresAt: new Date(now + hour),
+      createdAt: new Date(now),
+      updatedAt: new Date(now),
+    })
+  return secret
+}
+
+/** Uses the first address up and makes the administrator; undefined when the secret is not (or no longer) good, or somebody was first. */
+export async function createFirstAdministrator(
+  tx: Tx,
+  secret: string,
+  first: Omit<NewPerson, 'administrator' | 'verified'>,
+): Promise<string | undefined> {
+  const used = await tx
+    .delete(verification)
+    .where(and(eq(verification.identifier, `first:${hashOf(secret)}`), gt(verification.expiresAt, new Date(first.now))))
+    .returning({ id: verification.id })
+  if (used.length === 0 || !(await isEmpty(tx))) return undefined
+  return createPerson(tx, { ...first, administrator: true, verified: true })
+}
+
+/**
+ * For the machine's own operator (`npm run admin`): makes the address's person an administrator, creating them when there is none,
+ * and gives the secret of a sign-in link that works once within the hour.
+ */
+export async function rescueAdministrator(tx: Tx, email: string, now: number): Promise<string> {
+  const address = email.toLowerCase()
+  const known = await findPersonByEmail(tx, address)
+  if (known)
+    await tx
+      .update(person)
+      .set({ administrator: true, updatedAt: new Date(now) })
+      .where(eq(person.id, known.id))
+  else
+    await createPerson(tx, {
+      name: address.split('@')[0] ?? address,
+      email: address,
+      language: 'fr',
+      zone: 'Europe/Paris',
+      administrator: true,
+      now,
+    })
+  const secret = newId()
+  await tx.insert(verification).values({
+    id: newId(),
+    identifier: `magic-link:${hashOf(secret)}`,
+    value: JSON.stringify({ type: 'magic-link', email: address }),
+    expiresAt: new Date(now + hour),
+    createdAt: new Date(now),
+    updatedAt: new Date(now),
+  })
+  return secret
+}
+
+/** Removes sign-ins and secrets that have expired. For the job that cleans. */
+export async function forgetExpired(tx: Tx, now: number) {
+  await tx.delete(verification).where(lt(verification.expiresAt, new Date(now)))
+  await tx.delete(signIn).where(lt(signIn.expiresAt, new Date(now)))
+}

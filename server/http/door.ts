@@ -1,0 +1,286 @@
+import express, { Router, type NextFunction, type Request, type Response } from 'express'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { ParamsOf, ReplyOf, RouteContract, RouteContracts } from '#shared/http/contract.ts'
+import { id } from '#shared/live/wire.ts'
+import { refuse, type Refused, type Result } from '#shared/result.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import type { Account } from '#server/account/sign-in.ts'
+import type { Clock } from '#server/clock.ts'
+import type { Db, Tx } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import type { Environment } from '#server/environment.ts'
+import type { Limits } from './limits.ts'
+import { openapiOf } from './openapi.ts'
+import type { Repeats } from './repeats.ts'
+import type { Origins } from './security.ts'
+
+/**
+ * The one door of HTTP. A request comes in only if: its sign-in, membership and role allow it (looked up in the database for this
+ * very request, so a revoked one ends at once), its Origin is ours when it writes, and what it says matches the contract. What goes
+ * out is what the contract names and nothing else. Handlers see parsed values and give results; they catch nothing.
+ */
+export interface Parts {
+  db: Db
+  clock: Clock
+  environment: Environment
+  origins: Origins
+  account: Account
+  limits: Limits
+  repeats: Repeats
+  log: Logger
+  /** A person's live membership of the SPOC that a route names directly, by a session or by a room. */
+  membership(tx: Tx, person: string, place: Place): Promise<Membership | undefined>
+}
+
+export interface Place {
+  spoc?: string | undefined
+  session?: string | undefined
+  room?: string | undefined
+}
+
+export interface Membership {
+  spoc: string
+  role: Role
+}
+
+/** The signed-in person who asks. */
+export interface Asking {
+  person: string
+  /** This very sign-in (one browser). */
+  signIn: string
+  administrator: boolean
+}
+
+type Who = { kind: 'anybody' } | { kind: 'signedIn' } | { kind: 'administrator' } | { kind: 'member'; allowed: (role: Role) => boolean }
+
+export const anybody: Who = { kind: 'anybody' }
+export const signedIn: Who = { kind: 'signedIn' }
+export const administrator: Who = { kind: 'administrator' }
+/** A member of the SPOC found through `:spoc`, `:session` or `:room` (anybody else is told that it does not exist), whose role is allowed. */
+export const member = (allowed: (role: Role) => boolean = () => true): Who => ({ kind: 'member', allowed })
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
+
+/** What a handler receives. */
+export interface Asked<Key extends string = string, C extends RouteContract = RouteContract> extends Parts {
+  params: Record<ParamsOf<Key>, string>
+  query: Parsed<C['query']>
+  body: Parsed<C['body']>
+  /** Who asks. Only for routes that ask for a sign-in; reading it elsewhere throws. */
+  asker: Asking
+  /** Who asks, on a route for anybody. */
+  visitor: Asking | null
+  /** Only for routes that ask for a membership; reading it elsewhere throws. */
+  member: Membership
+  /** The instant of this request (UTC ms). */
+  now: number
+  request: Request
+  /** The address it came from, for limits. */
+  address: string
+  /** Headers to send along (cookies). */
+  headers: Headers
+}
+
+export interface Handler<Key extends string, C extends RouteContract> {
+  who: Who
+  run(asked: Asked<Key, C>): Result<ReplyOf<C>> | Promise<Result<ReplyOf<C>>>
+}
+
+/** One handler for each route of the contracts. */
+export type Handlers<Contracts extends RouteContracts> = {
+  [Key in keyof Contracts & string]: Contracts[Key] extends RouteContract ? Handler<Key, Contracts[Key]> : never
+}
+
+/** 403 and 404 are the door's own refusals; those of features tell of a state that does not allow it. */
+export const statusOf = (code: string): number => {
+  if (code === 'http/bad-request') return 400
+  if (code === 'http/signed-out') return 401
+  if (code === 'http/not-allowed') return 403
+  if (code === 'http/too-large') return 413
+  if (code === 'http/too-many') return 429
+  if (code === 'http/unavailable') return 503
+  return code.endsWith('not-found') ? 404 : 409
+}
+
+const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+const bodyLimit = '100kb'
+
+/** A zero character is text to JSON but not to PostgreSQL. It is refused here rather than failing there. */
+const noZero = (_key: string, value: unknown) => {
+  if (typeof value === 'string' && value.includes('\0')) throw new SyntaxError('zero character')
+  return value
+}
+const readJson = express.json({ limit: bodyLimit, reviver: noZero, type: 'application/json' })
+
+/** Makes the router of `/api`. Contracts and handlers are the spread sums of every feature's. */
+export function buildDoor<Contracts extends RouteContracts>(parts: Parts, contracts: Contracts, handlers: Handlers<Contracts>): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  router.use('/api', (request, response, next) => {
+    response.locals['id'] = newId()
+    response.setHeader('Cache-Control', writes.has(request.method) ? 'no-store' : 'private, no-cache')
+    next()
+  })
+  for (const [key, contract] of Object.entries(contracts)) {
+    const [method, path] = key.split(' ') as [string, string]
+    const handler = (handlers as unknown as Record<string, Handler<string, RouteContract>>)[key]
+    if (!handler) throw new Error(`${key} has a contract and no handler`)
+    const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
+    router[verb](path, (request, response, next) => {
+      answer(parts, key, contract, handler, request, response).catch(next)
+    })
+  }
+  const description = openapiOf(contracts)
+  router.get('/api/openapi.json', (_request, response) => void response.json(description))
+  router.use('/api', (_request, response) => send(response, refuse('http/not-found')))
+  router.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error)
+    // An address that cannot be decoded.
+    if (error instanceof URIError) return send(response, refuse('http/bad-request', 'address'))
+    parts.log.error(
+      { request: String(response.locals['id']), route: String(response.locals['route'] ?? request.method), ...traceOf(error) },
+      'a request failed',
+    )
+    response.status(500).json({ ...refuse('http/unavailable', String(response.locals['id'])) })
+  })
+  return router
+}
+
+async function answer(
+  parts: Parts,
+  key: string,
+  contract: RouteContract,
+  handler: Handler<string, RouteContract>,
+  request: Request,
+  response: Response,
+) {
+  response.locals['route'] = key
+  const write = writes.has(request.method)
+  const origin = request.get('origin')
+  // A page that is not ours must neither write with our cookies nor sign anybody in.
+  if (write && !parts.origins.originAllowed(origin)) return send(response, refuse('http/not-allowed', 'origin'))
+
+  const address = request.ip ?? 'unknown'
+  const visitor = await parts.account.findSignIn(request.headers)
+  const flood = visitor
+    ? write && (await parts.limits.take('writeAccount', visitor.person))
+    : await parts.limits.take('anonymousAddress', address)
+  if (flood) return send(response, flood)
+  if (handler.who.kind !== 'anybody' && !visitor) return send(response, refuse('http/signed-out'))
+  if (handler.who.kind === 'administrator' && !visitor?.administrator) return send(response, refuse('http/not-allowed'))
+
+  const params = request.params as Record<string, string>
+  // What cannot be an identity does not exist.
+  if (Object.values(params).some((value) => !id.safeParse(value).success)) return send(response, refuse('http/not-found'))
+  let membership: Membership | undefined
+  if (handler.who.kind === 'member' && visitor) {
+    membership = await parts.db.read((tx) => parts.membership(tx, visitor.person, params))
+    if (!membership) return send(response, refuse('http/not-found'))
+    if (!handler.who.allowed(membership.role)) return send(response, refuse('http/not-allowed'))
+  }
+
+  const query = parse(contract.query, request.query, 'query')
+  if (!query.ok) return send(response, query)
+  const read = await readBody(contract, request, response)
+  if (!read.ok) return send(response, read)
+  const body = parse(contract.body, read.value, 'body')
+  if (!body.ok) return send(response, body)
+
+  const headers = new Headers()
+  const asked: Asked = {
+    ...parts,
+    params,
+    query: query.value as undefined,
+    body: body.value as undefined,
+    visitor,
+    get asker() {
+      return visitor ?? misused(key, 'asker')
+    },
+    get member() {
+      return membership ?? misused(key, 'member')
+    },
+    now: parts.clock.now(),
+    request,
+    address,
+    headers,
+  }
+  const run = async () => {
+    const result = await handler.run(asked)
+    return result.ok
+      ? { status: 200, body: { ok: true, value: contract.reply.parse(result.value) } }
+      : { status: statusOf(result.code), body: result }
+  }
+  const repeatKey = request.method === 'POST' && visitor ? request.get('idempotency-key') : undefined
+  if (repeatKey !== undefined && !id.safeParse(repeatKey).success) return send(response, refuse('http/bad-request', 'Idempotency-Key'))
+  const given =
+    repeatKey !== undefined && visitor
+      ? await parts.repeats.once(
+          { person: visitor.person, key: repeatKey, request: `${key} ${request.originalUrl} ${JSON.stringify(body.value ?? null)}` },
+          run,
+        )
+      : await run()
+
+  for (const [name, value] of headers) if (name !== 'set-cookie') response.setHeader(name, value)
+  const cookies = headers.getSetCookie()
+  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
+  if (given.status === 429 && 'detail' in given.body && typeof given.body.detail === 'string')
+    response.setHeader('Retry-After', given.body.detail)
+  response.status(given.status).json(given.body)
+}
+
+/**
+ * What is logged of something that should not happen: its kinds and places, through its causes. Never its message, which may repeat
+ * names and addresses (a database driver puts a statement's values there).
+ */
+function traceOf(error: unknown) {
+  const kinds: string[] = []
+  const at: string[] = []
+  for (let e = error; e instanceof Error && kinds.length < 5; e = e.cause) {
+    kinds.push('code' in e && typeof e.code === 'string' ? `${e.name} ${e.code}` : e.name)
+    at.push(
+      ...(e.stack ?? '')
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 8)
+        .map((line) => line.trim()),
+    )
+  }
+  return { kinds: kinds.length > 0 ? kinds : [typeof error], at }
+}
+
+const misused = (key: string, what: string): never => {
+  throw new Error(`${key} reads ${what}, which its \`who\` does not promise`)
+}
+
+function send(response: Response, refused: Refused) {
+  if (refused.code === 'http/too-many' && refused.detail) response.setHeader('Retry-After', refused.detail)
+  response.status(statusOf(refused.code)).json(refused)
+}
+
+/** The body is read only once the asker is known, so that a stranger's megabyte is never parsed. */
+function readBody(contract: RouteContract, request: Request, response: Response): Promise<Result<unknown>> {
+  const carries =
+    request.get('content-length') !== undefined ? request.get('content-length') !== '0' : request.get('transfer-encoding') !== undefined
+  if (!contract.body && !carries) return Promise.resolve({ ok: true, value: undefined })
+  if (!writes.has(request.method)) return Promise.resolve({ ok: true, value: undefined })
+  if (!request.is('application/json')) return Promise.resolve(refuse('http/bad-request', 'Content-Type'))
+  return new Promise((resolve, reject) => {
+    readJson(request, response, (error?: unknown) => {
+      if (error === undefined) return resolve({ ok: true, value: request.body as unknown })
+      const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
+      if (status === 413) resolve(refuse('http/too-large', bodyLimit))
+      else if (typeof status === 'number' && status < 500) resolve(refuse('http/bad-request', 'body'))
+      else reject(error instanceof Error ? error : new Error('the body could not be read'))
+    })
+  })
+}
+
+/** Says where the first mistake is; never repeats the value. */
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): Result<unknown> {
+  if (!schema) return { ok: true, value: undefined }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const issue = parsed.error.issues[0]
+  const path = [where, ...(issue?.path ?? []).map(String)].join('.')
+  return refuse('http/bad-request', issue?.code === 'unrecognized_keys' ? `${path}: unknown ${issue.keys.slice(0, 3).join(', ')}` : path)
+}

@@ -1,0 +1,23 @@
+import express, { type Express, type Router } from 'express'
+import type { RouteContracts } from '#shared/http/contract.ts'
+import { buildDoor, type Handlers, type Parts } from './door.ts'
+import { securityHeaders } from './security.ts'
+
+/** The Express application with its headers and `/api`. `before` are routers that do not pass through the door (health); pages are added after it. */
+export function buildHttp<Contracts extends RouteContracts>(
+  parts: Parts,
+  contracts: Contracts,
+  handlers: Handlers<Contracts>,
+  before: readonly Router[] = [],
+): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', parts.environment.trustProxy)
+  // Nested or repeated query parameters have no use here and surprise parsers.
+  app.set('query parser', 'simple')
+  const { publicUrl, https } = parts.origins
+  app.use(securityHeaders({ https, connect: [publicUrl.replace(/^http/, 'ws')] }))
+  for (const router of before) app.use(router)
+  app.use(buildDoor(parts, contracts, handlers))
+  return app
+}

@@ -1,0 +1,69 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Refused } from '#shared/result.ts'
+import { refuse } from '#shared/result.ts'
+
+/** How many times in how many seconds. */
+interface Figure {
+  points: number
+  seconds: number
+}
+
+/**
+ * Limits of everything that can be guessed or that makes the server send mail. Each is counted by address and, where there is one,
+ * by account, so that neither one machine trying many accounts nor many machines trying one gets far. A whole class behind one
+ * address signs in within a minute: the figures by address leave room for that.
+ */
+const figures = {
+  signInAddress: { points: 60, seconds: 300 },
+  signInAccount: { points: 10, seconds: 900 },
+  linkAddress: { points: 20, seconds: 900 },
+  linkAccount: { points: 4, seconds: 900 },
+  verifyAddress: { points: 60, seconds: 300 },
+  passwordAccount: { points: 10, seconds: 900 },
+  invitationAddress: { points: 60, seconds: 300 },
+  acceptAddress: { points: 40, seconds: 300 },
+  inviteAccount: { points: 60, seconds: 3600 },
+  firstAddress: { points: 10, seconds: 900 },
+  /** Any write of one person: far above what hands can do. */
+  writeAccount: { points: 600, seconds: 60 },
+  /** Any request of one address without a sign-in. */
+  anonymousAddress: { points: 600, seconds: 60 },
+} satisfies Record<string, Figure>
+
+export type LimitName = keyof typeof figures
+
+export interface Limits {
+  /** Counts one try; a refusal when there were too many. `detail` is how many seconds to wait. */
+  take(name: LimitName, key: string): Promise<Refused | undefined>
+  /** Forgets the tries, after a success. */
+  forgive(name: LimitName, key: string): Promise<void>
+}
+
+export function buildLimits(): Limits {
+  const limiters = new Map(
+    Object.entries(figures).map(([name, { points, seconds }]) => [
+      name,
+      new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+    ]),
+  )
+  const limiter = (name: LimitName) => {
+    const found = limiters.get(name)
+    if (!found) throw new Error(`no limit is called ${name}`)
+    return found
+  }
+  return {
+    async take(name, key) {
+      try {
+        await limiter(name).consume(key)
+        return undefined
+      } catch (rejected) {
+        if (rejected instanceof Error) throw rejected
+        const wait = (rejected as { msBeforeNext?: number }).msBeforeNext ?? 1000
+        return refuse('http/too-many', String(Math.ceil(wait / 1000)))
+      }
+    },
+    async forgive(name, key) {
+      await limiter(name).delete(key)
+    },
+  }
+}

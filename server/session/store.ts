@@ -1,0 +1,209 @@
+import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import { initialsOf } from '#shared/account/rules.ts'
+import { ok, type Refused, type Result } from '#shared/result.ts'
+import {
+  isComing,
+  isLive,
+  lingers,
+  lobbyOpens,
+  whyNotChange,
+  whyNotEnd,
+  whyNotEnter,
+  whyNotReinstate,
+  wrongTimes,
+  type SessionState,
+} from '#shared/session/rules.ts'
+import type { RoomPage, Session, SessionPage, Today } from '#shared/session/wire.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import { person as persons } from '#server/account/tables.ts'
+import { notify, type Db, type Tx } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import { rooms } from '#server/live/tables.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
+import { sessions } from './tables.ts'
+
+const day = 86_400_000
+/** How far the list of what comes looks. */
+const comingDays = 14
+
+export interface NewSession {
+  spoc: string
+  title: string
+  intention: string
+  starts: number
+  ends: number
+  /** The SPOC's zone unless told otherwise. */
+  zone?: string | undefined
+}
+
+/** Schedules a session and makes its room. */
+export async function createSession(tx: Tx, { zone, ...asked }: NewSession, now: number): Promise<Result<Session>> {
+  const wrong = wrongTimes(asked.starts, asked.ends)
+  if (wrong) return wrong
+  const [course] = await tx.select({ zone: spocs.zone }).from(spocs).where(eq(spocs.id, asked.spoc))
+  if (!course) throw new Error('a session of a SPOC that is not there')
+  const room = newId()
+  await tx.insert(rooms).values({ id: room, spoc: asked.spoc, kind: 'session', created: now })
+  const [made] = await tx
+    .insert(sessions)
+    .values({ id: newId(), room, ...asked, zone: zone ?? course.zone })
+    .returning()
+  if (!made) throw new Error('the session was not kept')
+  return ok(made)
+}
+
+export const listSessions = (tx: Tx, spoc: string): Promise<Session[]> =>
+  tx.select().from(sessions).where(eq(sessions.spoc, spoc)).orderBy(asc(sessions.starts), asc(sessions.id))
+
+export async function getSession(tx: Tx, id: string, role: Role): Promise<SessionPage> {
+  const [found] = await tx
+    .select({ session: sessions, spocTitle: spocs.title })
+    .from(sessions)
+    .innerJoin(spocs, eq(spocs.id, sessions.spoc))
+    .where(eq(sessions.id, id))
+  if (!found) throw new Error('a member of a session that is not there')
+  return { ...found.session, spocTitle: found.spocTitle, role }
+}
+
+/** What a change of a session tells the process that holds its room. */
+export interface SessionChanged {
+  session: string
+  room: string
+  state: SessionState
+}
+
+const channel = 'session'
+
+/** Hears every change of a session once it is committed, in this process and others; undefined: some may have been missed, look again. */
+export const listenSessions = (db: Db, hear: (change: SessionChanged | undefined) => void) =>
+  db.listen(channel, (words) => hear(words === '' ? undefined : (JSON.parse(words) as SessionChanged)))
+
+/** One road for every change: the row is locked, the rule is asked, the sequence grows, the room is told when it commits. */
+async function change(
+  tx: Tx,
+  id: string,
+  why: (before: Session) => Refused | undefined,
+  set: (before: Session) => Partial<Session>,
+): Promise<Result<Session>> {
+  const [before] = await tx.select().from(sessions).where(eq(sessions.id, id)).for('update')
+  if (!before) throw new Error('a member of a session that is not there')
+  const wrong = why(before)
+  if (wrong) return wrong
+  const [after] = await tx
+    .update(sessions)
+    .set({ ...set(before), sequence: sql`${sessions.sequence} + 1` })
+    .where(eq(sessions.id, id))
+    .returning()
+  if (!after) throw new Error('the session vanished')
+  await notify(tx, channel, JSON.stringify({ session: id, room: after.room, state: after.state } satisfies SessionChanged))
+  return ok(after)
+}
+
+export interface Move {
+  title?: string | undefined
+  intention?: string | undefined
+  starts?: number | undefined
+  ends?: number | undefined
+  zone?: string | undefined
+}
+
+/** Moves a session or changes its words. Moving only its start keeps its end where it is. */
+export const moveSession = (tx: Tx, id: string, { title, intention, starts, ends, zone }: Move) =>
+  change(
+    tx,
+    id,
+    (before) => whyNotChange(before) ?? wrongTimes(starts ?? before.starts, ends ?? before.ends),
+    (before) => ({
+      title: title ?? before.title,
+      intention: intention ?? before.intention,
+      starts: starts ?? before.starts,
+      ends: ends ?? before.ends,
+      zone: zone ?? before.zone,
+    }),
+  )
+
+export const cancelSession = (tx: Tx, id: string) => change(tx, id, whyNotChange, () => ({ state: 'cancelled' }))
+export const reinstateSession = (tx: Tx, id: string) => change(tx, id, whyNotReinstate, () => ({ state: 'planned' }))
+export const endSession = (tx: Tx, id: string, now: number) =>
+  change(
+    tx,
+    id,
+    (before) => whyNotEnd(before, now),
+    () => ({ state: 'ended' }),
+  )
+
+/** What is live or comes next for a person, the sessions of the coming days, and their SPOCs. */
+export async function getToday(tx: Tx, person: string, now: number): Promise<Today> {
+  const mine = await tx
+    .select({ id: spocs.id, title: spocs.title, role: members.role })
+    .from(members)
+    .innerJoin(spocs, eq(spocs.id, members.spoc))
+    .where(and(eq(members.person, person), isNull(members.ended)))
+    .orderBy(asc(spocs.created), asc(spocs.id))
+  const found = await tx
+    .select({ session: sessions, spocTitle: spocs.title, role: members.role })
+    .from(sessions)
+    .innerJoin(spocs, eq(spocs.id, sessions.spoc))
+    .innerJoin(members, and(eq(members.spoc, sessions.spoc), eq(members.person, person), isNull(members.ended)))
+    .where(and(gt(sessions.ends, now - lingers), ne(sessions.state, 'ended')))
+    .orderBy(asc(sessions.starts), asc(sessions.id))
+  const pages = found.map(({ session, spocTitle, role }) => ({ ...session, spocTitle, role })).filter((page) => isComing(page, now))
+  const nextOf = <S extends Session>(among: S[]): S | null => {
+    const planned = among.filter(({ state }) => state === 'planned')
+    return planned.find((each) => isLive(each, now)) ?? planned.find((each) => each.starts > now) ?? planned[0] ?? null
+  }
+  return {
+    now,
+    next: nextOf(pages),
+    coming: pages.filter(({ starts }) => starts < now + comingDays * day),
+    spocs: mine.map((spoc) => ({ ...spoc, next: nextOf(pages.filter((page) => page.spoc === spoc.id)) })),
+  }
+}
+
+/** What the page of a room needs. Former members are in it: they are still named in what they said and did. */
+export async function getRoom(tx: Tx, id: string, role: Role, iceServers: RoomPage['iceServers']): Promise<RoomPage> {
+  const [found] = await tx
+    .select({ room: rooms, spoc: { id: spocs.id, title: spocs.title }, session: sessions })
+    .from(rooms)
+    .innerJoin(spocs, eq(spocs.id, rooms.spoc))
+    .leftJoin(sessions, eq(sessions.room, rooms.id))
+    .where(eq(rooms.id, id))
+  if (!found) throw new Error('a member of a room that is not there')
+  const people = await tx
+    .select({
+      id: persons.id,
+      name: persons.name,
+      colour: persons.colour,
+      role: members.role,
+      organisation: members.organisation,
+      ended: members.ended,
+    })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.person))
+    .where(eq(members.spoc, found.spoc.id))
+    .orderBy(asc(members.since), asc(persons.id))
+  return {
+    id,
+    kind: found.room.kind,
+    spoc: found.spoc,
+    session: found.session,
+    role,
+    people: people.map(({ ended, ...each }) => ({ ...each, initials: initialsOf(each.name), former: ended !== null })),
+    iceServers,
+  }
+}
+
+/** Why this role cannot enter the room now, or undefined; for the handshake of the live link. A room without a session (a call) is open to its people. */
+export async function whyNotEnterRoom(tx: Tx, room: string, role: Role, now: number): Promise<Refused | undefined> {
+  const [found] = await tx.select().from(sessions).where(eq(sessions.room, room))
+  return found && whyNotEnter(found, role, now)
+}
+
+/** The rooms of a SPOC in which people may be now. */
+export async function listOpenRooms(tx: Tx, spoc: string, now: number): Promise<string[]> {
+  const planned = await tx
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.spoc, spoc), eq(sessions.state, 'planned')))
+  return planned.filter((session) => lobbyOpens(session) <= now && isComing(session, now)).map(({ room }) => room)
+}

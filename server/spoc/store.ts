@@ -1,0 +1,350 @@
+import { and, asc, count, desc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm'
+import { initialsOf } from '#shared/account/rules.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import { invitationState, owns, placesOf, whyNotAccept, whyNotChangeRole, whyNotDates, type Role } from '#shared/spoc/rules.ts'
+import type { Invitation, Member, NewSpoc, Spoc, SpocCard } from '#shared/spoc/wire.ts'
+import { person as persons } from '#server/account/tables.ts'
+import { revoke } from '#server/account/revocation.ts'
+import type { Tx } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import type { Membership, Place } from '#server/http/door.ts'
+import { hashOf } from '#server/http/secrets.ts'
+import { rooms } from '#server/live/tables.ts'
+import { sessions } from '#server/session/tables.ts'
+import { arrivals, invitations, members, spocs } from './tables.ts'
+
+const live = (spoc: string, person: string) => and(eq(members.spoc, spoc), eq(members.person, person), isNull(members.ended))
+
+/** A person's live membership of the SPOC named directly, by one of its sessions or by one of its rooms. Everything else does not exist for them. */
+export async function findMembership(tx: Tx, person: string, { spoc, session, room }: Place): Promise<Membership | undefined> {
+  const wanted = { spoc: members.spoc, role: members.role }
+  const mine = and(eq(members.person, person), isNull(members.ended))
+  if (spoc !== undefined) return (await tx.select(wanted).from(members).where(live(spoc, person)))[0]
+  if (session !== undefined)
+    return (
+      await tx
+        .select(wanted)
+        .from(members)
+        .innerJoin(sessions, eq(sessions.spoc, members.spoc))
+        .where(and(eq(sessions.id, session), mine))
+    )[0]
+  if (room === undefined) return undefined
+  return (
+    await tx
+      .select(wanted)
+      .from(members)
+      .innerJoin(rooms, eq(rooms.spoc, members.spoc))
+      .where(and(eq(rooms.id, room), mine))
+  )[0]
+}
+
+/** Creates a SPOC whose first owner is its author. */
+export async function createSpoc(tx: Tx, author: string, written: NewSpoc, now: number): Promise<Result<{ id: string }>> {
+  const wrong = whyNotDates(written.starts, written.ends)
+  if (wrong) return wrong
+  const id = newId()
+  await tx.insert(spocs).values({ id, ...written, created: now })
+  await tx.insert(members).values({ spoc: id, person: author, role: 'owner', since: now })
+  return ok({ id })
+}
+
+export async function getSpoc(tx: Tx, id: string, role: Role): Promise<Spoc> {
+  const [found] = await tx.select().from(spocs).where(eq(spocs.id, id))
+  if (!found) throw new Error('a member of a SPOC that is not there')
+  return { ...found, role }
+}
+
+export async function listSpocs(tx: Tx, person: string, now: number): Promise<SpocCard[]> {
+  const mine = await tx
+    .select({ spoc: spocs, role: members.role })
+    .from(members)
+    .innerJoin(spocs, eq(spocs.id, members.spoc))
+    .where(and(eq(members.person, person), isNull(members.ended)))
+    .orderBy(asc(spocs.created), asc(spocs.id))
+  // The next of each in one statement: the first in time among those not over yet.
+  const next = await tx
+    .selectDistinctOn([sessions.spoc], {
+      spoc: sessions.spoc,
+      id: sessions.id,
+      title: sessions.title,
+      starts: sessions.starts,
+      ends: sessions.ends,
+    })
+    .from(sessions)
+    .innerJoin(members, eq(members.spoc, sessions.spoc))
+    .where(and(eq(members.person, person), isNull(members.ended), eq(sessions.state, 'planned'), gt(sessions.ends, now)))
+    .orderBy(asc(sessions.spoc), asc(sessions.starts))
+  const nextOf = new Map(next.map(({ spoc, ...session }) => [spoc, session]))
+  return mine.map(({ spoc, role }) => ({ ...spoc, role, next: nextOf.get(spoc.id) ?? null }))
+}
+
+type Change = { [K in keyof NewSpoc]?: NewSpoc[K] | undefined }
+
+export async function changeSpoc(tx: Tx, id: string, change: Change, role: Role): Promise<Result<Spoc>> {
+  const [before] = await tx.select().from(spocs).where(eq(spocs.id, id)).for('update')
+  if (!before) throw new Error('a member of a SPOC that is not there')
+  const wrong = whyNotDates(
+    change.starts === undefined ? before.starts : change.starts,
+    change.ends === undefined ? before.ends : change.ends,
+  )
+  if (wrong) return wrong
+  if (change.capacity !== undefined && change.capacity < before.learners)
+    return refuse('spoc/capacity-below-learners', String(before.learners))
+  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+  if (Object.keys(set).length > 0) await tx.update(spocs).set(set).where(eq(spocs.id, id))
+  return ok(await getSpoc(tx, id, role))
+}
+
+/** Who belongs to the SPOC, in order of role and name. Addresses are for owners only. */
+export async function listMembers(tx: Tx, spoc: string, asker: Role): Promise<Member[]> {
+  const found = await tx
+    .select({ member: members, name: persons.name, colour: persons.colour, email: persons.email })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.person))
+    .where(and(eq(members.spoc, spoc), isNull(members.ended)))
+    .orderBy(asc(members.since), asc(members.person))
+  return found.map((row) => memberOf(row, asker))
+}
+
+const memberOf = (
+  { member, name, colour, email }: { member: typeof members.$inferSelect; name: string; colour: number; email: string },
+  asker: Role,
+): Member => ({
+  person: member.person,
+  name,
+  initials: initialsOf(name),
+  colour,
+  role: member.role,
+  organisation: member.organisation,
+  since: member.since,
+  ...(owns(asker) && { email }),
+})
+
+/**
+ * Takes or gives back places of learners. The row of the SPOC is locked until the transaction ends and its check constraint has the
+ * last word, so that twenty people accepting at once cannot exceed the capacity. False when there is no place.
+ */
+async function takePlaces(tx: Tx, spoc: string, places: number): Promise<boolean> {
+  if (places === 0) return true
+  const taken = await tx
+    .update(spocs)
+    .set({ learners: sql`${spocs.learners} + ${places}` })
+    .where(places > 0 ? and(eq(spocs.id, spoc), sql`${spocs.learners} + ${places} <= ${spocs.capacity}`) : eq(spocs.id, spoc))
+    .returning({ id: spocs.id })
+  return taken.length > 0
+}
+
+export interface Joining {
+  spoc: string
+  person: string
+  role: Role
+  organisation: string | null
+  now: number
+}
+
+/** Makes a person a member (again). Somebody who belongs already stays as they are (M10): `added` is false. */
+export async function addMember(tx: Tx, { spoc, person, role, organisation, now }: Joining): Promise<Result<{ added: boolean }>> {
+  // The lock is taken before looking, so that two roads into one SPOC are taken one after the other.
+  await tx.select({ id: spocs.id }).from(spocs).where(eq(spocs.id, spoc)).for('update')
+  const [already] = await tx.select().from(members).where(live(spoc, person))
+  if (already) return ok({ added: false })
+  if (!(await takePlaces(tx, spoc, placesOf(role)))) return refuse('spoc/full')
+  await tx
+    .insert(members)
+    .values({ spoc, person, role, organisation, since: now })
+    .onConflictDoUpdate({ target: [members.spoc, members.person], set: { role, organisation, since: now, ended: null } })
+  return ok({ added: true })
+}
+
+/** Changes a member's role or organisation; a changed role is told to their seats. */
+export async function changeMember(
+  tx: Tx,
+  spoc: string,
+  person: string,
+  change: { role?: Role | undefined; organisation?: string | null | undefined },
+  asker: Role,
+): Promise<Result<Member>> {
+  const owners = await lockAndCountOwners(tx, spoc)
+  const [before] = await tx.select().from(members).where(live(spoc, person))
+  if (!before) return refuse('http/not-found')
+  const role = change.role ?? before.role
+  const wrong = whyNotChangeRole(before.role, role, owners)
+  if (wrong) return wrong
+  if (!(await takePlaces(tx, spoc, placesOf(role) - placesOf(before.role)))) return refuse('spoc/full')
+  await tx
+    .update(members)
+    .set({ role, organisation: change.organisation === undefined ? before.organisation : change.organisation })
+    .where(live(spoc, person))
+  if (role !== before.role) await revoke(tx, { person, spoc })
+  const [after] = await tx
+    .select({ member: members, name: persons.name, colour: persons.colour, email: persons.email })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.person))
+    .where(live(spoc, person))
+  if (!after) throw new Error('the member vanished')
+  return ok(memberOf(after, asker))
+}
+
+/** Ends a membership and the member's seats. What they said and did keeps their name. */
+export async function removeMember(tx: Tx, spoc: string, person: string, now: number): Promise<Result<void>> {
+  const owners = await lockAndCountOwners(tx, spoc)
+  const [before] = await tx.select().from(members).where(live(spoc, person))
+  if (!before) return refuse('http/not-found')
+  const wrong = whyNotChangeRole(before.role, undefined, owners)
+  if (wrong) return wrong
+  await takePlaces(tx, spoc, -placesOf(before.role))
+  await tx.update(members).set({ ended: now }).where(live(spoc, person))
+  await revoke(tx, { person, spoc })
+  return ok()
+}
+
+async function lockAndCountOwners(tx: Tx, spoc: string): Promise<number> {
+  await tx.select({ id: spocs.id }).from(spocs).where(eq(spocs.id, spoc)).for('update')
+  const [found] = await tx
+    .select({ owners: count() })
+    .from(members)
+    .where(and(eq(members.spoc, spoc), eq(members.role, 'owner'), isNull(members.ended)))
+  return found?.owners ?? 0
+}
+
+const day = 86_400_000
+
+export interface NewInvitation {
+  spoc: string
+  author: string
+  role: Role
+  organisation: string | null
+  email: string | null
+  uses: number
+  days: number
+  now: number
+}
+
+/** Makes an invitation and gives its secret, which is kept nowhere. One for a mailbox works once. */
+export async function createInvitation(
+  tx: Tx,
+  { uses, days, now, ...asked }: NewInvitation,
+): Promise<{ invitation: Invitation; secret: string }> {
+  const secret = newId()
+  const [made] = await tx
+    .insert(invitations)
+    .values({
+      id: newId(),
+      hash: hashOf(secret),
+      ...asked,
+      usesLeft: asked.email === null ? uses : 1,
+      expires: now + days * day,
+      created: now,
+    })
+    .returning()
+  if (!made) throw new Error('the invitation was not kept')
+  return { invitation: invitationOf(made, now), secret }
+}
+
+export async function listInvitations(tx: Tx, spoc: string, now: number): Promise<Invitation[]> {
+  const found = await tx
+    .select()
+    .from(invitations)
+    .where(eq(invitations.spoc, spoc))
+    .orderBy(desc(invitations.created), desc(invitations.id))
+  return found.map((row) => invitationOf(row, now))
+}
+
+const invitationOf = (row: typeof invitations.$inferSelect, now: number): Invitation => ({
+  id: row.id,
+  role: row.role,
+  organisation: row.organisation,
+  email: row.email,
+  usesLeft: row.usesLeft,
+  expires: row.expires,
+  state: invitationState(row, now),
+})
+
+export async function revokeInvitation(tx: Tx, spoc: string, id: string, now: number): Promise<Result<void>> {
+  const done = await tx
+    .update(invitations)
+    .set({ revoked: sql`coalesce(${invitations.revoked}, ${new Date(now).toISOString()}::timestamptz)` })
+    .where(and(eq(invitations.spoc, spoc), eq(invitations.id, id)))
+    .returning({ id: invitations.id })
+  if (done.length === 0) return refuse('http/not-found')
+  await tx.delete(arrivals).where(eq(arrivals.invitation, id))
+  return ok()
+}
+
+/** The invitation of a secret with its SPOC, whatever its state. */
+export async function findInvitation(tx: Tx, secret: string) {
+  const [found] = await tx
+    .select({ invitation: invitations, spoc: spocs })
+    .from(invitations)
+    .innerJoin(spocs, eq(spocs.id, invitations.spoc))
+    .where(eq(invitations.hash, hashOf(secret)))
+  return found
+}
+
+/** Makes a known person a member by an invitation; its row is locked, so that its last use is used once. */
+export async function acceptInvitation(
+  tx: Tx,
+  invitation: string,
+  person: string,
+  email: string,
+  now: number,
+): Promise<Result<{ spoc: string }>> {
+  const [found] = await tx.select().from(invitations).where(eq(invitations.id, invitation)).for('update')
+  if (!found) return refuse('spoc/invitation-not-found')
+  const [already] = await tx.select({ person: members.person }).from(members).where(live(found.spoc, person))
+  if (already) return ok({ spoc: found.spoc })
+  const wrong = whyNotAccept(found, email, now)
+  if (wrong) return wrong
+  const joined = await addMember(tx, { spoc: found.spoc, person, role: found.role, organisation: found.organisation, now })
+  if (!joined.ok) return joined
+  if (joined.value.added)
+    await tx
+      .update(invitations)
+      .set({ usesLeft: sql`${invitations.usesLeft} - 1` })
+      .where(eq(invitations.id, invitation))
+  return ok({ spoc: found.spoc })
+}
+
+/** Remembers that a person, not signed in, accepted: they join when they show that the mailbox is theirs. */
+export async function awaitArrival(tx: Tx, person: string, invitation: string, now: number) {
+  await tx.delete(arrivals).where(lt(arrivals.at, now - day))
+  await tx
+    .insert(arrivals)
+    .values({ person, invitation, at: now })
+    .onConflictDoUpdate({ target: [arrivals.person, arrivals.invitation], set: { at: now } })
+}
+
+/** Removes acceptances that nobody came back for, and the persons made for them who never showed that the mailbox is theirs. For the job that cleans. */
+export async function forgetArrivals(tx: Tx, now: number) {
+  await tx.delete(arrivals).where(lt(arrivals.at, now - day))
+  await tx
+    .delete(persons)
+    .where(
+      and(
+        eq(persons.emailVerified, false),
+        eq(persons.administrator, false),
+        lt(persons.createdAt, new Date(now - day)),
+        notExists(tx.select({ person: members.person }).from(members).where(eq(members.person, persons.id))),
+        notExists(tx.select({ person: arrivals.person }).from(arrivals).where(eq(arrivals.person, persons.id))),
+      ),
+    )
+}
+
+/**
+ * Joins somebody who just used the link sent to their mailbox to what they had accepted before, within the day. Gives the SPOC
+ * they joined last; an invitation that closed meanwhile is dropped: they are signed in and see that they do not belong.
+ */
+export async function joinArrivals(tx: Tx, person: string, now: number): Promise<string | null> {
+  const waiting = await tx
+    .delete(arrivals)
+    .where(eq(arrivals.person, person))
+    .returning({ invitation: arrivals.invitation, at: arrivals.at })
+  const [who] = await tx.select({ email: persons.email }).from(persons).where(eq(persons.id, person))
+  let joined: string | null = null
+  for (const { invitation, at } of waiting.sort((a, b) => a.at - b.at)) {
+    if (!who || at < now - day) continue
+    const done = await acceptInvitation(tx, invitation, person, who.email, now)
+    if (done.ok) joined = done.value.spoc
+  }
+  return joined
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { RouteContracts } from '../http/contract.ts'
+import { email, language, line, nothing, token, zone } from '../http/values.ts'
+import { id } from '../live/wire.ts'
+
+/** Between ten characters and what a password manager makes; no rule about kinds of characters, which only makes people repeat themselves. */
+export const password = z.string().min(10).max(128)
+
+/** The person who asks, as only they see themselves. */
+export const me = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  language,
+  zone: z.string(),
+  /** 0–11, the person's colour everywhere. */
+  colour: z.int(),
+  administrator: z.boolean(),
+  /** Whether there is a password besides the link by mail. */
+  hasPassword: z.boolean(),
+  /** Whether this person may create a SPOC. */
+  mayCreate: z.boolean(),
+})
+export type Me = z.infer<typeof me>
+
+export const accountRoutes = {
+  'GET /api/me': { about: 'The person who is signed in, or null.', reply: me.nullable() },
+  'PATCH /api/me': {
+    about: 'Changes one’s own name, language or time zone.',
+    body: z.strictObject({ name: line(80).optional(), language: language.optional(), zone: zone.optional() }),
+    reply: me,
+  },
+  'PUT /api/me/password': {
+    about: 'Sets one’s own password; the current one is asked for when there is one. Ends every other sign-in.',
+    body: z.strictObject({ current: z.string().max(128).optional(), password }),
+    reply: nothing,
+  },
+  'POST /api/me/sign-out-everywhere': { about: 'Ends all of one’s sign-ins and open rooms, this one included.', reply: nothing },
+  'POST /api/auth/sign-in/email': {
+    about: 'Signs in with an e-mail address and a password.',
+    body: z.strictObject({ email, password: z.string().min(1).max(128) }),
+    reply: me,
+  },
+  'POST /api/auth/sign-in/magic-link': {
+    about: 'Sends a one-use sign-in link by mail. The reply is the same whether or not the address is known.',
+    body: z.strictObject({ email }),
+    reply: nothing,
+  },
+  'POST /api/auth/magic-link/verify': {
+    about:
+      'Uses up a sign-in link (the button of the page it opens) and signs in. `joined` is the SPOC of an invitation that was waiting for it.',
+    body: z.strictObject({ token }),
+    reply: z.object({ me, joined: id.nullable() }),
+  },
+  'POST /api/auth/sign-out': { about: 'Ends this sign-in.', reply: nothing },
+  'POST /api/auth/first-administrator': {
+    about: 'Makes the first administrator, with the one-use address that an empty server prints at start.',
+    body: z.strictObject({ token, name: line(80), email, password, language, zone }),
+    reply: me,
+  },
+} satisfies RouteContracts
+
+export type AccountRefusal =
+  /** Unknown address or wrong password: never said which. */
+  | 'account/wrong-sign-in'
+  /** The current password given is not the right one. */
+  | 'account/wrong-password'
+  /** The link is unknown, used or too old. */
+  | 'account/link-over'

@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+
+/** What a route takes and gives. The key of the map is `METHOD /path/:param`; parameters are identities. */
+export interface RouteContract {
+  /** One sentence for the API description. */
+  about: string
+  query?: z.ZodType
+  body?: z.ZodType
+  reply: z.ZodType
+}
+
+export type RouteContracts = Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /api/${string}`, RouteContract>
+
+/** The parameter names of a path: `GET /api/spocs/:spoc/members/:person` → `spoc | person`. */
+export type ParamsOf<Key extends string> = Key extends `${string}/:${infer Name}/${infer Rest}`
+  ? Name | ParamsOf<`/${Rest}`>
+  : Key extends `${string}/:${infer Name}`
+    ? Name
+    : never
+
+/** What a caller gives to a route. */
+export type RequestOf<Key extends string, C extends RouteContract> = ([ParamsOf<Key>] extends [never]
+  ? { params?: undefined }
+  : { params: Record<ParamsOf<Key>, string> }) &
+  (C['query'] extends z.ZodType ? { query: z.input<C['query']> } : { query?: undefined }) &
+  (C['body'] extends z.ZodType ? { body: z.input<C['body']> } : { body?: undefined })
+
+export type ReplyOf<C extends RouteContract> = z.output<C['reply']>

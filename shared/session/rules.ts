@@ -1,0 +1,78 @@
+import type { Refused } from '../result.ts'
+import { refuse } from '../result.ts'
+import { isTeam, leads, type Role } from '../spoc/rules.ts'
+
+/**
+ * Rules of sessions.
+ *
+ * S1 Owners and trainers schedule, move, cancel, reinstate and end a session.
+ * S2 A session ends after it starts.
+ * S3 A session lasts twelve hours at most.
+ * S4 Only a planned session is moved, cancelled or ended.
+ * S5 Only a cancelled session is reinstated; it is then planned at the same time.
+ * S6 The lobby opens fifteen minutes before the start; the team enters earlier, to prepare.
+ * S7 A cancelled or an ended session cannot be entered.
+ * S8 A session that nobody ended stays open after its time: a lesson is never cut off by a clock, and a late question finds the room.
+ *    It is over for the lists four hours after its end.
+ * S9 A session can be ended from the opening of its lobby on; before that it is cancelled instead.
+ * S10 Each change makes the sequence grow by one, so that a calendar knows which copy is newer.
+ */
+export const states = ['planned', 'cancelled', 'ended'] as const
+export type SessionState = (typeof states)[number]
+
+/** The part of a session that its rules read. */
+export interface Schedule {
+  state: SessionState
+  starts: number
+  ends: number
+}
+
+const minute = 60_000
+const hour = 60 * minute
+/** S6 */
+export const lobbyLead = 15 * minute
+/** S3 */
+export const longest = 12 * hour
+/** S8 */
+export const lingers = 4 * hour
+
+/** S1 */
+export const maySchedule = (role: Role) => leads(role)
+
+/** S2, S3: why these times cannot be, or undefined. */
+export const wrongTimes = (starts: number, ends: number): Refused | undefined => {
+  if (ends <= starts) return refuse('session/ends-before-starts')
+  if (ends - starts > longest) return refuse('session/too-long')
+  return undefined
+}
+
+/** S6 */
+export const lobbyOpens = (session: Pick<Schedule, 'starts'>) => session.starts - lobbyLead
+
+/** S4 */
+export const whyNotChange = (session: Schedule): Refused | undefined =>
+  session.state === 'planned' ? undefined : refuse('session/not-planned')
+
+/** S5 */
+export const whyNotReinstate = (session: Schedule): Refused | undefined =>
+  session.state === 'cancelled' ? undefined : refuse('session/not-cancelled')
+
+/** S4, S9 */
+export const whyNotEnd = (session: Schedule, now: number): Refused | undefined => {
+  if (session.state !== 'planned') return refuse('session/not-planned')
+  return now < lobbyOpens(session) ? refuse('session/not-begun') : undefined
+}
+
+/** S6, S7, S8: why this role cannot enter the room now, or undefined. */
+export const whyNotEnter = (session: Schedule, role: Role, now: number): Refused | undefined => {
+  if (session.state === 'cancelled') return refuse('session/cancelled')
+  if (session.state === 'ended') return refuse('session/ended')
+  return now >= lobbyOpens(session) || isTeam(role) ? undefined : refuse('session/lobby-closed')
+}
+
+/** S8: whether its lobby or the session itself is open at this moment. */
+export const isLive = (session: Schedule, now: number) => session.state === 'planned' && now >= lobbyOpens(session) && now < session.ends
+
+/** S8: whether lists still show it among what comes. */
+export const isComing = (session: Schedule, now: number) =>
+  session.state !== 'ended' && now < session.ends + (session.state === 'planned' ? lingers : 0)

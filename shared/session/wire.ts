@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import type { RouteContracts } from '../http/contract.ts'
+import { instant, line, prose, zone } from '../http/values.ts'
+import { id } from '../live/wire.ts'
+import { role } from '../spoc/wire.ts'
+import { states } from './rules.ts'
+
+export const sessionState = z.enum(states)
+
+/** A scheduled activity of a SPOC. Its room is where it happens. */
+export const session = z.object({
+  id,
+  spoc: id,
+  room: id,
+  title: z.string(),
+  intention: z.string(),
+  starts: instant,
+  ends: instant,
+  /** The zone its times are shown in first; each person also sees their own. */
+  zone: z.string(),
+  state: sessionState,
+  /** Grows with each change, for calendars. */
+  sequence: z.int(),
+})
+export type Session = z.infer<typeof session>
+
+/** With what a page needs around it. */
+export const sessionPage = z.object({ ...session.shape, spocTitle: z.string(), role })
+export type SessionPage = z.infer<typeof sessionPage>
+
+export const newSession = z.strictObject({
+  title: line(120),
+  intention: prose(1000).default(''),
+  starts: instant,
+  ends: instant,
+  /** The SPOC's zone unless told otherwise. */
+  zone: zone.optional(),
+})
+
+export const today = z.object({
+  /** The server's time of this reply. */
+  now: instant,
+  /** What is open now (its lobby or itself) or else comes next. */
+  next: sessionPage.nullable(),
+  /** Sessions of the days that come, the soonest first; cancelled ones too, said as such. */
+  coming: z.array(sessionPage),
+  spocs: z.array(z.object({ id, title: z.string(), role, next: session.nullable() })),
+})
+export type Today = z.infer<typeof today>
+
+export const roomPerson = z.object({
+  id,
+  name: z.string(),
+  initials: z.string(),
+  colour: z.int(),
+  role,
+  organisation: z.string().nullable(),
+  /** Left since: still named in what they said and did. */
+  former: z.boolean(),
+})
+export type RoomPerson = z.infer<typeof roomPerson>
+
+export const roomPage = z.object({
+  id,
+  kind: z.enum(['session', 'call']),
+  spoc: z.object({ id, title: z.string() }),
+  session: session.nullable(),
+  role,
+  people: z.array(roomPerson),
+  /** STUN and TURN servers for peer-to-peer media, as `RTCConfiguration.iceServers`. */
+  iceServers: z.array(
+    z.object({ urls: z.union([z.string(), z.array(z.string())]), username: z.string().optional(), credential: z.string().optional() }),
+  ),
+})
+export type RoomPage = z.infer<typeof roomPage>
+
+export const sessionRoutes = {
+  'GET /api/today': { about: 'What is live or comes next, the sessions of the coming days, and one’s SPOCs.', reply: today },
+  'GET /api/spocs/:spoc/sessions': { about: 'The sessions of a SPOC, in order of time.', reply: z.array(session) },
+  'POST /api/spocs/:spoc/sessions': { about: 'Schedules a session and makes its room.', body: newSession, reply: session },
+  'GET /api/sessions/:session': { about: 'One session.', reply: sessionPage },
+  'PATCH /api/sessions/:session': {
+    about: 'Moves a session or changes its words.',
+    body: z.strictObject({
+      title: line(120).optional(),
+      intention: prose(1000).optional(),
+      starts: instant.optional(),
+      ends: instant.optional(),
+      zone: zone.optional(),
+    }),
+    reply: session,
+  },
+  'POST /api/sessions/:session/cancel': { about: 'Cancels a session; its room can no longer be entered.', reply: session },
+  'POST /api/sessions/:session/reinstate': { about: 'Takes back a cancellation.', reply: session },
+  'POST /api/sessions/:session/end': { about: 'Ends a session now and sees everybody out.', reply: session },
+  'GET /api/rooms/:room': { about: 'What the page of a room needs before it opens its live link.', reply: roomPage },
+} satisfies RouteContracts
+
+export type SessionRefusal =
+  | 'session/ends-before-starts'
+  | 'session/too-long'
+  /** It is cancelled or ended: it cannot be moved, cancelled or ended again. */
+  | 'session/not-planned'
+  /** Only a cancelled session can be reinstated. */
+  | 'session/not-cancelled'
+  /** It has not begun: it can be cancelled, not ended. */
+  | 'session/not-begun'
+  | 'session/cancelled'
+  | 'session/ended'
+  | 'session/lobby-closed'

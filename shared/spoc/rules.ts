@@ -1,0 +1,63 @@
+import type { Refused } from '../result.ts'
+import { refuse } from '../result.ts'
+
+/**
+ * Rules of membership.
+ *
+ * M1 A member has one role in a SPOC: owner, trainer, mentor, learner or observer.
+ * M2 The team is the owner, the trainers and the mentors; owners and trainers lead (sessions, boards, questions).
+ * M3 Only an owner changes the SPOC itself, its members and its invitations.
+ * M4 An observer sees as told and does nothing in a room.
+ * M5 A SPOC keeps at least one owner: the last one can neither leave nor take another role.
+ * M6 Learners are at most as many as the capacity says; the others do not count.
+ * M7 An invitation opens while it has uses left, has not expired and was not revoked.
+ * M8 An invitation for one mailbox is accepted only by the person of that mailbox.
+ * M9 A SPOC does not end before it starts.
+ * M10 Somebody who belongs already keeps their role: an invitation neither raises nor lowers it, and none of its uses is spent.
+ */
+export const roles = ['owner', 'trainer', 'mentor', 'learner', 'observer'] as const
+export type Role = (typeof roles)[number]
+
+/** M2 */
+export const isTeam = (role: Role) => role === 'owner' || role === 'trainer' || role === 'mentor'
+/** M2 */
+export const leads = (role: Role) => role === 'owner' || role === 'trainer'
+/** M3 */
+export const owns = (role: Role) => role === 'owner'
+/** M4 */
+export const takesPart = (role: Role) => role !== 'observer'
+
+/** M6: how many places a role takes. */
+export const placesOf = (role: Role) => (role === 'learner' ? 1 : 0)
+
+/** M5: why a member cannot become `to` (undefined: leaves), or undefined. */
+export const whyNotChangeRole = (from: Role, to: Role | undefined, owners: number): Refused | undefined =>
+  from === 'owner' && to !== 'owner' && owners <= 1 ? refuse('spoc/last-owner') : undefined
+
+/** M9: days compare as text. */
+export const whyNotDates = (starts: string | null, ends: string | null): Refused | undefined =>
+  starts !== null && ends !== null && ends < starts ? refuse('spoc/ends-before-starts') : undefined
+
+/** The part of an invitation that the rules read. */
+export interface Invited {
+  usesLeft: number
+  expires: number
+  revoked: number | null
+  email: string | null
+}
+
+/** M7 */
+export const invitationState = (invitation: Invited, now: number): 'open' | 'used' | 'expired' | 'revoked' => {
+  if (invitation.revoked !== null) return 'revoked'
+  if (invitation.usesLeft <= 0) return 'used'
+  return invitation.expires <= now ? 'expired' : 'open'
+}
+
+/** M7, M8: why the person of this mailbox (undefined: not known yet) cannot accept, or undefined. */
+export const whyNotAccept = (invitation: Invited, email: string | undefined, now: number): Refused | undefined => {
+  const state = invitationState(invitation, now)
+  if (state !== 'open') return refuse(`spoc/invitation-${state}`)
+  if (invitation.email !== null && email !== undefined && email.toLowerCase() !== invitation.email)
+    return refuse('spoc/invitation-other-address')
+  return undefined
+}

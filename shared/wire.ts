@@ -1,0 +1,29 @@
+import { accountRoutes, type AccountRefusal } from './account/wire.ts'
+import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
+import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
+import { handsCommands } from './hands/wire.ts'
+import type { DocumentRefusal } from './live/documents.ts'
+import type { LiveRefusal } from './live/wire.ts'
+import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
+import { reactionEphemerals } from './reactions/wire.ts'
+import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
+import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
+import { stageCommands } from './stage/wire.ts'
+import { videoEphemerals } from './video/wire.ts'
+
+/** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
+export const routes = { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...quizRoutes, ...chatRoutes }
+export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
+export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
+
+export type HttpRefusal =
+  | 'http/bad-request'
+  | 'http/signed-out'
+  | 'http/not-allowed'
+  | 'http/not-found'
+  | 'http/too-many'
+  | 'http/too-large'
+  | 'http/unavailable'
+
+/** Every code that a person may be told; each has words in every language, checked by the compiler. */
+export type Refusal = HttpRefusal | AccountRefusal | SpocRefusal | SessionRefusal | LiveRefusal | DocumentRefusal | BoardRefusal | QuizRefusal | ChatRefusal

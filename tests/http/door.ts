@@ -1,0 +1,222 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach } from 'vitest'
+import pino from 'pino'
+import { accountRoutes } from '#shared/account/wire.ts'
+import type { RouteContracts } from '#shared/http/contract.ts'
+import type { Result } from '#shared/result.ts'
+import { sessionRoutes } from '#shared/session/wire.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import { spocRoutes } from '#shared/spoc/wire.ts'
+import { hashPassword } from '#server/account/passwords.ts'
+import { accountHandlers } from '#server/account/routes.ts'
+import { buildAccount, type LinkMail } from '#server/account/sign-in.ts'
+import { createPerson } from '#server/account/store.ts'
+import type { Db } from '#server/db/db.ts'
+import type { Environment } from '#server/environment.ts'
+import type { Handlers, Parts } from '#server/http/door.ts'
+import { buildHttp } from '#server/http/http.ts'
+import { buildLimits } from '#server/http/limits.ts'
+import { buildRepeats } from '#server/http/repeats.ts'
+import { buildSeal } from '#server/http/secrets.ts'
+import { originsOf } from '#server/http/security.ts'
+import { sessionHandlers } from '#server/session/routes.ts'
+import { spocHandlers, type InvitationMail } from '#server/spoc/routes.ts'
+import { addMember, createSpoc, findMembership, joinArrivals } from '#server/spoc/store.ts'
+import { aStore } from '#tests/support/store.ts'
+
+export const secret = 'a secret that only this test knows, long enough'
+
+const defaults: Environment = {
+  port: 0,
+  host: '127.0.0.1',
+  loopback: true,
+  publicUrl: undefined,
+  tls: undefined,
+  trustProxy: false,
+  dataDir: '/nowhere',
+  secret,
+  demo: 'off',
+  signUp: 'closed',
+  databaseUrl: undefined,
+  iceServers: [{ urls: 'stun:stun.example.org:3478' }],
+  mail: undefined,
+  metricsToken: undefined,
+  logLevel: 'silent',
+  production: false,
+}
+
+export const password = 'correct horse battery'
+let hashed: Promise<string> | undefined
+
+interface Options {
+  db?: Db
+  environment?: Partial<Environment>
+  contracts?: RouteContracts
+  handlers?: Handlers<RouteContracts>
+}
+
+const opened: { server: Server; db: Db | undefined }[] = []
+afterEach(async () => {
+  for (const { server, db } of opened.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+    await db?.close()
+  }
+})
+
+/** The routes of accounts, SPOCs and sessions on a real port, over a fresh database (closed here unless it was given), with a clock that tests move. */
+export async function aDoor({ db, environment = {}, contracts = {}, handlers = {} }: Options = {}) {
+  const store = db ?? (await aStore())
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  opened.push({ server, db: db ? undefined : store })
+  const { port } = server.address() as AddressInfo
+  const clock = { ahead: 0, now: () => Date.now() + clock.ahead, after: () => () => undefined }
+  const lines: string[] = []
+  const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) })
+  const links: LinkMail[] = []
+  const invitations: InvitationMail[] = []
+  const whole = { ...defaults, ...environment }
+  const origins = originsOf({ publicUrl: whole.publicUrl, host: whole.host, port, https: false })
+  const parts: Parts = {
+    db: store,
+    clock,
+    environment: whole,
+    origins,
+    account: buildAccount({ db: store, clock, secret, origins, log, mailLink: async (mail) => void links.push(mail) }),
+    limits: buildLimits(),
+    repeats: buildRepeats({ db: store, seal: buildSeal(secret), clock }),
+    log,
+    membership: findMembership,
+  }
+  server.on(
+    'request',
+    buildHttp(parts, { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...contracts }, {
+      ...accountHandlers(joinArrivals),
+      ...spocHandlers(async (_tx, mail) => void invitations.push(mail)),
+      ...sessionHandlers,
+      ...handlers,
+    } as unknown as Handlers<RouteContracts>),
+  )
+  const base = `http://127.0.0.1:${port}`
+
+  /** A browser: keeps its cookies and sends its page's Origin. */
+  const aBrowser = () => new Browser(base)
+
+  /** A person with a password, and optionally the browser where they are signed in. */
+  async function aPerson(name: string, { administrator = false }: { administrator?: boolean } = {}) {
+    const passwordHash = await (hashed ??= hashPassword(password))
+    const email = `${name.toLowerCase()}@example.org`
+    const id = await store.transaction((tx) =>
+      createPerson(tx, {
+        name,
+        email,
+        language: 'fr',
+        zone: 'Europe/Paris',
+        passwordHash,
+        administrator,
+        verified: true,
+        now: clock.now(),
+      }),
+    )
+    if (id === undefined) throw new Error(`${name} exists already`)
+    return { id, name, email }
+  }
+  async function signedIn(name: string, how: { administrator?: boolean } = {}) {
+    const person = await aPerson(name, how)
+    const browser = aBrowser()
+    const done = await browser.post('/api/auth/sign-in/email', { email: person.email, password })
+    if (!done.ok) throw new Error(`${name} cannot sign in: ${done.code}`)
+    return Object.assign(browser, { person: person.id, email: person.email })
+  }
+  /** A SPOC with its owner signed in. */
+  async function aSpoc(capacity = 5) {
+    const owner = await signedIn('Nadia')
+    const made = await store.transaction((tx) =>
+      createSpoc(
+        tx,
+        owner.person,
+        {
+          title: 'Concevoir un SPOC',
+          purpose: '',
+          objectives: ['Cadrer'],
+          audience: 'inter',
+          capacity,
+          starts: null,
+          ends: null,
+          language: 'fr',
+          zone: 'Europe/Paris',
+          outcome: 'certify',
+        },
+        clock.now(),
+      ),
+    )
+    if (!made.ok) throw new Error(made.code)
+    const spoc = made.value.id
+    async function aMember(name: string, role: Role, organisation: string | null = null) {
+      const browser = await signedIn(name)
+      const joined = await store.transaction((tx) => addMember(tx, { spoc, person: browser.person, role, organisation, now: clock.now() }))
+      if (!joined.ok) throw new Error(joined.code)
+      return browser
+    }
+    return { spoc, owner, aMember }
+  }
+  return { base, port, db: store, clock, lines, links, invitations, parts, aBrowser, aPerson, signedIn, aSpoc }
+}
+
+export interface Sent {
+  method?: string
+  body?: unknown
+  /** Sent as it is instead of `body`. */
+  raw?: string
+  /** Null: none is sent. */
+  origin?: string | null
+  headers?: Record<string, string>
+}
+
+/** What a reply holds, as long as a test does not say: it reads what it expects. */
+type Read = any // eslint-disable-line @typescript-eslint/no-explicit-any -- see above
+
+export class Browser {
+  cookies = new Map<string, string>()
+  base: string
+
+  constructor(base: string) {
+    this.base = base
+  }
+
+  /** The whole response. */
+  async fetch(path: string, { method = 'GET', body, raw, origin = this.base, headers = {} }: Sent = {}): Promise<Response> {
+    const text = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const response = await fetch(this.base + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(this.cookies.size > 0 && { Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
+        ...(origin !== null && method !== 'GET' && { Origin: origin }),
+        ...(text !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(text !== undefined && { body: text }),
+    })
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = cookie.split(';')
+      const at = pair.indexOf('=')
+      const gone = attributes.some((each) => each.trim().toLowerCase() === 'max-age=0')
+      if (gone) this.cookies.delete(pair.slice(0, at))
+      else this.cookies.set(pair.slice(0, at), pair.slice(at + 1))
+    }
+    return response
+  }
+
+  async ask<T = Read>(method: string, path: string, body?: unknown, sent: Sent = {}): Promise<Result<T> & { status: number }> {
+    const response = await this.fetch(path, { method, ...(body !== undefined && { body }), ...sent })
+    return { ...((await response.json()) as Result<T>), status: response.status }
+  }
+
+  get = <T = Read>(path: string) => this.ask<T>('GET', path)
+  post = <T = Read>(path: string, body?: unknown, sent?: Sent) => this.ask<T>('POST', path, body, sent)
+  patch = <T = Read>(path: string, body?: unknown) => this.ask<T>('PATCH', path, body)
+  delete = (path: string) => this.ask('DELETE', path)
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import type { RouteContracts } from '#shared/http/contract.ts'
+import { outboxRoutes } from '#shared/mail/wire.ts'
+import { roles, takesPart, type Role } from '#shared/spoc/rules.ts'
+import { routes } from '#shared/wire.ts'
+import { chatHandlers } from '#server/chat/routes.ts'
+import type { Handlers } from '#server/http/door.ts'
+import { outboxHandlers } from '#server/mail/routes.ts'
+import { quizHandlers } from '#server/quiz/routes.ts'
+import { aDoor, Browser } from '#tests/http/door.ts'
+
+/** Everything the product serves through the door. */
+const contracts = { ...routes, ...outboxRoutes }
+type Key = keyof typeof contracts
+
+const owner: readonly Role[] = ['owner']
+const lead: readonly Role[] = ['owner', 'trainer']
+const part: readonly Role[] = roles.filter(takesPart)
+
+/** Who may come in at each route; one without a line here does not compile. */
+const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly Role[]> = {
+  'GET /api/me': 'anybody',
+  'PATCH /api/me': 'signed in',
+  'PUT /api/me/password': 'signed in',
+  'POST /api/me/sign-out-everywhere': 'signed in',
+  'POST /api/auth/sign-in/email': 'anybody',
+  'POST /api/auth/sign-in/magic-link': 'anybody',
+  'POST /api/auth/magic-link/verify': 'anybody',
+  'POST /api/auth/sign-out': 'signed in',
+  'POST /api/auth/first-administrator': 'anybody',
+  'GET /api/spocs': 'signed in',
+  'POST /api/spocs': 'signed in',
+  'GET /api/spocs/:spoc': roles,
+  'PATCH /api/spocs/:spoc': owner,
+  'GET /api/spocs/:spoc/members': roles,
+  'PATCH /api/spocs/:spoc/members/:person': owner,
+  'DELETE /api/spocs/:spoc/members/:person': owner,
+  'GET /api/spocs/:spoc/invitations': owner,
+  'POST /api/spocs/:spoc/invitations': owner,
+  'DELETE /api/spocs/:spoc/invitations/:invitation': owner,
+  'POST /api/invitations/open': 'anybody',
+  'POST /api/invitations/accept': 'anybody',
+  'GET /api/today': 'signed in',
+  'GET /api/spocs/:spoc/sessions': roles,
+  'POST /api/spocs/:spoc/sessions': lead,
+  'GET /api/sessions/:session': roles,
+  'PATCH /api/sessions/:session': lead,
+  'POST /api/sessions/:session/cancel': lead,
+  'POST /api/sessions/:session/reinstate': lead,
+  'POST /api/sessions/:session/end': lead,
+  'GET /api/rooms/:room': roles,
+  'GET /api/spocs/:spoc/questions': lead,
+  'POST /api/spocs/:spoc/questions': lead,
+  'PUT /api/spocs/:spoc/questions/:question': lead,
+  'DELETE /api/spocs/:spoc/questions/:question': lead,
+  'POST /api/spocs/:spoc/questions/:question/restore': lead,
+  'POST /api/spocs/:spoc/questions/order': lead,
+  'GET /api/spocs/:spoc/messages': roles,
+  'POST /api/spocs/:spoc/messages': part,
+  'GET /api/outbox': 'administrator',
+  'GET /api/outbox/:mail': 'administrator',
+}
+
+const keys = Object.keys(contracts) as Key[]
+const never = 'x'.repeat(22)
+
+/** A course with one person of each role, all in another course too, a stranger and an administrator who are in none. */
+async function aWorld() {
+  const door = await aDoor({
+    contracts,
+    handlers: { ...quizHandlers, ...outboxHandlers, ...chatHandlers(async () => undefined) } as unknown as Handlers<RouteContracts>,
+  })
+  const { spoc, owner, aMember } = await door.aSpoc(10)
+  const made = await owner.post<{ id: string; room: string }>(`/api/spocs/${spoc}/sessions`, {
+    title: 'Une',
+    starts: door.clock.now(),
+    ends: door.clock.now() + 3_600_000,
+  })
+  const invited = await owner.post<{ invitation: { id: string } }>(`/api/spocs/${spoc}/invitations`, {})
+  if (!made.ok || !invited.ok) throw new Error('no session or invitation')
+  const people = new Map<Role, Browser>([['owner', owner]])
+  for (const role of roles) if (role !== 'owner') people.set(role, await aMember(role, role))
+  const ids: Record<string, string> = {
+    spoc,
+    session: made.value.id,
+    room: made.value.room,
+    invitation: invited.value.invitation.id,
+    person: owner.person,
+    question: never,
+  }
+  const ask = async (browser: Browser, key: Key, places = ids) => {
+    const [method = '', path = ''] = key.split(' ')
+    // An empty body is enough: who may come in is settled before the body is read.
+    const body = method === 'GET' || method === 'DELETE' ? undefined : {}
+    const response = await browser.fetch(
+      path.replace(/:(\w+)/g, (_all, name: string) => places[name] ?? never),
+      { method, ...(body && contracts[key] && 'body' in contracts[key] && { body }) },
+    )
+    const { ok, code } = (await response.json()) as { ok: boolean; code?: string }
+    return { status: response.status, ok, code }
+  }
+  return { door, ids, people, ask }
+}
+
+describe('every route', () => {
+  it('lets nobody in without a sign-in, unless it is for anybody', async () => {
+    const { door, ask } = await aWorld()
+    for (const key of keys) {
+      const { status, code } = await ask(door.aBrowser(), key)
+      if (allowed[key] === 'anybody') expect([200, 400], key).toContain(status)
+      else expect({ status, code }, key).toEqual({ status: 401, code: 'http/signed-out' })
+    }
+  })
+
+  it('of a SPOC does not exist for a stranger, an administrator or a former member, in the same words as one that never was', async () => {
+    const { door, ids, people, ask } = await aWorld()
+    const former = people.get('observer')
+    if (!former) throw new Error('no observer')
+    const me = await former.get<{ id: string }>('/api/me')
+    await people.get('owner')?.delete(`/api/spocs/${ids['spoc']}/members/${me.ok ? me.value.id : ''}`)
+    const strangers = [await door.signedIn('Eve'), await door.signedIn('Ana', { administrator: true }), former]
+    let walked = 0
+    for (const key of keys.filter((each) => typeof allowed[each] !== 'string'))
+      for (const stranger of strangers) {
+        const refused = await ask(stranger, key)
+        expect(refused, key).toEqual({ status: 404, ok: false, code: 'http/not-found' })
+        expect(await ask(stranger, key, {}), key).toEqual(refused)
+        walked++
+      }
+    expect(walked).toBeGreaterThan(60)
+  })
+
+  it('of the server itself is for administrators', async () => {
+    const { door, people, ask } = await aWorld()
+    const ana = await door.signedIn('Ana', { administrator: true })
+    for (const key of keys.filter((each) => allowed[each] === 'administrator')) {
+      for (const [role, browser] of people)
+        expect(await ask(browser, key), `${role} ${key}`).toMatchObject({ status: 403, code: 'http/not-allowed' })
+      expect([200, 404], key).toContain((await ask(ana, key)).status)
+    }
+  })
+
+  it('of a SPOC is for the roles that it says', async () => {
+    const { people, ask } = await aWorld()
+    for (const [role, browser] of [...people].reverse())
+      for (const key of keys) {
+        const who = allowed[key]
+        if (typeof who === 'string') continue
+        const { status, code } = await ask(browser, key)
+        if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
+        // Let in: it worked, or the empty body, the state or a missing question was at fault.
+        else if (key.includes(':question')) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else expect([200, 400, 409], `${role} ${key}`).toContain(status)
+      }
+  })
+
+  it('is refused within the same request once a right is gone', async () => {
+    const { door, ids, people, ask } = await aWorld()
+    const learner = people.get('learner')
+    if (!learner) throw new Error('no learner')
+    const copy = new Browser(door.base)
+    copy.cookies = new Map(learner.cookies)
+    expect((await ask(copy, 'GET /api/rooms/:room')).status).toBe(200)
+    await learner.post('/api/me/sign-out-everywhere')
+    for (const key of keys.filter((each) => allowed[each] !== 'anybody')) expect((await ask(copy, key, ids)).status, key).toBe(401)
+  })
+})
