@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Server as Sockets } from 'socket.io'
+import { boardContent } from '#shared/board/rules.ts'
+import { routes } from '#shared/wire.ts'
+import { buildRevocation } from './account/revocation.ts'
+import { accountHandlers } from './account/routes.ts'
+import { buildAccount } from './account/sign-in.ts'
+import { signInLives } from './account/store.ts'
+import { chatHandlers } from './chat/routes.ts'
+import type { Clock } from './clock.ts'
+import type { Db } from './db/db.ts'
+import { newId } from './db/ids.ts'
+import type { Environment } from './environment.ts'
+import { cause, jobHandlers, startFlows } from './flows.ts'
+import { buildMetrics } from './health/metrics.ts'
+import { healthRoutes } from './health/routes.ts'
+import { buildHttp } from './http/http.ts'
+import { buildLimits } from './http/limits.ts'
+import { servePages } from './http/pages.ts'
+import { buildRepeats } from './http/repeats.ts'
+import { buildSeal } from './http/secrets.ts'
+import { originsOf, type Origins } from './http/security.ts'
+import { startJobs } from './jobs/jobs.ts'
+import { cancel, schedule } from './jobs/store.ts'
+import { Boots } from './live/boots.ts'
+import { contractFingerprint } from './live/contract.ts'
+import { openDocuments, type Documents } from './live/documents.ts'
+import { liveFeatures } from './live/features.ts'
+import { openLink, openSockets } from './live/link.ts'
+import { RoomDocuments } from './live/room-documents.ts'
+import { Rooms } from './live/rooms.ts'
+import type { Log } from './logger.ts'
+import { outboxHandlers } from './mail/routes.ts'
+import { startSender } from './mail/sender.ts'
+import type { Mailer } from './outside/mail.ts'
+import { quizHandlers } from './quiz/routes.ts'
+import { sessionHandlers } from './session/routes.ts'
+import { listenSessions, whyNotEnterRoom } from './session/store.ts'
+import { spocHandlers } from './spoc/routes.ts'
+import { findMembership, joinArrivals } from './spoc/store.ts'
+import { ok } from '#shared/result.ts'
+
+export interface AppTools {
+  /** Open and migrated. Stays the caller's to close. */
+  db: Db
+  clock: Clock
+  log: Log
+  environment: Environment
+  outside: { mailer: Mailer }
+  /** The folder of the built client; undefined serves no pages. */
+  pages: string | undefined
+}
+
+export interface App {
+  origins: Origins
+  contract: string
+  rooms: Rooms
+  documents: Documents
+  /** Tells every seat, writes what waits, lets the workers end, closes the doors. */
+  close(): Promise<void>
+}
+
+/** Builds the whole server from its parts, and listens. */
+export async function buildApp({ db, clock, log, environment, outside, pages }: AppTools): Promise<App> {
+  const { tls, secret } = environment
+  const http = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }) : createServer()
+  const port = await listen(http, environment.port, environment.host)
+  const origins = originsOf({ publicUrl: environment.publicUrl, host: environment.host, port, https: tls !== undefined })
+  const contract = contractFingerprint()
+
+  const account = buildAccount({
+    db,
+    clock,
+    secret,
+    origins,
+    log,
+    mailLink: (mail) => db.transaction((tx) => cause(tx, 'sign-in-link-asked', newId(), mail)),
+  })
+  const revocation = await buildRevocation(db)
+  const several = db.engine === 'postgres'
+
+  const io = openSockets(http, origins.originAllowed)
+  const boots = new Boots(db, clock, log)
+  const metrics = buildMetrics({ rooms: () => rooms.size, seats: () => io.engine.clientsCount })
+  const rooms = new Rooms({
+    db,
+    clock,
+    log,
+    io,
+    boots,
+    metrics,
+    features: liveFeatures,
+    doorbell: several ? (room, seq) => `${room} ${seq} ${boots.id}` : undefined,
+    keepDeadline: async (tx, room, at) => void (at === undefined ? await cancel(tx, 'room-deadline', room) : await schedule(tx, { kind: 'room-deadline', key: room, payload: { room }, due: at })),
+  })
+  const documents = openDocuments({ db, clock, log, contents: { board: boardContent }, doorbell: several ? boots.id : undefined })
+  await rooms.begin()
+  openLink(io, {
+    db,
+    clock,
+    log,
+    rooms,
+    metrics,
+    documents: new RoomDocuments(io, documents, liveFeatures),
+    features: liveFeatures,
+    contract,
+    originAllowed: origins.originAllowed,
+    findSignIn: (headers) => account.findSignIn(headers),
+    roleIn: async (tx, person, room) => (await findMembership(tx, person, { room }))?.role,
+    mayEnter: async (tx, room, role, at) => (await whyNotEnterRoom(tx, room, role, at)) ?? ok(),
+  })
+
+  revocation.onRevoked(({ person, spoc }) => {
+    rooms
+      .review(person, spoc, (seat, course) => db.read(async (tx) => ((await signInLives(tx, seat.signIn, clock.now())) ? (await findMembership(tx, seat.person, { spoc: course }))?.role : undefined)))
+      .catch((error: unknown) => log.error({ error }, 'seats could not be reviewed'))
+  })
+  const stopSessions = await listenSessions(db, (change) => {
+    if (!change || change.state === 'planned') return
+    rooms.end(change.room).catch((error: unknown) => log.error({ error, room: change.room }, 'a room could not be ended'))
+  })
+
+  const app = buildHttp(
+    {
+      db,
+      clock,
+      environment,
+      origins,
+      account,
+      limits: buildLimits(),
+      repeats: buildRepeats({ db, clock, seal: buildSeal(secret) }),
+      log,
+      membership: findMembership,
+    },
+    routes,
+    {
+      ...accountHandlers(joinArrivals),
+      ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail)),
+      ...sessionHandlers,
+      ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
+      ...quizHandlers,
+      ...outboxHandlers,
+    },
+    [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
+  )
+  if (pages !== undefined) app.use(servePages(pages, contract))
+  http.on('request', app)
+
+  const workers = await Promise.all([
+    startFlows({ db, clock, log }),
+    startJobs({ db, clock, log, handlers: jobHandlers(rooms) }),
+    startSender({ db, clock, log, mailer: outside.mailer }),
+  ])
+
+  return {
+    origins,
+    contract,
+    rooms,
+    documents,
+    async close() {
+      await rooms.stop()
+      await Promise.all([stopSessions(), revocation.close(), documents.close(), ...workers.map((worker) => worker.stop())])
+      await closeDoors(http, io)
+      outside.mailer.close()
+    },
+  }
+}
+
+/** Gives the port it listens on (another one than asked for when that was 0). */
+function listen(http: HttpServer, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, host, () => {
+      http.off('error', reject)
+      resolve((http.address() as AddressInfo).port)
+    })
+  })
+}
+
+/** Socket.IO closes the HTTP server it was given; kept connections of browsers would hold it open. */
+const closeDoors = (http: HttpServer, io: Sockets) =>
+  new Promise<void>((resolve) => {
+    void io.close(() => resolve())
+    http.closeAllConnections()
+  })

@@ -1,0 +1,92 @@
+import { and, asc, eq, gt, lt } from 'drizzle-orm'
+import { notify, type Tx } from '../db/db.ts'
+import { documentLeases, documents, documentSnapshots, documentUpdates } from './documents.tables.ts'
+
+/** What a document is: identity only. */
+export interface DocumentCard {
+  id: string
+  spoc: string
+  feature: string
+  owner: string | null
+}
+
+export interface SavedUpdate {
+  seq: number
+  at: number
+  person: string
+  client: number | null
+  bytes: Uint8Array
+}
+
+/** Makes a document; one that exists already stays as it is. */
+export async function createDocument(tx: Tx, card: DocumentCard, now: number): Promise<void> {
+  await tx
+    .insert(documents)
+    .values({ ...card, created: now })
+    .onConflictDoNothing()
+}
+
+export async function findDocument(tx: Tx, document: string): Promise<DocumentCard | undefined> {
+  const [found] = await tx
+    .select({ id: documents.id, spoc: documents.spoc, feature: documents.feature, owner: documents.owner })
+    .from(documents)
+    .where(eq(documents.id, document))
+  return found
+}
+
+/** Gives a client id to a person; false when it is taken already. */
+export async function saveLease(tx: Tx, document: string, client: number, person: string): Promise<boolean> {
+  const rows = await tx
+    .insert(documentLeases)
+    .values({ document, client, person })
+    .onConflictDoNothing()
+    .returning({ client: documentLeases.client })
+  return rows.length === 1
+}
+
+/** Client id → person. */
+export async function listLeases(tx: Tx, document: string): Promise<Map<number, string>> {
+  const rows = await tx
+    .select({ client: documentLeases.client, person: documentLeases.person })
+    .from(documentLeases)
+    .where(eq(documentLeases.document, document))
+  return new Map(rows.map(({ client, person }) => [client, person]))
+}
+
+/** The changes after `seq`, in order, at most `limit`. */
+export async function listUpdates(tx: Tx, document: string, after: number, limit: number): Promise<SavedUpdate[]> {
+  return tx
+    .select({
+      seq: documentUpdates.seq,
+      at: documentUpdates.at,
+      person: documentUpdates.person,
+      client: documentUpdates.client,
+      bytes: documentUpdates.bytes,
+    })
+    .from(documentUpdates)
+    .where(and(eq(documentUpdates.document, document), gt(documentUpdates.seq, after)))
+    .orderBy(asc(documentUpdates.seq))
+    .limit(limit)
+}
+
+export async function findSnapshot(tx: Tx, document: string): Promise<{ seq: number; bytes: Uint8Array } | undefined> {
+  const [found] = await tx
+    .select({ seq: documentSnapshots.seq, bytes: documentSnapshots.bytes })
+    .from(documentSnapshots)
+    .where(eq(documentSnapshots.document, document))
+  return found
+}
+
+/** Saves changes under the numbers they carry and rings other processes. Throws a conflict when a number is taken. */
+export async function saveUpdates(tx: Tx, document: string, updates: readonly SavedUpdate[], doorbell: string | undefined): Promise<void> {
+  await tx.insert(documentUpdates).values(updates.map((update) => ({ ...update, document })))
+  if (doorbell !== undefined) await notify(tx, 'document', doorbell)
+}
+
+/** Keeps the newest snapshot only. */
+export async function saveSnapshot(tx: Tx, document: string, seq: number, bytes: Uint8Array): Promise<void> {
+  await tx
+    .insert(documentSnapshots)
+    .values({ document, seq, bytes })
+    .onConflictDoUpdate({ target: documentSnapshots.document, set: { seq, bytes }, setWhere: lt(documentSnapshots.seq, seq) })
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import type { AnySlice, Asker, Command, CommandSchemas, Draft, Happening, RoomCard, Slice } from '#shared/live/slice.ts'
+import type { Result } from '#shared/result.ts'
+import type { Tx } from '../db/db.ts'
+
+/** A message that is told and forgotten: cursors, strokes being drawn, signalling. */
+export interface Ephemeral {
+  schema: z.ZodType
+  who(asker: Asker, payload: never): boolean
+  /**
+   * `latest`: newest per seat, merged per tick, dropped for slow readers. `each`: all in order, merged per tick, dropped for
+   * slow readers. `seat`: to the one seat named by `payload.to`, at once and reliably.
+   */
+  lane: 'latest' | 'each' | 'seat'
+  /** How long messages are gathered before one frame goes out (ms); ignored by `seat`. */
+  tick?: number
+  /** More than this per second and per seat are dropped. */
+  perSecond: number
+}
+
+/** The right of a seat on a document that this feature opened in the room; undefined when the document is none of its own. */
+export type DocumentRight = { read: boolean; write: boolean; mayWipe: boolean }
+
+/** What the room engine needs to run a live feature: its slice, who may ask for what, what else travels, what is projected. */
+export interface LiveFeature {
+  slice: AnySlice
+  commands: CommandSchemas
+  who: Record<string, (asker: Asker) => boolean>
+  ephemerals: Record<string, Ephemeral>
+  /** Looks up what a command needs from the database (a prepared question) before it is decided; its value replaces the payload. */
+  prepare?: (tx: Tx, room: RoomCard, command: { name: string; payload: unknown }) => Promise<Result<unknown>>
+  /** Writes projections inside the append's transaction; gives the seqs whose line a constraint refused. Runs again on a rebuild. */
+  project?: (tx: Tx, room: RoomCard, happenings: readonly Happening[]) => Promise<readonly number[]>
+  documentRight?: (state: unknown, document: string, asker: Asker) => DocumentRight | undefined
+}
+
+interface Declaration<State, S extends CommandSchemas, D extends Draft, View, Mine> {
+  slice: Slice<State, Command<S>, D, View, Mine>
+  commands: S
+  /** One line per command: who may ask. Only the room itself may send a command that is not named here. */
+  who: Partial<Record<keyof S & string, (asker: Asker) => boolean>>
+  ephemerals?: Record<string, Ephemeral>
+  prepare?: LiveFeature['prepare']
+  project?: LiveFeature['project']
+  documentRight?: (state: State, document: string, asker: Asker) => DocumentRight | undefined
+}
+
+/** Declares a live feature with its types checked, and gives the form that the feature-blind engine runs. */
+export function liveFeature<State, S extends CommandSchemas, D extends Draft, View, Mine>(declared: Declaration<State, S, D, View, Mine>): LiveFeature {
+  const { commands, documentRight, ephemerals = {}, prepare, project } = declared
+  return {
+    commands,
+    ephemerals,
+    slice: declared.slice as AnySlice,
+    who: declared.who as LiveFeature['who'],
+    ...(prepare && { prepare }),
+    ...(project && { project }),
+    ...(documentRight && { documentRight: (state, document, asker) => documentRight(state as State, document, asker) }),
+  }
+}

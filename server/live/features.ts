@@ -1,0 +1,12 @@
+import { attendanceLive } from '../attendance/socket.ts'
+import { boardLive } from '../board/socket.ts'
+import { chatLive } from '../chat/socket.ts'
+import { handsLive } from '../hands/socket.ts'
+import { quizLive } from '../quiz/socket.ts'
+import { reactionsLive } from '../reactions/socket.ts'
+import { stageLive } from '../stage/socket.ts'
+import { videoLive } from '../video/socket.ts'
+import type { LiveFeature } from './feature.ts'
+
+/** What lives in a room. A new live feature is one more line here; the engine knows none of them. */
+export const liveFeatures: readonly LiveFeature[] = [attendanceLive, stageLive, videoLive, chatLive, handsLive, reactionsLive, boardLive, quizLive]

@@ -1,0 +1,81 @@
+import type { Server } from 'socket.io'
+import type { Clock } from '../clock.ts'
+import type { Ephemeral, LiveFeature } from './feature.ts'
+import type { Seat } from './seats.ts'
+
+/** `[from, payload]` of one tick. */
+type Whispers = [from: string, payload: unknown][]
+
+/**
+ * What is told and forgotten: cursors, the stroke being drawn, typing, signalling. Gathered per room into one frame per tick
+ * when more than one message arrives within it, and dropped for a reader that does not keep up; nothing here is ever stored.
+ */
+export class Lanes {
+  private readonly known: ReadonlyMap<string, Ephemeral>
+  private readonly gathered = new Map<string, { whispers: Whispers; cancel: (() => void) | undefined; last: number }>()
+  private readonly spent = new Map<string, { second: number; count: number }>()
+  private readonly io: Server
+  private readonly room: string
+  private readonly seats: ReadonlyMap<string, Seat>
+  private readonly clock: Clock
+
+  constructor(io: Server, room: string, features: readonly LiveFeature[], seats: ReadonlyMap<string, Seat>, clock: Clock) {
+    this.io = io
+    this.room = room
+    this.seats = seats
+    this.clock = clock
+    this.known = new Map(features.flatMap((feature) => Object.entries(feature.ephemerals)))
+  }
+
+  /** Takes a parsed, allowed message. More than its lane's rate is dropped without a word: it would be stale anyway. */
+  send(seat: Seat, name: string, payload: unknown): void {
+    const lane = this.known.get(name)
+    if (!lane || !this.mayStill(seat.seat, name, lane.perSecond)) return
+    if (lane.lane === 'seat') {
+      const to = this.seats.get((payload as { to: string }).to)
+      to?.socket?.emit('whisper', name, [[seat.seat, payload]])
+      return
+    }
+    const gathered = this.gathered.get(name) ?? { whispers: [], cancel: undefined, last: 0 }
+    this.gathered.set(name, gathered)
+    if (lane.lane === 'latest') gathered.whispers = gathered.whispers.filter(([from]) => from !== seat.seat)
+    gathered.whispers.push([seat.seat, payload])
+    const wait = gathered.last + (lane.tick ?? 33) - this.clock.now()
+    if (wait <= 0) this.flush(name)
+    else gathered.cancel ??= this.clock.after(wait, () => this.flush(name))
+  }
+
+  forget(seat: string): void {
+    for (const key of this.spent.keys()) if (key.startsWith(`${seat} `)) this.spent.delete(key)
+  }
+
+  stop(): void {
+    for (const { cancel } of this.gathered.values()) cancel?.()
+  }
+
+  private flush(name: string): void {
+    const gathered = this.gathered.get(name)
+    if (!gathered) return
+    gathered.cancel?.()
+    gathered.cancel = undefined
+    gathered.last = this.clock.now()
+    const whispers = gathered.whispers
+    gathered.whispers = []
+    // The only one who spoke does not hear himself; in a fuller frame each page leaves out its own seat.
+    const alone = whispers.every(([from]) => from === whispers[0]?.[0]) ? this.seats.get(whispers[0]?.[0] ?? '')?.socket : undefined
+    const to = alone ? alone.to(this.room) : this.io.to(this.room)
+    to.volatile.emit('whisper', name, whispers)
+  }
+
+  private mayStill(seat: string, name: string, perSecond: number): boolean {
+    const key = `${seat} ${name}`
+    const second = Math.floor(this.clock.now() / 1000)
+    const spent = this.spent.get(key)
+    if (!spent || spent.second !== second) {
+      this.spent.set(key, { second, count: 1 })
+      return true
+    }
+    spent.count++
+    return spent.count <= perSecond
+  }
+}

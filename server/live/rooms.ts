@@ -1,0 +1,108 @@
+import type { Role } from '#shared/spoc/rules.ts'
+import { findRoom } from './log.ts'
+import { Host, type HostTools } from './host.ts'
+import type { Seat } from './seats.ts'
+
+/** How often the rooms open here are looked at: dead processes' seats end, unused rooms are let go (ms). */
+const round = 30_000
+
+/** The rooms that this process hosts. Any process may host any room; each is loaded from its log when first needed. */
+export class Rooms {
+  private readonly open = new Map<string, Promise<Host | undefined>>()
+  private readonly tools: HostTools
+  private cancelRound: (() => void) | undefined
+  private stopListening: (() => Promise<void>) | undefined
+
+  constructor(tools: HostTools) {
+    this.tools = tools
+  }
+
+  /** Listens to other processes, and settles what processes that died left behind. */
+  async begin(): Promise<void> {
+    await this.tools.boots.begin()
+    this.stopListening = await this.tools.db.listen('room', (payload) => void this.rung(payload))
+    for (const room of await this.tools.boots.haunted()) await this.get(room)
+    this.cancelRound = this.tools.clock.after(round, () => void this.goRound())
+  }
+
+  /** The room hosted here, loaded if need be; undefined when there is none of that name. */
+  get(room: string): Promise<Host | undefined> {
+    const known = this.open.get(room)
+    if (known) return known
+    const loading = this.load(room)
+    this.open.set(room, loading)
+    loading.then(
+      (host) => host ?? this.open.delete(room),
+      () => this.open.delete(room),
+    )
+    return loading
+  }
+
+  private async load(room: string): Promise<Host | undefined> {
+    const card = await this.tools.db.read((tx) => findRoom(tx, room))
+    return card && Host.open(card, this.tools)
+  }
+
+  /** Those already loaded, without loading any. */
+  async hosted(): Promise<Host[]> {
+    return (await Promise.all(this.open.values())).filter((host) => host !== undefined)
+  }
+
+  get size() {
+    return this.open.size
+  }
+
+  /**
+   * Rights changed: the seats of that person (of everybody, when undefined) in that SPOC (in all) are looked at again. They end, or
+   * go on in another role, at once. `stillAs` gives the role that a seat may go on with.
+   */
+  async review(person: string | undefined, spoc: string | undefined, stillAs: (seat: Seat, spoc: string) => Promise<Role | undefined>): Promise<void> {
+    for (const host of await this.hosted()) {
+      if (spoc !== undefined && host.room.card.spoc !== spoc) continue
+      for (const seat of [...host.seats.values()]) {
+        if (person !== undefined && seat.person !== person) continue
+        const role = await stillAs(seat, host.room.card.spoc)
+        if (role) await host.changeRole(seat, role)
+        else await host.leave(seat, 'live/revoked')
+      }
+    }
+  }
+
+  /** The session is over or cancelled: everybody is seen out. */
+  async end(room: string): Promise<void> {
+    const host = await this.open.get(room)
+    if (host) await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, 'live/room-ended')))
+  }
+
+  /** `room seq boot`: another process wrote. An empty text: something may have been missed, look everywhere. */
+  private async rung(payload: string): Promise<void> {
+    const [room, seq, boot] = payload.split(' ')
+    if (boot === this.tools.boots.id) return
+    if (room) await (await this.open.get(room))?.room.ring(Number(seq))
+    else for (const host of await this.hosted()) await host.room.ring(Infinity)
+  }
+
+  private async goRound(): Promise<void> {
+    try {
+      for (const host of await this.hosted()) {
+        await host.endDeadSeats()
+        if (host.unused) {
+          this.open.delete(host.room.card.id)
+          host.close()
+        }
+      }
+    } catch (error) {
+      this.tools.log.error({ error }, 'the round of the rooms failed')
+    }
+    this.cancelRound = this.tools.clock.after(round, () => void this.goRound())
+  }
+
+  /** Tells every seat, writes what waits, and forgets the rooms. */
+  async stop(): Promise<void> {
+    this.cancelRound?.()
+    await this.stopListening?.()
+    await Promise.all((await this.hosted()).map((host) => host.stop()))
+    this.open.clear()
+    await this.tools.boots.end()
+  }
+}

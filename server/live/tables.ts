@@ -1,0 +1,57 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { instant } from '../db/columns.ts'
+import { spocs } from '../spoc/tables.ts'
+
+/** Where a session or a call happens. Its life is the log below. */
+export const rooms = pgTable('rooms', {
+  id: text('id').primaryKey(),
+  spoc: text('spoc')
+    .notNull()
+    .references(() => spocs.id),
+  kind: text('kind').$type<'session' | 'call'>().notNull(),
+  created: instant('created').notNull(),
+})
+
+/** The room's log: the only source of its state. Lines are added, never changed (erasure nulls `words`). */
+export const happenings = pgTable(
+  'happenings',
+  {
+    room: text('room')
+      .notNull()
+      .references(() => rooms.id),
+    seq: integer('seq').notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+    person: text('person'),
+    kind: text('kind').notNull(),
+    v: integer('v').notNull(),
+    audience: text('audience'),
+    payload: jsonb('payload').notNull(),
+    words: jsonb('words'),
+  },
+  (t) => [primaryKey({ name: 'happenings_key', columns: [t.room, t.seq] })],
+)
+
+/** Commands that were applied, with their reply: one sent again is answered from here and applied once. */
+export const commands = pgTable(
+  'commands',
+  {
+    room: text('room')
+      .notNull()
+      .references(() => rooms.id),
+    person: text('person').notNull(),
+    id: text('id').notNull(),
+    seq: integer('seq').notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ name: 'commands_key', columns: [t.room, t.person, t.id] }), index('commands_room_seq').on(t.room, t.seq)],
+)
+
+/**
+ * The processes that hold seats. Each renews `seen` every two seconds while it holds any; the seats of one that stopped
+ * renewing leave at its last `seen`, so attendance stays true after a crash.
+ */
+export const boots = pgTable(
+  'boots',
+  { id: text('id').primaryKey(), number: integer('number').generatedAlwaysAsIdentity(), started: instant('started').notNull(), seen: instant('seen').notNull() },
+  (t) => [unique('boots_number').on(t.number)],
+)
