@@ -1,0 +1,61 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { pageSize } from '#shared/chat/rules.ts'
+import type { ChatHappening } from '#shared/chat/rules.ts'
+import type { Message } from '#shared/chat/wire.ts'
+import type { Happening, RoomCard } from '#shared/live/slice.ts'
+import type { Tx } from '#server/db/db.ts'
+import { messages } from './tables.ts'
+
+const columns = { id: messages.id, person: messages.person, at: messages.at, text: messages.text }
+
+/** A page of the thread, oldest first: the newest messages, or those before one of them. `more`: older ones remain. */
+export async function listMessages(tx: Tx, spoc: string, before?: string): Promise<{ messages: Message[]; more: boolean }> {
+  const anchor = sql`(select m.at, m.id from ${messages} m where m.id = ${before ?? ''} and m.spoc = ${spoc})`
+  const page = await tx
+    .select(columns)
+    .from(messages)
+    .where(and(eq(messages.spoc, spoc), before === undefined ? undefined : sql`(${messages.at}, ${messages.id}) < ${anchor}`))
+    .orderBy(desc(messages.at), desc(messages.id))
+    .limit(pageSize + 1)
+  return { messages: page.slice(0, pageSize).reverse(), more: page.length > pageSize }
+}
+
+/** Writes a message of the course page. The same one again gives what was written; undefined when the identity is another's. */
+export async function writeMessage(tx: Tx, spoc: string, { id, person, at, text }: { id: string; person: string; at: number; text: string }): Promise<{ message: Message; fresh: boolean } | undefined> {
+  const [written] = await tx.insert(messages).values({ id, spoc, person, at, text }).onConflictDoNothing().returning(columns)
+  if (written) return { message: written, fresh: true }
+  const [there] = await tx
+    .select(columns)
+    .from(messages)
+    .where(and(eq(messages.id, id), eq(messages.spoc, spoc), eq(messages.person, person)))
+  return there && { message: there, fresh: false }
+}
+
+type Said = Extract<ChatHappening, { kind: 'chat:said' }>
+const isSaid = (line: Happening): line is Said => line.kind === 'chat:said' && line.person !== null
+
+/**
+ * Puts what is said in a session into the thread of its SPOC; a call keeps its words. Gives the lines whose message identity
+ * belongs to another message. What is there already from the same line is left as it is, so it may run again.
+ */
+export async function projectMessages(tx: Tx, room: RoomCard, happenings: readonly Happening[]): Promise<readonly number[]> {
+  if (room.kind !== 'session') return []
+  const lines = happenings.filter(isSaid)
+  if (lines.length === 0) return []
+  const rows = lines.flatMap(({ person, payload, at, seq, words }) =>
+    person === null ? [] : [{ id: payload.message, spoc: room.spoc, room: room.id, seq, person, at, text: words?.text ?? null }],
+  )
+  const written = await tx.insert(messages).values(rows).onConflictDoNothing().returning({ id: messages.id, seq: messages.seq })
+  const missed = rows.filter((row) => !written.some((w) => w.id === row.id && w.seq === row.seq))
+  if (missed.length === 0) return []
+  const there = await tx
+    .select({ id: messages.id, room: messages.room, seq: messages.seq })
+    .from(messages)
+    .where(
+      inArray(
+        messages.id,
+        missed.map((row) => row.id),
+      ),
+    )
+  return missed.filter((row) => !there.some((m) => m.id === row.id && m.room === row.room && m.seq === row.seq)).map((row) => row.seq)
+}

@@ -1,0 +1,42 @@
+import { randomInt } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** What a later start needs to know of the demonstration. It holds passwords, so only the server's own user reads it. */
+const kept = z.object({
+  people: z.array(z.object({ person: z.string(), name: z.string(), email: z.string(), password: z.string(), about: z.string() })),
+  spoc: z.string(),
+  /** The sessions whose dates move with the calendar. */
+  sessions: z.object({ inProgress: z.string(), nextWeek: z.string(), cancelled: z.string() }),
+})
+export type Kept = z.infer<typeof kept>
+
+const fileOf = (dataDir: string) => join(dataDir, 'demo.json')
+
+/** The demonstration made in this folder, if there is one. */
+export const findKept = (dataDir: string): Kept | undefined =>
+  existsSync(fileOf(dataDir)) ? kept.parse(JSON.parse(readFileSync(fileOf(dataDir), 'utf8'))) : undefined
+
+/** Synchronous on purpose: it is called inside a transaction, where nothing else may be waited for. The file is whole or as before. */
+export function saveKept(dataDir: string, demonstration: Kept): void {
+  const fresh = `${fileOf(dataDir)}.new`
+  writeFileSync(fresh, JSON.stringify(demonstration, null, 2), { mode: 0o600 })
+  renameSync(fresh, fileOf(dataDir))
+}
+
+/** Short French words without accents, which nobody misspells on any keyboard. */
+const words = (
+  'abeille acier agneau aigle ananas argile arbre aurore avion avril balai balle banane banc barque bison bocal bois boule bulle ' +
+  'cabane cactus camion canard canot carafe carte cerise chaise chat cheval ciel cigale citron coffre colline copain corail coton crabe ' +
+  'dauphin dessin domino dune encre escale fable farine ferme feuille flamme fleur fontaine forge fraise gare girafe glace globe grange ' +
+  'guitare herbe hibou igloo jardin jongleur journal jupe kayak laine lampe lavande lilas lion livre loupe lune loutre lutin maison ' +
+  'mangue marche marin melon menthe miel mouette moulin moto navire neige nid noix nuage olive orange orage ours palme panda papier ' +
+  'parc pastel pelle perle phare piano pirate plage pluie poire pomme pont poule prairie prune puzzle radis raisin renard riz robot ' +
+  'roseau route ruban ruche sable salade sapin savon sel sentier serre soleil soupe source stylo sucre table tambour tapis tasse ' +
+  'tigre tomate torche tortue toupie train tulipe usine vague valise vanille vent verger village violon vitrail voile volcan zeste'
+).split(' ')
+
+/** Three words and two digits: easy to type, some 28 bits, which the limits on sign-in put out of reach of guessing. */
+export const makePassword = (): string =>
+  [...Array.from({ length: 3 }, () => words[randomInt(words.length)]), randomInt(10, 100)].join('-')

@@ -1,0 +1,209 @@
+import { colourAfter } from '#shared/account/rules.ts'
+import type { Session } from '#shared/session/wire.ts'
+import { hashPassword, verifyPassword } from '../account/passwords.ts'
+import { createPerson, findPassword, findPersonByEmail } from '../account/store.ts'
+import { writeMessage } from '../chat/store.ts'
+import type { Clock } from '../clock.ts'
+import type { Db, Tx } from '../db/db.ts'
+import { newId } from '../db/ids.ts'
+import type { Log } from '../logger.ts'
+import { addQuestions } from '../quiz/store.ts'
+import { cancelSession, createSession, endSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
+import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
+import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
+import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
+import { addressOf, cast, course, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
+import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
+import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
+
+/** Somebody of the demonstration as the start prints them. */
+export interface DemoAccount {
+  name: string
+  email: string
+  password: string
+  about: string
+}
+
+export interface Demonstration {
+  db: Db
+  clock: Clock
+  log: Log
+  /** The folder that keeps its passwords, readable by the server's own user only. */
+  dataDir: string
+  /** Create it: the database must be empty. */
+  make: boolean
+}
+
+const names = Object.keys(cast) as Name[]
+const memberNames = names.filter((name): name is MemberName => cast[name].role !== undefined)
+
+/**
+ * Creates the demonstration SPOC (`make`), or finds the one this folder made before and brings its dates back to the future. Gives
+ * who can sign in, nobody when there is none. All of it happens in one transaction: it is there whole, or not at all.
+ */
+export async function seedDemo({ db, clock, log, dataDir, make }: Demonstration): Promise<DemoAccount[]> {
+  if (make) return create({ db, log }, dataDir, clock.now())
+  const kept = findKept(dataDir)
+  return kept ? comeBack({ db, log }, dataDir, kept, clock.now()) : []
+}
+
+/** The day of the past session, and with it the beginning of everything. */
+const pastSession = (now: number) => {
+  const starts = afternoonOf(now - 7 * day, 14, zone)
+  return { starts, ends: starts + 75 * minute }
+}
+const inProgress = (now: number) => ({ starts: now - 12 * minute, ends: now + 75 * minute })
+const nextWeek = (now: number) => {
+  const starts = afternoonOf(now + 7 * day, 14, zone)
+  return { starts, ends: starts + 90 * minute }
+}
+const cancelled = (now: number) => {
+  const starts = afternoonOf(now + 2 * day, 17, zone)
+  return { starts, ends: starts + 45 * minute }
+}
+/** Three weeks of work remain after the last session. */
+const lastDay = (now: number) => dayIn(nextWeek(now).ends + 21 * day, zone)
+
+async function create(tools: LessonTools, dataDir: string, now: number): Promise<DemoAccount[]> {
+  // Hashing takes its time: before the transaction, in which everybody waits.
+  const passwords = await Promise.all(names.map(async (name) => ({ name, password: makePassword(), hash: '' })))
+  for (const one of passwords) one.hash = await hashPassword(one.password)
+
+  const kept = await tools.db.transaction(async (tx) => {
+    const past = pastSession(now)
+    const opened = past.starts - 14 * day
+    const people = {} as Record<Name, string>
+    for (const [i, { name, hash }] of passwords.entries()) {
+      const { name: fullName, zone: own } = cast[name]
+      const person = await createPerson(tx, {
+        name: fullName,
+        email: addressOf(name),
+        language: 'fr',
+        zone: own,
+        passwordHash: hash,
+        verified: true,
+        administrator: name === 'helene',
+        colour: colourAfter(i),
+        now: opened,
+      })
+      if (person === undefined) throw new Error('the demonstration is there already')
+      people[name] = person
+    }
+    const spoc = await createCourse(tx, people, opened, now)
+
+    const first = must(await createSession(tx, { spoc, ...sessions.past, ...past }, opened), 'schedule the first session')
+    const actors = actorsOf(people)
+    await Lesson.play(tools, tx, first, firstSession({ cast: actors, questions: await prepare(tx, first, 'past', opened) }))
+    must(await endSession(tx, first.id, past.ends + 3 * minute), 'end the first session')
+    for (const { who, hours, text } of betweenSessions) await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text })
+
+    const second = await openSecond(tools, tx, spoc, actors, now)
+    const third = must(await createSession(tx, { spoc, ...sessions.nextWeek, ...nextWeek(now) }, opened), 'schedule the third session')
+    await prepare(tx, third, 'nextWeek', opened)
+    const off = must(await createSession(tx, { spoc, ...sessions.cancelled, ...cancelled(now) }, opened), 'schedule the workshop')
+    must(await cancelSession(tx, off.id), 'cancel the workshop')
+
+    const made: Kept = {
+      people: passwords.map(({ name, password }) => ({
+        person: people[name],
+        name: cast[name].name,
+        email: addressOf(name),
+        password,
+        about: [cast[name].about, cast[name].organisation].filter((part) => part !== null).join(' · '),
+      })),
+      spoc,
+      sessions: { inProgress: second.id, nextWeek: third.id, cancelled: off.id },
+    }
+    // Before the commit: without its passwords the demonstration would be of no use to anybody.
+    saveKept(dataDir, made)
+    return made
+  })
+  return kept.people.map(accountOf)
+}
+
+const accountOf = ({ name, email, password, about }: Kept['people'][number]): DemoAccount => ({ name, email, password, about })
+
+const actorsOf = (people: Record<Name, string>) =>
+  Object.fromEntries(memberNames.map((name) => [name, { person: people[name], role: cast[name].role, ink: colourAfter(names.indexOf(name)) + 1 }])) as Record<MemberName, Actor>
+
+/** The SPOC and its members, who joined one after the other. */
+async function createCourse(tx: Tx, people: Record<Name, string>, opened: number, now: number): Promise<string> {
+  const { id: spoc } = must(await createSpoc(tx, people.nadia, course(dayIn(pastSession(now).starts, zone), lastDay(now)), opened), 'create the SPOC')
+  for (const [i, name] of memberNames.entries()) {
+    const { role, organisation } = cast[name]
+    if (role === 'owner') must(await changeMember(tx, spoc, people[name], { organisation }, 'owner'), 'name her organisation')
+    else must(await addMember(tx, { spoc, person: people[name], role, organisation, now: opened + i * 5 * hour }), 'add a member')
+  }
+  return spoc
+}
+
+/** Keeps the questions of a session, and gives them back ready to be asked. */
+async function prepare(tx: Tx, session: Session, of: keyof typeof questions, now: number): Promise<Ready[]> {
+  const written = questions[of].map((one) => question(one))
+  const ids = await addQuestions(tx, session.spoc, session.id, written, now)
+  return written.map(({ choices }, i) => ({ id: ids?.[i] ?? '', choices: choices.map((choice) => choice.id) }))
+}
+
+/** The session in progress, with what has happened in it so far. */
+async function openSecond(tools: LessonTools, tx: Tx, spoc: string, actors: Record<MemberName, Actor>, now: number): Promise<Session> {
+  const session = must(await createSession(tx, { spoc, ...sessions.inProgress, ...inProgress(now) }, now - day), 'schedule the session in progress')
+  await prepare(tx, session, 'inProgress', now - day)
+  await Lesson.play(tools, tx, session, sessionInProgress({ cast: actors }))
+  return session
+}
+
+/** A later start: the same accounts, and dates that are future again. What people did to the demonstration meanwhile stays. */
+async function comeBack(tools: LessonTools, dataDir: string, kept: Kept, now: number): Promise<DemoAccount[]> {
+  const hashes = await tools.db.read(async (tx) => {
+    const found = new Map<string, string | undefined>()
+    for (const { person, email } of kept.people) if ((await findPersonByEmail(tx, email))?.id === person) found.set(person, await findPassword(tx, person))
+    return found
+  })
+  // The folder remembers a demonstration that this database does not have.
+  if (hashes.size === 0) return []
+
+  await tools.db.transaction(async (tx) => {
+    const moved = await keepFuture(tools, tx, kept, now)
+    if (moved !== kept) saveKept(dataDir, moved)
+  })
+
+  const accounts: DemoAccount[] = []
+  for (const one of kept.people) {
+    const hash = hashes.get(one.person)
+    if (!hashes.has(one.person)) continue
+    const same = hash !== undefined && (await verifyPassword(hash, one.password))
+    accounts.push(same ? accountOf(one) : { ...accountOf(one), password: '(changed)' })
+  }
+  return accounts
+}
+
+/** How near a session of "next week" may come before it goes back to next week. */
+const tooNear = 2 * day
+
+async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): Promise<Kept> {
+  const there = new Map((await listSessions(tx, kept.spoc)).map((session) => [session.id, session]))
+  const late = there.get(kept.sessions.nextWeek)
+  if (late?.state === 'planned' && late.starts < now + tooNear) must(await moveSession(tx, late.id, nextWeek(now)), 'move the third session')
+
+  const off = there.get(kept.sessions.cancelled)
+  if (off?.state === 'cancelled' && off.ends < now) {
+    must(await reinstateSession(tx, off.id), 'reinstate the workshop')
+    must(await moveSession(tx, off.id, cancelled(now)), 'move the workshop')
+    must(await cancelSession(tx, off.id), 'cancel the workshop')
+  }
+
+  const { ends } = await getSpoc(tx, kept.spoc, 'owner')
+  if (ends !== null && ends < dayIn(nextWeek(now).ends, zone)) must(await changeSpoc(tx, kept.spoc, { ends: lastDay(now) }, 'owner'), 'move the end of the SPOC')
+
+  const current = there.get(kept.sessions.inProgress)
+  if (!current) return kept
+  // Somebody ended the lesson: it is history now, and another one is in progress.
+  if (current.state === 'ended') {
+    const people = Object.fromEntries(names.map((name) => [name, kept.people.find(({ email }) => email === addressOf(name))?.person])) as Record<Name, string>
+    const again = await openSecond(tools, tx, kept.spoc, actorsOf(people), now)
+    return { ...kept, sessions: { ...kept.sessions, inProgress: again.id } }
+  }
+  if (current.state === 'cancelled') must(await reinstateSession(tx, current.id), 'reinstate the session in progress')
+  must(await moveSession(tx, current.id, inProgress(now)), 'move the session in progress')
+  return kept
+}

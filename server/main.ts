@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildApp } from './app.ts'
+import { systemClock } from './clock.ts'
+import { DataDirInUse, openDb } from './db/open.ts'
+import { migrate, SchemaNewerThanCode } from './db/migrate.ts'
+import { isEmpty, seedDemo } from './demo/seed.ts'
+import { EnvironmentError, readEnvironment } from './environment.ts'
+import { openLog } from './logger.ts'
+import { openMailer } from './outside/mail.ts'
+import { printFirstAdministrator } from './account/first.ts'
+
+/** Starts Cercle from its environment, and stops it calmly. What stops the start is one line, not a stack. */
+async function main() {
+  const environment = readEnvironment()
+  const log = openLog(environment.logLevel)
+  const clock = systemClock
+  const db = await openDb(environment.databaseUrl === undefined ? { dataDir: environment.dataDir } : { databaseUrl: environment.databaseUrl })
+  await migrate(db)
+
+  const empty = await isEmpty(db)
+  const demo = environment.demo === 'on' || (environment.demo === 'auto' && empty && environment.loopback && !environment.production)
+  const app = await buildApp({
+    db,
+    clock,
+    log,
+    environment,
+    outside: { mailer: openMailer(environment.mail, environment.dataDir) },
+    pages: join(fileURLToPath(import.meta.url), '../../client'),
+  })
+  const accounts = await seedDemo({ db, clock, documents: app.documents, dataDir: environment.dataDir, make: demo && empty })
+
+  console.log(`\nCercle is ready: ${app.origins.publicUrl}\n`)
+  for (const { name, email, password, about } of accounts) console.log(`  ${name.padEnd(14)} ${email.padEnd(24)} ${password.padEnd(18)} ${about}`)
+  if (accounts.length > 0) console.log('')
+  else if (empty) await printFirstAdministrator(db, app.origins, clock.now())
+
+  let stopping = false
+  const stop = async (signal: string) => {
+    // A second signal means now.
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info({ signal }, 'stopping')
+    await app.close()
+    await db.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal))
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof EnvironmentError || error instanceof DataDirInUse || error instanceof SchemaNewerThanCode
+  const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  console.error(known ? error.message : busy ? 'PORT: another program listens there already.' : error)
+  process.exit(1)
+})

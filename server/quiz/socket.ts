@@ -1,0 +1,33 @@
+import { mayAnswer, mayLeadQuiz, quizSlice } from '#shared/quiz/rules.ts'
+import { quizCommands } from '#shared/quiz/wire.ts'
+import type { QuizCommand } from '#shared/quiz/rules.ts'
+import { ok, refuse } from '#shared/result.ts'
+import { liveFeature } from '../live/feature.ts'
+import { findQuestion, projectAnswers } from './store.ts'
+
+/** Who may ask for what about live questions. What was prepared is looked up here, so a browser only names it. */
+export const quizLive = liveFeature({
+  slice: quizSlice,
+  commands: quizCommands,
+  who: {
+    'quiz:open': mayLeadQuiz,
+    'quiz:answer': mayAnswer,
+    'quiz:extend': mayLeadQuiz,
+    'quiz:close': mayLeadQuiz,
+    'quiz:cancel': mayLeadQuiz,
+    'quiz:reopen': mayLeadQuiz,
+    'quiz:reveal': mayLeadQuiz,
+  },
+  prepare: async (tx, room, command) => {
+    const { name, payload } = command as QuizCommand
+    if (name !== 'quiz:open' || payload.prepared === null) return ok(payload)
+    const found = await findQuestion(tx, room.spoc, payload.prepared)
+    if (!found) return refuse('quiz/not-found')
+    const { text, choices, right, explanation } = found
+    return ok({ ...payload, typed: { text, choices, right, explanation } })
+  },
+  project: async (tx, room, happenings) => {
+    await projectAnswers(tx, room.id, happenings)
+    return []
+  },
+})

@@ -1,0 +1,118 @@
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import type { Happening } from '#shared/live/slice.ts'
+import type { QuizHappening } from '#shared/quiz/rules.ts'
+import type { Prepared, QuestionText } from '#shared/quiz/wire.ts'
+import type { Tx } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import { sessions } from '#server/session/tables.ts'
+import { questions, quizAnswers } from './tables.ts'
+
+const columns = {
+  id: questions.id,
+  session: questions.session,
+  text: questions.text,
+  choices: questions.choices,
+  right: questions.right,
+  explanation: questions.explanation,
+  position: questions.position,
+}
+const ofSpoc = (spoc: string, question: string) => and(eq(questions.spoc, spoc), eq(questions.id, question))
+
+/** The prepared questions of a SPOC in order; for a session: its own and those of no session in particular. */
+export const listQuestions = (tx: Tx, spoc: string, session?: string): Promise<Prepared[]> =>
+  tx
+    .select(columns)
+    .from(questions)
+    .where(and(eq(questions.spoc, spoc), isNull(questions.removed), session === undefined ? undefined : or(eq(questions.session, session), isNull(questions.session))))
+    .orderBy(asc(questions.position), asc(questions.created), asc(questions.id))
+
+export async function findQuestion(tx: Tx, spoc: string, question: string): Promise<Prepared | undefined> {
+  const [found] = await tx
+    .select(columns)
+    .from(questions)
+    .where(and(ofSpoc(spoc, question), isNull(questions.removed)))
+  return found
+}
+
+/** Puts questions at the end of the list; undefined when the session is not one of this SPOC. */
+export async function addQuestions(tx: Tx, spoc: string, session: string | null, added: readonly QuestionText[], now: number): Promise<string[] | undefined> {
+  if (session !== null) {
+    const [own] = await tx.select({ id: sessions.id }).from(sessions).where(and(eq(sessions.id, session), eq(sessions.spoc, spoc)))
+    if (!own) return undefined
+  }
+  const [last] = await tx.select({ position: sql<number>`coalesce(max(${questions.position}), 0)::int` }).from(questions).where(eq(questions.spoc, spoc))
+  const rows = added.map((question, i) => ({ id: newId(), spoc, session, ...question, position: (last?.position ?? 0) + 1 + i, created: now }))
+  await tx.insert(questions).values(rows)
+  return rows.map((row) => row.id)
+}
+
+/** Whether there was such a question to change. */
+export async function changeQuestion(tx: Tx, spoc: string, question: string, to: QuestionText): Promise<boolean> {
+  const changed = await tx.update(questions).set(to).where(and(ofSpoc(spoc, question), isNull(questions.removed))).returning({ id: questions.id })
+  return changed.length > 0
+}
+
+/** Into the bin (`now`), or out of it again (null). Whether there was such a question. */
+export async function binQuestion(tx: Tx, spoc: string, question: string, now: number | null): Promise<boolean> {
+  const there = now === null ? isNotNull(questions.removed) : isNull(questions.removed)
+  const moved = await tx.update(questions).set({ removed: now }).where(and(ofSpoc(spoc, question), there)).returning({ id: questions.id })
+  return moved.length > 0
+}
+
+/** Puts the questions named first, in this order; others keep theirs behind them. */
+export async function orderQuestions(tx: Tx, spoc: string, order: readonly string[]): Promise<void> {
+  const rest = await tx
+    .select({ id: questions.id })
+    .from(questions)
+    .where(eq(questions.spoc, spoc))
+    .orderBy(asc(questions.position), asc(questions.created), asc(questions.id))
+  const wanted = [...new Set([...order, ...rest.map((q) => q.id)])]
+  const place = sql.join(
+    wanted.map((id, i) => sql`when ${id} then ${i + 1}::int`),
+    sql` `,
+  )
+  await tx
+    .update(questions)
+    .set({ position: sql`case ${questions.id} ${place} end` })
+    .where(and(eq(questions.spoc, spoc), inArray(questions.id, wanted)))
+}
+
+type Answered = Extract<QuizHappening, { kind: 'quiz:answered' }>
+const isAnswer = (line: Happening): line is Answered => line.kind === 'quiz:answered' && line.person !== null
+
+/**
+ * Folds answers into their rows: one in time replaces the choice and clears a late one, a late one leaves the choice. The newest
+ * line wins, so running it again over the same lines changes nothing.
+ */
+export async function projectAnswers(tx: Tx, room: string, happenings: readonly Happening[]): Promise<void> {
+  const rows = new Map<string, typeof quizAnswers.$inferInsert>()
+  for (const { person, payload, at, seq } of happenings.filter(isAnswer)) {
+    if (person === null) continue
+    const { question, choice, late } = payload
+    const key = `${question} ${person}`
+    const before = rows.get(key)
+    rows.set(key, { room, question, person, choice: late ? (before?.choice ?? null) : choice, late: late ? choice : null, at, seq })
+  }
+  if (rows.size === 0) return
+  await tx
+    .insert(quizAnswers)
+    .values([...rows.values()])
+    .onConflictDoUpdate({
+      target: [quizAnswers.room, quizAnswers.question, quizAnswers.person],
+      set: {
+        choice: sql`coalesce(excluded.choice, ${quizAnswers.choice})`,
+        late: sql`excluded.late`,
+        at: sql`excluded.at`,
+        seq: sql`excluded.seq`,
+      },
+      setWhere: sql`excluded.seq > ${quizAnswers.seq}`,
+    })
+}
+
+/** What each person answered to one asking, for reports. */
+export const listAnswers = (tx: Tx, room: string, question: string) =>
+  tx
+    .select({ person: quizAnswers.person, choice: quizAnswers.choice, late: quizAnswers.late, at: quizAnswers.at })
+    .from(quizAnswers)
+    .where(and(eq(quizAnswers.room, room), eq(quizAnswers.question, question)))
+    .orderBy(asc(quizAnswers.seq))

@@ -1,0 +1,81 @@
+import { ok, refuse } from '../result.ts'
+import type { Command, Draft, HappeningOf, Slice } from '../live/slice.ts'
+import { leads, takesPart, type Role } from '../spoc/rules.ts'
+import type { HandsView, handsCommands } from './wire.ts'
+
+/**
+ * Rules of raised hands.
+ *
+ * H1 Whoever takes part raises and lowers their own hand, nobody another's.
+ * H2 Those who lead put a hand or all of them down; they never raise one for somebody.
+ * H3 Hands stand in the order in which they were raised; raising again changes nothing, lowering and raising again goes to the end.
+ * H4 Who leaves the room with their last seat, or no longer takes part, takes their hand along.
+ */
+export interface HandsState extends HandsView {
+  /** Seats that are in the room and whose they are: several tabs are one person (H4). */
+  seats: Readonly<Record<string, string>>
+}
+
+export type HandsCommand = Command<typeof handsCommands>
+export type HandsDraft = Draft<'hands:raised' | 'hands:lowered', Record<never, never>, null> | Draft<'hands:cleared', { people: string[] }, null>
+export type HandsHappening = HappeningOf<HandsDraft>
+
+/** What this slice needs of the lines of attendance; every slice is given every line of the log. */
+type SeatLine =
+  | { kind: 'attendance:entered'; person: string | null; payload: { seat: string; role: Role } }
+  | { kind: 'attendance:left'; person: string | null; payload: { seat: string; person: string } }
+
+const without = (state: HandsState, people: readonly (string | null)[]): HandsState =>
+  state.queue.some((h) => people.includes(h.person)) ? { ...state, queue: state.queue.filter((h) => !people.includes(h.person)) } : state
+
+function seated(state: HandsState, line: SeatLine): HandsState {
+  const { seat } = line.payload
+  if (line.kind === 'attendance:entered') {
+    if (line.person === null) return state
+    const after = state.seats[seat] === line.person ? state : { ...state, seats: { ...state.seats, [seat]: line.person } }
+    return takesPart(line.payload.role) ? after : without(after, [line.person])
+  }
+  const { [seat]: _gone, ...seats } = state.seats
+  const { person } = line.payload
+  return Object.values(seats).includes(person) ? { ...state, seats } : without({ ...state, seats }, [person])
+}
+
+export const handsSlice: Slice<HandsState, HandsCommand, HandsDraft, HandsView, never> = {
+  name: 'hands',
+  start: () => ({ queue: [], seats: {} }),
+  decide(state, command, asker) {
+    if (!asker) return refuse('live/not-allowed')
+    const isUp = (person: string) => state.queue.some((h) => h.person === person)
+    switch (command.name) {
+      case 'hands:raise':
+        if (!takesPart(asker.role)) return refuse('live/not-allowed')
+        return ok(isUp(asker.person) ? [] : [{ kind: 'hands:raised', v: 1, payload: {} }])
+      case 'hands:lower':
+        return ok(isUp(asker.person) ? [{ kind: 'hands:lowered', v: 1, payload: {} }] : [])
+      case 'hands:clear':
+      case 'hands:clear-all': {
+        if (!leads(asker.role)) return refuse('live/not-allowed')
+        const people = command.name === 'hands:clear' ? [command.payload.person].filter(isUp) : state.queue.map((h) => h.person)
+        return ok(people.length ? [{ kind: 'hands:cleared', v: 1, payload: { people } }] : [])
+      }
+    }
+  },
+  apply(state, happening: HandsHappening | SeatLine) {
+    switch (happening.kind) {
+      case 'hands:raised':
+        return happening.person === null ? state : { ...state, queue: [...state.queue, { person: happening.person, at: happening.at }] }
+      case 'hands:lowered':
+        return without(state, [happening.person])
+      case 'hands:cleared':
+        return without(state, happening.payload.people)
+      case 'attendance:entered':
+      case 'attendance:left':
+        return seated(state, happening)
+      default:
+        return state
+    }
+  },
+  audienceOf: () => 'all',
+  viewFor: ({ queue }) => ({ queue }),
+  mine: () => null,
+}

@@ -1,0 +1,88 @@
+import type { Slice } from '../live/slice.ts'
+import { ok } from '../result.ts'
+import { isTeam, leads, takesPart, type Role } from '../spoc/rules.ts'
+import type { VideoState } from './wire.ts'
+
+/**
+ * Rules of seeing and hearing each other, peer to peer.
+ *
+ * V1 Up to six in the mesh, everybody who takes part may send sound and picture.
+ * V2 At seven and eight everybody may still speak; pictures are for the team and those who have the floor.
+ * V3 Beyond eight a late comer has a data seat: no media either way, everything else of the room as usual.
+ * V4 Only those who lead may put a screen in front for all.
+ * V5 An observer receives and sends nothing.
+ * V6 The more people, the smaller and slower each picture: what limits a mesh is the uplink and the cost per link.
+ * V7 While a screen is shown, cameras go one rung down; the screens sent together stay within one uplink.
+ * V8 Of a pair that is not linked yet, the seat with the smaller name opens; it is also the one that does not yield when offers cross.
+ */
+
+export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'
+/** The four lines of every link, in this order. */
+export const sources: readonly Source[] = ['mic', 'cam', 'screen', 'screenAudio']
+
+/** V1, V2 */
+export const CAMERAS = 6
+/** V3 */
+export const MEDIA_SEATS = 8
+
+/** V1, V2, V4, V5 — `people` counts everybody in the mesh, oneself included. */
+export function maySend(source: Source, role: Role, people: number, hasFloor: boolean): boolean {
+  if (!takesPart(role)) return false
+  if (source === 'screen' || source === 'screenAudio') return leads(role)
+  return source === 'mic' || people <= CAMERAS || isTeam(role) || hasFloor
+}
+
+/** V4, V5 — what a seat of that role may say of itself; the server refuses the rest. The number of people is not its concern. */
+export const mayState = (role: Role, state: VideoState): boolean =>
+  takesPart(role) ? !state.screen || leads(role) : !state.mic && !state.cam && !state.screen
+
+/**
+ * V3 — whether a seat that just came keeps its place: `before` were there when it came, `racing` came at the same moment.
+ * Every one of the racing seats reaches the same conclusion about who stays.
+ */
+export const hasMediaSeat = (seat: string, before: number, racing: readonly string[]): boolean =>
+  before + racing.filter((other) => other < seat).length < MEDIA_SEATS
+
+/** V8 */
+export const opens = (seat: string, other: string): boolean => seat < other
+
+export interface Rung {
+  width: number
+  height: number
+  fps: number
+  kbps: number
+}
+
+const ladder: readonly (Rung & { upTo: number })[] = [
+  { upTo: 2, width: 1280, height: 720, fps: 30, kbps: 1500 },
+  { upTo: 3, width: 960, height: 540, fps: 24, kbps: 800 },
+  { upTo: 4, width: 640, height: 360, fps: 24, kbps: 500 },
+  { upTo: 6, width: 426, height: 240, fps: 20, kbps: 250 },
+  { upTo: Infinity, width: 320, height: 180, fps: 15, kbps: 150 },
+]
+
+/** V6, V7 — what each camera sends to each other person. */
+export function cameraRung(people: number, screenShown: boolean): Rung {
+  const fits = ladder.findIndex((rung) => people <= rung.upTo)
+  const { upTo: _, ...rung } = ladder[Math.min(fits + (screenShown ? 1 : 0), ladder.length - 1)]!
+  return rung
+}
+
+/** V7 — full size, because it is text; few pictures a second; one 3 Mb/s uplink shared by all links. */
+export const screenRung = (people: number): Rung => ({
+  width: 1920,
+  height: 1080,
+  fps: 10,
+  kbps: Math.max(300, Math.min(1500, Math.round(3000 / Math.max(1, people - 1)))),
+})
+
+/** Media leaves no trace in the room: a slice without a state. Attendance never depends on it. */
+export const videoSlice: Slice<null, never, never, null, never> = {
+  name: 'video',
+  start: () => null,
+  decide: () => ok([]),
+  apply: () => null,
+  audienceOf: () => 'all',
+  viewFor: () => null,
+  mine: () => null,
+}
