@@ -5,6 +5,7 @@ import type { Bye, Presence, Saved, SeatedPerson, Welcome } from '#shared/live/w
 import { refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import type { Refusal } from '#shared/wire.ts'
+import { newId } from './identity.ts'
 import { forget, keep, listKept } from './kept.ts'
 import type { PersonCard, RoomPort, Waiting } from './port.ts'
 
@@ -33,7 +34,7 @@ const later = new Set<Refusal>(['live/not-saved', 'live/too-many', 'live/not-fou
 const answerTimeout = 10_000
 
 /** Random per page load: a link that comes back within one page is the same seat. */
-const epoch = crypto.randomUUID().replaceAll('-', '')
+const epoch = newId()
 
 /**
  * A room as this page has it: one link, the newest view of each slice, who is here, and what waits to be sent. Features see it
@@ -51,6 +52,7 @@ export class Room implements RoomPort {
   private readonly views = new SvelteMap<string, { seq: number; view: unknown }>()
   private readonly own = new SvelteMap<string, { seq: number; mine: unknown }>()
   private people = $state.raw<ReadonlyMap<string, PersonCard>>(new Map())
+  private readonly linkHearers = new Set<(up: boolean) => void>()
   private readonly hearers = new Map<string, Set<(payload: never, from: string) => void>>()
   private readonly answers = new Map<string, (result: Result<Saved>) => void>()
   private readonly options: Options
@@ -89,7 +91,7 @@ export class Room implements RoomPort {
 
   /** Leaves the room on purpose: the seat ends at once. */
   async leave(): Promise<void> {
-    this.link = 'ended'
+    this.become('ended')
     if (this.socket.connected) await this.socket.timeout(1500).emitWithAck('live:leave').catch(() => undefined)
     this.close()
   }
@@ -121,7 +123,7 @@ export class Room implements RoomPort {
   }
 
   send: RoomPort['send'] = (name, payload) => {
-    const command: Waiting = { id: crypto.randomUUID(), name, payload, at: this.now() }
+    const command: Waiting = { id: newId(), name, payload, at: this.now() }
     this.waiting = [...this.waiting, command]
     keep(this.me.person, this.room, command).catch(() => undefined)
     return new Promise((answer) => {
@@ -150,6 +152,19 @@ export class Room implements RoomPort {
     }
   }
 
+  /** Says whether the link is up: at once, and whenever that changes. Returns a function to stop. */
+  linked(fn: (up: boolean) => void): () => void {
+    this.linkHearers.add(fn)
+    fn(this.link === 'here')
+    return () => this.linkHearers.delete(fn)
+  }
+
+  private become(link: RoomPort['link']): void {
+    const before = this.link
+    this.link = link
+    if ((before === 'here') !== (link === 'here')) for (const fn of this.linkHearers) fn(link === 'here')
+  }
+
   /** Hears the increments of open documents, whichever. */
   hearDocuments(fn: (document: string, seq: number, bytes: Uint8Array, person: string) => void): () => void {
     this.socket.on('document', fn)
@@ -164,7 +179,7 @@ export class Room implements RoomPort {
       this.views.forEach((entry, slice) => this.views.set(slice, { ...entry, seq: -1 }))
       this.own.forEach((entry, slice) => this.own.set(slice, { ...entry, seq: -1 }))
       this.presence = { ...this.presence, n: -1 }
-      this.link = 'here'
+      this.become('here')
       this.ended = undefined
       void this.measureClock()
       void this.flush()
@@ -201,7 +216,7 @@ export class Room implements RoomPort {
     })
     this.socket.on('disconnect', (reason) => {
       if (this.link === 'ended') return
-      this.link = 'lost'
+      this.become('lost')
       if (reason === 'io server disconnect') this.comeBack()
     })
     this.socket.on('connect_error', (error: Error & { data?: Refused }) => {
@@ -209,7 +224,7 @@ export class Room implements RoomPort {
       const code = error.data?.code
       if (code && code !== 'http/unavailable') this.end(code)
       else {
-        if (this.link === 'here') this.link = 'lost'
+        if (this.link === 'here') this.become('lost')
         // A refusal in words closes the link for good; anything else the transport tries again by itself.
         if (code) this.comeBack()
       }
@@ -223,7 +238,7 @@ export class Room implements RoomPort {
 
   private end(why: Bye | Refusal): void {
     this.ended = why
-    this.link = 'ended'
+    this.become('ended')
     this.close()
   }
 

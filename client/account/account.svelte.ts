@@ -1,0 +1,86 @@
+import type { Me } from '#shared/account/wire.ts'
+import type { Result } from '#shared/result.ts'
+import type { Refusal } from '#shared/wire.ts'
+import { api } from '#client/http.ts'
+import { language, type Language } from '#client/words/words.svelte.ts'
+import { ownZone } from '#client/words/zone.svelte.ts'
+
+/** Who is signed in on this browser. The page speaks their language and tells the time of their zone. */
+class Account {
+  /** Null when nobody is signed in, undefined while unknown. */
+  me = $state.raw<Me | null>()
+  /** Why it is still unknown. */
+  trouble = $state<Refusal>()
+  /** What must be wiped from this browser when a person signs out (unsent work, kept drafts). */
+  #wipes: (() => Promise<void> | void)[] = []
+
+  async load() {
+    const said = await api('GET /api/me')
+    this.trouble = said.ok ? undefined : said.code
+    if (said.ok) this.#is(said.value)
+  }
+
+  async signIn(email: string, password: string): Promise<Result<Me>> {
+    const said = await api('POST /api/auth/sign-in/email', { body: { email, password } })
+    if (said.ok) this.#is(said.value)
+    return said
+  }
+
+  askLink(email: string) {
+    return api('POST /api/auth/sign-in/magic-link', { body: { email } })
+  }
+
+  /** Uses up a sign-in link. Gives the SPOC of an invitation that was waiting for it, if any. */
+  async useLink(token: string): Promise<Result<{ joined: string | null }>> {
+    const said = await api('POST /api/auth/magic-link/verify', { body: { token } })
+    if (said.ok) this.#is(said.value.me)
+    return said
+  }
+
+  async becomeFirstAdministrator(given: { token: string; name: string; email: string; password: string }): Promise<Result<Me>> {
+    const said = await api('POST /api/auth/first-administrator', { body: { ...given, language: language.current, zone: ownZone.current } })
+    if (said.ok) this.#is(said.value)
+    return said
+  }
+
+  async change(body: { name?: string; language?: Language; zone?: string }): Promise<Result<Me>> {
+    const said = await api('PATCH /api/me', { body })
+    if (said.ok) this.#is(said.value)
+    return said
+  }
+
+  /** At once on the page; kept on the account in the background when there is one. */
+  speak(chosen: Language) {
+    language.choose(chosen)
+    if (this.me && this.me.language !== chosen) void this.change({ language: chosen })
+  }
+
+  async setPassword(password: string, current?: string): Promise<Result<void>> {
+    const said = await api('PUT /api/me/password', { body: current ? { current, password } : { password } })
+    if (said.ok && this.me) this.me = { ...this.me, hasPassword: true }
+    return said
+  }
+
+  /** Says what to wipe when somebody signs out of this browser. */
+  whenSigningOut(wipe: () => Promise<void> | void) {
+    this.#wipes.push(wipe)
+  }
+
+  async signOut(everywhere = false): Promise<Result<void>> {
+    const said = await (everywhere ? api('POST /api/me/sign-out-everywhere') : api('POST /api/auth/sign-out'))
+    if (!said.ok && said.code !== 'http/signed-out') return said
+    await Promise.allSettled(this.#wipes.map((wipe) => wipe()))
+    this.me = null
+    ownZone.choose(undefined)
+    return said
+  }
+
+  #is(me: Me | null) {
+    this.me = me
+    if (!me) return
+    language.choose(me.language)
+    ownZone.choose(me.zone)
+  }
+}
+/** One per browser. */
+export const account = new Account()

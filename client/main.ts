@@ -1,0 +1,26 @@
+import '@fontsource-variable/atkinson-hyperlegible-next/wght.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import { mount } from 'svelte'
+import { account } from './account/account.svelte.ts'
+import './account/look.svelte.ts'
+import App from './App.svelte'
+import { nowhere, places } from './pages/places.ts'
+import { router } from './router.svelte.ts'
+import { learnRefusals } from './words/words.svelte.ts'
+
+// What is not sent yet belongs to the person who wrote it: it goes when they sign out of this browser.
+account.whenSigningOut(async () => {
+  const [{ wipeKept }, { wipeUnsent }] = await Promise.all([import('./live/kept.ts'), import('./live/unsent.ts')])
+  await Promise.allSettled([wipeKept(), wipeUnsent()])
+})
+
+// Who is here and what they look at are asked at the same time.
+void account.load()
+const shown = router.start(places, nowhere)
+
+const place = document.getElementById('app')
+if (place) mount(App, { target: place })
+
+// What is rarely needed comes once the page can be used.
+void shown.then(learnRefusals)

@@ -1,0 +1,13 @@
+import type { Session } from '#shared/session/wire.ts'
+import { isComing, lobbyOpens } from '#shared/session/rules.ts'
+
+/** Where a session stands at this moment, as lists say it. `late` is over its time and still open. */
+export type Standing = 'cancelled' | 'ended' | 'later' | 'lobby' | 'now' | 'late' | 'over'
+
+export function standingOf(session: Pick<Session, 'state' | 'starts' | 'ends'>, now: number): Standing {
+  if (session.state !== 'planned') return session.state
+  if (now < lobbyOpens(session)) return 'later'
+  if (now < session.starts) return 'lobby'
+  if (now < session.ends) return 'now'
+  return isComing(session, now) ? 'late' : 'over'
+}

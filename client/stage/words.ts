@@ -1,0 +1,34 @@
+import { defineWords } from '#client/words/words.svelte.ts'
+
+export const words = defineWords({
+  fr: {
+    stage: 'Scène',
+    fronts: { people: 'Visages', screen: 'Écran', board: 'Tableau', question: 'Question' },
+    follow: 'Suivre',
+    shows: {
+      people: (name: string) => `${name} montre les visages`,
+      screen: (name: string) => `${name} montre un écran`,
+      board: (name: string) => `${name} montre le tableau`,
+      question: (name: string) => `${name} montre la question`,
+    },
+    somebody: 'Le groupe',
+    showToAll: 'Montrer à tous',
+    shownToAll: 'Montré à tous',
+    inFront: 'montré à tous',
+  },
+  en: {
+    stage: 'Stage',
+    fronts: { people: 'Faces', screen: 'Screen', board: 'Board', question: 'Question' },
+    follow: 'Follow',
+    shows: {
+      people: (name) => `${name} is showing the faces`,
+      screen: (name) => `${name} is showing a screen`,
+      board: (name) => `${name} is showing the board`,
+      question: (name) => `${name} is showing the question`,
+    },
+    somebody: 'The group',
+    showToAll: 'Show to all',
+    shownToAll: 'Shown to all',
+    inFront: 'shown to all',
+  },
+})

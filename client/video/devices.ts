@@ -1,0 +1,70 @@
+import type { DeviceKind, FaultCode } from './media-room.ts'
+
+/** Which device of each kind; none means the browser's own choice. */
+export type Chosen = Partial<Record<DeviceKind, string>>
+
+export type Opened = { track: MediaStreamTrack } | { fault: FaultCode }
+
+/** Off localhost and without HTTPS a browser gives no camera and no microphone at all. */
+export const devicesExist = (): boolean => typeof navigator !== 'undefined' && 'mediaDevices' in navigator && !!navigator.mediaDevices
+
+const wishes = {
+  mic: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+  cam: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
+} satisfies Record<'mic' | 'cam', MediaTrackConstraints>
+
+const faults: Record<string, FaultCode> = {
+  NotAllowedError: 'permission',
+  SecurityError: 'permission',
+  NotFoundError: 'not-found',
+  OverconstrainedError: 'not-found',
+  NotReadableError: 'in-use',
+  AbortError: 'in-use',
+}
+
+/** The browser's exception as a fault with words. */
+export const faultOf = (error: unknown): FaultCode => (error instanceof DOMException && faults[error.name]) || 'in-use'
+
+/** Opens a microphone or a camera. A remembered device that is gone gives way to the browser's choice. */
+export async function open(source: 'mic' | 'cam', deviceId?: string): Promise<Opened> {
+  if (!devicesExist()) return { fault: 'insecure' }
+  const ask = (wish: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish })
+  try {
+    const stream = await ask(deviceId ? { ...wishes[source], deviceId: { exact: deviceId } } : wishes[source]).catch((error: unknown) => {
+      if (deviceId && faultOf(error) === 'not-found') return ask(wishes[source])
+      throw error
+    })
+    const [track] = stream.getTracks()
+    return track ? { track } : { fault: 'not-found' }
+  } catch (error) {
+    return { fault: faultOf(error) }
+  }
+}
+
+/** Asks for a screen, a window or a tab, with its sound where the browser can. Undefined when the person changed their mind. */
+export async function openScreen(): Promise<
+  { video: MediaStreamTrack; audio: MediaStreamTrack | undefined } | { fault: FaultCode } | undefined
+> {
+  if (!devicesExist() || !('getDisplayMedia' in navigator.mediaDevices)) return { fault: devicesExist() ? 'not-found' : 'insecure' }
+  try {
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 10 } }, audio: true })
+    const [video] = stream.getVideoTracks()
+    if (!video) return { fault: 'not-found' }
+    // Text must stay readable: sharp before smooth.
+    video.contentHint = 'detail'
+    return { video, audio: stream.getAudioTracks()[0] }
+  } catch (error) {
+    // Closing the browser's own chooser is not a fault; a refusal by the system says so.
+    if (error instanceof DOMException && error.name === 'NotAllowedError' && !/system/i.test(error.message)) return undefined
+    return { fault: faultOf(error) }
+  }
+}
+
+/** Those with a name: before the first permission a browser lists nameless ones, of no use to choose from. */
+export async function listDevices(): Promise<readonly MediaDeviceInfo[]> {
+  if (!devicesExist()) return []
+  return (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.label !== '')
+}
+
+/** Choosing where sound comes out is not possible in every browser. */
+export const outputsExist = (): boolean => typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype

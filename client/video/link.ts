@@ -1,0 +1,256 @@
+import { sources, type Rung, type Source } from '#shared/video/rules.ts'
+import type { LineStats, LinkStats } from './media-room.ts'
+import type { SignalBody } from './signalling.ts'
+
+/** `scaleResolutionDownTo` is newer than the compiler's list; By would multiply with the encoder's own adaptation. */
+type Encoding = RTCRtpEncodingParameters & { scaleResolutionDownTo?: { maxWidth: number; maxHeight: number } }
+
+interface LinkPorts {
+  /** Of two crossing offers the polite seat's gives way. */
+  polite: boolean
+  ice: readonly RTCIceServer[]
+  send(signal: SignalBody): void
+  /** What is sent now on each line. */
+  track(source: Source): MediaStreamTrack | null
+  rung(source: 'cam' | 'screen'): Rung
+  /** Lines or connection changed. */
+  changed(): void
+}
+
+type Described = Extract<SignalBody, { kind: 'description' }>
+
+/** H.264 costs two thirds of VP8 to encode and every browser has one of them; fewer codecs also make a description a third as long. */
+function codecs(kind: 'audio' | 'video'): RTCRtpCodec[] {
+  const all = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []
+  const wanted = kind === 'video' ? ['video/h264', 'video/vp8', 'video/rtx'] : ['audio/opus', 'audio/red']
+  const place = (codec: RTCRtpCodec) => wanted.indexOf(codec.mimeType.toLowerCase())
+  return all.filter((codec) => place(codec) >= 0).sort((a, b) => place(a) - place(b))
+}
+
+/**
+ * One peer connection to one seat: four lines in a fixed order, made by the side that opens it and never renegotiated: what is
+ * on or off is a track replaced on its line. Perfect negotiation remains for the restart of a broken path.
+ */
+export class Link {
+  /** Names this try; the other side's descriptions and candidates carry the same. */
+  readonly name: string
+  readonly since = performance.now()
+  readonly pc: RTCPeerConnection
+  readonly #ports: LinkPorts
+  #makingOffer = false
+  #ignoring = false
+  #turn: Promise<unknown> = Promise.resolve()
+  /** When the path last carried (or was made), and when something was last done about it. */
+  soundAt = performance.now()
+  remedyAt = performance.now()
+  /** A description could not be applied: this try is over. */
+  broken = false
+
+  /** With a name: answers the try of that name. Without: opens one. */
+  constructor(ports: LinkPorts, name?: string) {
+    this.#ports = ports
+    this.name = name ?? crypto.randomUUID()
+    const pc = new RTCPeerConnection({ iceServers: [...ports.ice], bundlePolicy: 'max-bundle' })
+    this.pc = pc
+    pc.onnegotiationneeded = () => void this.#offer()
+    pc.onicecandidate = ({ candidate }) => {
+      if (!candidate?.candidate) return
+      const { sdpMid, sdpMLineIndex, usernameFragment } = candidate
+      ports.send({ kind: 'candidate', link: this.name, candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment })
+    }
+    pc.onconnectionstatechange = () => ports.changed()
+    pc.ontrack = () => ports.changed()
+    if (name === undefined) {
+      for (const source of sources) {
+        const line = pc.addTransceiver(source === 'mic' || source === 'screenAudio' ? 'audio' : 'video', { direction: 'sendrecv' })
+        this.#fill(line, source)
+      }
+    }
+  }
+
+  get connected(): boolean {
+    return this.pc.connectionState === 'connected'
+  }
+
+  /** Whether the other side has ever answered or offered. */
+  get born(): boolean {
+    return this.pc.remoteDescription !== null
+  }
+
+  /** The other side's track of a line; silent or black until something is put on it. */
+  received(source: Source): MediaStreamTrack | undefined {
+    return this.#line(source)?.receiver.track
+  }
+
+  receiver(source: Source): RTCRtpReceiver | undefined {
+    return this.#line(source)?.receiver
+  }
+
+  /** Puts what is sent now on its line; no negotiation follows. */
+  put(source: Source): void {
+    const line = this.#line(source)
+    if (line)
+      void line.sender.replaceTrack(this.#ports.track(source)).then(
+        () => this.adapt(),
+        () => undefined,
+      )
+  }
+
+  /** Brings what is sent to the size that the number of people allows. */
+  adapt(): void {
+    for (const source of ['cam', 'screen'] as const) {
+      const sender = this.#line(source)?.sender
+      if (sender?.track) void limit(sender, this.#ports.rung(source), source === 'screen')
+    }
+  }
+
+  restart(): void {
+    this.remedyAt = performance.now()
+    this.pc.restartIce()
+  }
+
+  /** Says again what may have been lost with the room's link. */
+  repeat(): void {
+    this.remedyAt = performance.now()
+    if (this.pc.signalingState === 'have-local-offer') this.#describe()
+  }
+
+  take(signal: SignalBody): void {
+    this.#turn = this.#turn
+      .then(() => this.#take(signal))
+      .catch(() => {
+        if (signal.kind !== 'description') return
+        this.broken = true
+        this.#ports.changed()
+      })
+  }
+
+  close(): void {
+    const pc = this.pc
+    pc.onnegotiationneeded = pc.onicecandidate = pc.onconnectionstatechange = pc.ontrack = null
+    pc.close()
+  }
+
+  async stats(): Promise<LinkStats> {
+    return readStats(await this.pc.getStats(), (mid) => sources[this.pc.getTransceivers().findIndex((line) => line.mid === mid)])
+  }
+
+  #line(source: Source): RTCRtpTransceiver | undefined {
+    return this.pc.getTransceivers()[sources.indexOf(source)]
+  }
+
+  #fill(line: RTCRtpTransceiver, source: Source): void {
+    line.direction = 'sendrecv'
+    const wanted = codecs(line.receiver.track.kind === 'audio' ? 'audio' : 'video')
+    if (wanted.length > 0) line.setCodecPreferences(wanted)
+    const track = this.#ports.track(source)
+    if (track) void line.sender.replaceTrack(track).catch(() => undefined)
+  }
+
+  async #offer(): Promise<void> {
+    try {
+      this.#makingOffer = true
+      await this.pc.setLocalDescription()
+      this.#describe()
+    } catch {
+      // Closed meanwhile, or an offer of the other side came in between: that one goes on.
+    } finally {
+      this.#makingOffer = false
+    }
+  }
+
+  #describe(): void {
+    const description = this.pc.localDescription
+    if (description && (description.type === 'offer' || description.type === 'answer'))
+      this.#ports.send({ kind: 'description', link: this.name, type: description.type, sdp: description.sdp })
+  }
+
+  async #take(signal: SignalBody): Promise<void> {
+    if (this.pc.signalingState === 'closed') return
+    if (signal.kind === 'candidate') {
+      const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = signal
+      // A candidate of an offer that was passed over, or of a path since restarted, is refused by the browser: nothing is lost.
+      await this.pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment })
+    } else if (signal.kind === 'description') await this.#describeTo(signal)
+  }
+
+  async #describeTo({ type, sdp }: Described): Promise<void> {
+    const crossing = type === 'offer' && (this.#makingOffer || this.pc.signalingState !== 'stable')
+    this.#ignoring = crossing && !this.#ports.polite
+    if (this.#ignoring) return
+    // An answer to an offer that was taken back meanwhile answers nothing.
+    if (type === 'answer' && this.pc.signalingState !== 'have-local-offer') return
+    await this.pc.setRemoteDescription({ type, sdp })
+    if (type === 'offer') {
+      this.pc.getTransceivers().forEach((line, place) => {
+        const source = sources[place]
+        if (source && line.sender.track === null) this.#fill(line, source)
+      })
+      await this.pc.setLocalDescription()
+      this.#describe()
+    }
+    this.adapt()
+    this.#ports.changed()
+  }
+}
+
+/** Bounds one sender. Browsers that do not know "down to" are told "down by", from the track's own size. */
+async function limit(sender: RTCRtpSender, rung: Rung, screen: boolean): Promise<void> {
+  const parameters = sender.getParameters()
+  const encoding = parameters.encodings[0] as Encoding | undefined
+  if (!encoding) return
+  if (encoding.maxBitrate === rung.kbps * 1000 && encoding.maxFramerate === rung.fps) return
+  encoding.maxBitrate = rung.kbps * 1000
+  encoding.maxFramerate = rung.fps
+  delete encoding.scaleResolutionDownBy
+  encoding.scaleResolutionDownTo = { maxWidth: rung.width, maxHeight: rung.height }
+  if (screen) parameters.degradationPreference = 'maintain-resolution'
+  try {
+    await sender.setParameters(parameters)
+    const now = sender.getParameters()
+    const [told] = now.encodings as Encoding[]
+    if (!told || told.scaleResolutionDownTo) return
+    const { width = rung.width, height = rung.height } = sender.track?.getSettings() ?? {}
+    told.scaleResolutionDownBy = Math.max(1, Math.min(width, height) / Math.min(rung.width, rung.height))
+    await sender.setParameters(now)
+  } catch {
+    // Negotiating or closed just now: the next change adapts again.
+  }
+}
+
+const nothing = (): LineStats => ({ frames: 0, width: 0, height: 0, bytes: 0 })
+const lines = (): Record<Source, LineStats> => ({ mic: nothing(), cam: nothing(), screen: nothing(), screenAudio: nothing() })
+
+/** The browser's report, of which only these fields are in every browser. */
+interface Entry {
+  type: string
+  mid?: string
+  state?: string
+  nominated?: boolean
+  currentRoundTripTime?: number
+  packetsLost?: number
+  packetsReceived?: number
+  framesDecoded?: number
+  framesEncoded?: number
+  frameWidth?: number
+  frameHeight?: number
+  bytesReceived?: number
+  bytesSent?: number
+}
+
+function readStats(report: RTCStatsReport, sourceOf: (mid: string) => Source | undefined): LinkStats {
+  const stats: LinkStats = { rttMs: undefined, lost: 0, received: 0, in: lines(), out: lines() }
+  report.forEach((entry: Entry) => {
+    if (entry.type === 'candidate-pair' && entry.nominated && entry.currentRoundTripTime !== undefined)
+      stats.rttMs = entry.currentRoundTripTime * 1000
+    const source = entry.mid === undefined ? undefined : sourceOf(entry.mid)
+    if (!source) return
+    const size = { width: entry.frameWidth ?? 0, height: entry.frameHeight ?? 0 }
+    if (entry.type === 'inbound-rtp') {
+      stats.lost += entry.packetsLost ?? 0
+      stats.received += entry.packetsReceived ?? 0
+      stats.in[source] = { ...size, frames: entry.framesDecoded ?? 0, bytes: entry.bytesReceived ?? 0 }
+    } else if (entry.type === 'outbound-rtp') stats.out[source] = { ...size, frames: entry.framesEncoded ?? 0, bytes: entry.bytesSent ?? 0 }
+  })
+  return stats
+}

@@ -1,0 +1,92 @@
+import type { Source } from '#shared/video/rules.ts'
+
+/** `full`: every media seat is taken; this page takes part without sound or picture. */
+export type Phase = 'out' | 'in' | 'full'
+
+/** `unknown` while connecting; `lost` as soon as a person is noticed to be cut off. */
+export type Quality = 'unknown' | 'lost' | 'poor' | 'good'
+
+export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput'
+
+/**
+ * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture;
+ * `full`: no media seat left; `link`: this page and that seat cannot reach each other.
+ */
+export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'full' | 'link'
+
+export interface Fault {
+  code: FaultCode
+  source?: Source
+  seat?: string
+}
+
+/** One seat as seen and heard. What it may send was already judged by its role. */
+export interface MediaPerson {
+  seat: string
+  person: string
+  local: boolean
+  /** What is on: said by that seat and allowed to its role. */
+  on: Readonly<Record<Source, boolean>>
+  speaking: boolean
+  /** 0 to 1, in steps a meter can show. */
+  level: number
+  quality: Quality
+}
+
+export interface Snapshot {
+  phase: Phase
+  me: MediaPerson
+  others: readonly MediaPerson[]
+  /** Seats that speak, loudest first. */
+  speakers: readonly string[]
+  /** The browser holds sound back until the person touches the page. */
+  audioBlocked: boolean
+  /** Speaking with the microphone off. */
+  mutedButSpeaking: boolean
+  /** The microphone is on and nothing has come from it for a while. */
+  micSilent: boolean
+}
+
+export interface Moments {
+  fault: Fault
+  devices: readonly MediaDeviceInfo[]
+}
+
+/** Counters since the link was made. */
+export interface LineStats {
+  frames: number
+  width: number
+  height: number
+  bytes: number
+}
+
+export interface LinkStats {
+  rttMs: number | undefined
+  lost: number
+  received: number
+  in: Record<Source, LineStats>
+  out: Record<Source, LineStats>
+}
+
+/**
+ * The sound and pictures of one room, whatever carries them. State comes through `subscribe` (immutable snapshots, at once and
+ * at each change), moments through `on`. Nothing here throws for what can happen: a fault is a moment and `set` answers false.
+ */
+export interface MediaRoom {
+  subscribe(run: (snapshot: Snapshot) => void): () => void
+  on<K extends keyof Moments>(moment: K, fn: (value: Moments[K]) => void): () => void
+  join(): void
+  leave(): void
+  /** Answers whether the source is now as asked. */
+  set(source: 'mic' | 'cam' | 'screen', on: boolean): Promise<boolean>
+  /** Which device from now on; one that is open is changed without a break. */
+  use(kind: DeviceKind, deviceId: string): Promise<boolean>
+  devices(): Promise<readonly MediaDeviceInfo[]>
+  /** Shows a source in an element until the returned function is called; own sources too. Sound never needs it. */
+  attach(seat: string, source: Source, element: HTMLVideoElement): () => void
+  /** For a recorder or a mixer; undefined when there is none. */
+  track(seat: string, source: Source): MediaStreamTrack | undefined
+  /** To be called from a touch or a key press when `audioBlocked`. */
+  unblockAudio(): Promise<void>
+  stats(seat: string): Promise<LinkStats | undefined>
+}

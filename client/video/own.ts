@@ -1,0 +1,141 @@
+import type { Source } from '#shared/video/rules.ts'
+import { open, openScreen, type Chosen } from './devices.ts'
+import type { DeviceKind, Fault } from './media-room.ts'
+import { meter, type Meter } from './meter.ts'
+
+type Settable = 'mic' | 'cam' | 'screen'
+
+interface OwnPorts {
+  /** The track of this source, or whether it is on, changed. */
+  changed(source: Source): void
+  fault(fault: Fault): void
+}
+
+/**
+ * This page's own sound and picture. Muting keeps the microphone open (coming back is instant, and "you speak, muted" can be
+ * said); a camera that is off is closed, so that its light goes out.
+ */
+export class Own {
+  readonly on: Record<Source, boolean> = { mic: false, cam: false, screen: false, screenAudio: false }
+  chosen: Chosen
+  meter: Meter | undefined
+  readonly #tracks = new Map<Source, MediaStreamTrack>()
+  readonly #ports: OwnPorts
+  /** What is asked of a source is done in order: two quick presses end where the second one says. */
+  readonly #turns = new Map<Source, Promise<unknown>>()
+
+  constructor(ports: OwnPorts, chosen: Chosen) {
+    this.#ports = ports
+    this.chosen = chosen
+  }
+
+  track(source: Source): MediaStreamTrack | undefined {
+    return this.#tracks.get(source)
+  }
+
+  /** Answers whether the source is as asked. */
+  set(source: Settable, on: boolean): Promise<boolean> {
+    return this.#inTurn(source, async () => {
+      if (this.on[source] === on) return true
+      if (on) return source === 'screen' ? this.#share() : this.#start(source)
+      if (source === 'mic') this.#mute(true)
+      else this.#end(source)
+      return true
+    })
+  }
+
+  /** Changes the device; the line goes on with the new one. Answers whether it could be opened. */
+  use(kind: 'audioinput' | 'videoinput', deviceId: string): Promise<boolean> {
+    const source = kind === 'audioinput' ? 'mic' : 'cam'
+    return this.#inTurn(source, async () => {
+      const before = this.chosen
+      this.chosen = { ...before, [kind]: deviceId } satisfies Partial<Record<DeviceKind, string>>
+      if (!this.#tracks.has(source)) return true
+      const on = this.on[source]
+      const replaced = await this.#start(source)
+      if (!replaced) this.chosen = before
+      else if (source === 'mic' && !on) this.#mute(true)
+      return replaced
+    })
+  }
+
+  stop(): void {
+    for (const source of ['mic', 'cam', 'screen'] as const) this.#end(source)
+  }
+
+  #inTurn(source: Source, act: () => Promise<boolean>): Promise<boolean> {
+    const turn = (this.#turns.get(source) ?? Promise.resolve()).then(act)
+    this.#turns.set(
+      source,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
+  async #start(source: 'mic' | 'cam'): Promise<boolean> {
+    const kept = this.#tracks.get('mic')
+    const deviceId = this.chosen[source === 'mic' ? 'audioinput' : 'videoinput']
+    // A muted microphone is still open: it only has to be let through, unless another one was chosen meanwhile.
+    if (source === 'mic' && kept && !this.on.mic && (!deviceId || kept.getSettings().deviceId === deviceId)) {
+      this.#mute(false)
+      return true
+    }
+    const opened = await open(source, deviceId)
+    if ('fault' in opened) {
+      this.#ports.fault({ code: opened.fault, source })
+      return false
+    }
+    this.#tracks.get(source)?.stop()
+    this.#take(source, opened.track)
+    if (source === 'mic') {
+      this.meter?.stop()
+      this.meter = meter(opened.track)
+    }
+    return true
+  }
+
+  async #share(): Promise<boolean> {
+    const shared = await openScreen()
+    if (!shared) return false
+    if ('fault' in shared) {
+      this.#ports.fault({ code: shared.fault, source: 'screen' })
+      return false
+    }
+    this.#take('screen', shared.video)
+    if (shared.audio) this.#take('screenAudio', shared.audio)
+    return true
+  }
+
+  #take(source: Source, track: MediaStreamTrack): void {
+    this.#tracks.set(source, track)
+    this.on[source] = true
+    // "Stop sharing" of the browser itself, an unplugged device: `ended` never comes from our own stop().
+    track.onended = () => {
+      if (this.#tracks.get(source) !== track) return
+      if (source === 'mic' || source === 'cam') this.#ports.fault({ code: 'ended', source })
+      this.#end(source)
+    }
+    this.#ports.changed(source)
+  }
+
+  #mute(muted: boolean): void {
+    const track = this.#tracks.get('mic')
+    if (track) track.enabled = !muted
+    this.on.mic = !muted
+    this.#ports.changed('mic')
+  }
+
+  #end(source: Source): void {
+    if (source === 'screen') this.#end('screenAudio')
+    const track = this.#tracks.get(source)
+    if (!track) return
+    track.stop()
+    this.#tracks.delete(source)
+    this.on[source] = false
+    if (source === 'mic') {
+      this.meter?.stop()
+      this.meter = undefined
+    }
+    this.#ports.changed(source)
+  }
+}

@@ -1,0 +1,111 @@
+import { devicesExist, listDevices, open, type Chosen } from './devices.ts'
+import type { DeviceKind, FaultCode } from './media-room.ts'
+import { audioContext, meter, type Meter } from './meter.ts'
+import { Voice } from './senses.ts'
+
+type Tried = 'mic' | 'cam'
+const deviceOf = { mic: 'audioinput', cam: 'videoinput' } as const satisfies Record<Tried, DeviceKind>
+
+/** Trying one's own microphone, camera and loudspeaker: nothing of it leaves the page. */
+export class Preview {
+  on = $state.raw<Record<Tried, boolean>>({ mic: false, cam: false })
+  faults = $state.raw<Partial<Record<Tried, FaultCode>>>(devicesExist() ? {} : { mic: 'insecure', cam: 'insecure' })
+  level = $state(0)
+  silent = $state(false)
+  picture = $state.raw<MediaStreamTrack | undefined>(undefined)
+  devices = $state.raw<readonly MediaDeviceInfo[]>([])
+  chosen = $state.raw<Chosen>({})
+  #mic: { track: MediaStreamTrack; meter: Meter } | undefined
+  #voice = new Voice(performance.now())
+  #closed = false
+  readonly #stops: (() => void)[] = []
+
+  constructor(chosen: Chosen) {
+    this.chosen = chosen
+    if (!devicesExist()) return
+    const list = () => void this.#list()
+    navigator.mediaDevices.addEventListener('devicechange', list)
+    const timer = setInterval(() => this.#listen(), 100)
+    this.#stops = [() => navigator.mediaDevices.removeEventListener('devicechange', list), () => clearInterval(timer)]
+    list()
+  }
+
+  async set(source: Tried, on: boolean): Promise<void> {
+    this.#end(source)
+    this.on = { ...this.on, [source]: on }
+    this.faults = { ...this.faults, [source]: undefined }
+    if (!on) return
+    const opened = await open(source, this.chosen[deviceOf[source]])
+    if ('fault' in opened) {
+      this.on = { ...this.on, [source]: false }
+      this.faults = { ...this.faults, [source]: opened.fault }
+      return
+    }
+    // Switched off, or left, while the browser was asking.
+    if (this.#closed || !this.on[source]) return opened.track.stop()
+    this.#end(source)
+    if (source === 'cam') this.picture = opened.track
+    else {
+      this.#mic = { track: opened.track, meter: meter(opened.track) }
+      this.#voice = new Voice(performance.now())
+    }
+    // Names of devices come with the first permission.
+    await this.#list()
+  }
+
+  async choose(kind: DeviceKind, deviceId: string): Promise<void> {
+    this.chosen = { ...this.chosen, [kind]: deviceId }
+    const source = kind === 'audioinput' ? 'mic' : kind === 'videoinput' ? 'cam' : undefined
+    if (source && this.on[source]) await this.set(source, true)
+  }
+
+  /** Three rising notes through the chosen loudspeaker. */
+  async playTestSound(): Promise<void> {
+    const context: AudioContext & { setSinkId?: (id: string) => Promise<void> } = audioContext()
+    if (this.chosen.audiooutput) await context.setSinkId?.(this.chosen.audiooutput).catch(() => undefined)
+    ;[523, 659, 784].forEach((frequency, i) => {
+      const note = new OscillatorNode(context, { frequency })
+      const start = context.currentTime + i * 0.22
+      const volume = new GainNode(context, { gain: 0 })
+      volume.gain.setValueAtTime(0, start)
+      volume.gain.linearRampToValueAtTime(0.2, start + 0.03)
+      volume.gain.linearRampToValueAtTime(0, start + 0.2)
+      note.connect(volume).connect(context.destination)
+      note.start(start)
+      note.stop(start + 0.21)
+    })
+  }
+
+  /** Lets go of camera and microphone, so that the room can take them. */
+  close(): void {
+    this.#closed = true
+    for (const stop of this.#stops) stop()
+    this.#end('mic')
+    this.#end('cam')
+  }
+
+  #end(source: Tried): void {
+    if (source === 'cam') {
+      this.picture?.stop()
+      this.picture = undefined
+      return
+    }
+    this.#mic?.meter.stop()
+    this.#mic?.track.stop()
+    this.#mic = undefined
+    this.level = 0
+    this.silent = false
+  }
+
+  #listen(): void {
+    if (!this.#mic) return
+    const now = performance.now()
+    this.#voice.hear(this.#mic.meter.level(), now)
+    this.level = this.#voice.level
+    this.silent = this.#voice.silent(now)
+  }
+
+  async #list(): Promise<void> {
+    this.devices = await listDevices()
+  }
+}

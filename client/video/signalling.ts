@@ -1,0 +1,30 @@
+import type { Role } from '#shared/spoc/rules.ts'
+import type { VideoSignal, VideoState } from '#shared/video/wire.ts'
+
+export interface SeatHere {
+  seat: string
+  person: string
+  role: Role
+  state: 'here' | 'away'
+}
+
+/** Distributes over the union, unlike the built-in one. */
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+export type SignalBody = Without<VideoSignal, 'to'>
+
+/** All that the mesh asks of the room: it knows no socket, so it runs in a test over any relay. */
+export interface Signalling {
+  me(): SeatHere
+  /** The other seats of the room, as presence has them. */
+  people(): readonly SeatHere[]
+  /** What each seat last said of its own media. */
+  states(): ReadonlyMap<string, VideoState>
+  /** Persons who have the floor. */
+  floor(): readonly string[]
+  send(seat: string, signal: SignalBody): void
+  /** To everybody, those who come later included. */
+  tell(state: VideoState): void
+  hear(fn: (signal: SignalBody, seat: string) => void): () => void
+  /** Called when people, states or the floor changed. */
+  changed(fn: () => void): () => void
+}

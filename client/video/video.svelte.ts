@@ -1,0 +1,247 @@
+import type { Attachment } from 'svelte/attachments'
+import { leads, takesPart, type Role } from '#shared/spoc/rules.ts'
+import type { Source } from '#shared/video/rules.ts'
+import type { VideoState } from '#shared/video/wire.ts'
+import type { RoomPort } from '#client/live/port.ts'
+import type { DeviceKind, Fault, MediaPerson, MediaRoom, Quality, Snapshot } from './media-room.ts'
+import { rememberEntry, type Entry } from './remembered.ts'
+import type { SeatHere, SignalBody, Signalling } from './signalling.ts'
+
+/** A person of the room as a tile shows them; there whether or not anybody's media is on. */
+export interface Face {
+  person: string
+  seat: string
+  name: string
+  colour: number
+  role: Role
+  local: boolean
+  on: Readonly<Record<Source, boolean>>
+  speaking: boolean
+  level: number
+  quality: Quality
+}
+
+interface Options {
+  /** STUN and TURN servers; none are needed on one network. */
+  ice?: readonly RTCIceServer[]
+  /** Persons who have the floor: they may show their picture when only the team does. */
+  floor?: () => readonly string[]
+}
+
+const nothingOn: Record<Source, boolean> = { mic: false, cam: false, screen: false, screenAudio: false }
+/** A state is told again now and then: its lane may drop one for a slow reader. */
+const repeatEvery = 10_000
+
+/**
+ * Seeing and hearing each other in one room. The mesh itself is downloaded only when this person turns something on or somebody
+ * else already has: until then the room carries none of it.
+ */
+export class Video {
+  /** Whether the person has gone through the lobby: nothing is sent or received before. */
+  entered = $state(false)
+  snapshot = $state.raw<Snapshot | undefined>(undefined)
+  /** What went wrong last, until it is put away. */
+  fault = $state.raw<Fault | undefined>(undefined)
+  devices = $state.raw<readonly MediaDeviceInfo[]>([])
+  chosen = $state.raw<Entry['devices']>({})
+  readonly #port: RoomPort
+  readonly #options: Options
+  #mesh = $state.raw<MediaRoom | undefined>(undefined)
+  #loading: Promise<MediaRoom> | undefined
+  #closed = false
+  /** What each seat last said; outlives the mesh, which may come later. */
+  readonly #states = new Map<string, VideoState>()
+  #state: VideoState = { in: false, mic: false, cam: false, screen: false }
+  readonly #watchers = new Set<() => void>()
+  readonly #stops: (() => void)[]
+
+  /** One tile per person, the team's first, otherwise in the order in which they came. */
+  readonly faces: readonly Face[] = $derived.by(() => this.#look())
+  readonly me: Face | undefined = $derived(this.faces.find(({ local }) => local))
+  /** Whose screen is in front: the first of those who lead. */
+  readonly screen: Face | undefined = $derived(this.faces.find(({ on }) => on.screen))
+  /** Loudest first, by person. */
+  readonly speakers: readonly string[] = $derived(
+    (this.snapshot?.speakers ?? []).flatMap((seat) => this.faces.find((face) => face.seat === seat)?.person ?? []),
+  )
+
+  constructor(port: RoomPort, options: Options = {}) {
+    this.#port = port
+    this.#options = options
+    const repeat = setInterval(() => this.#state.in && this.#sayState(), repeatEvery)
+    const hide = () => this.#mesh?.leave()
+    addEventListener('pagehide', hide)
+    this.#stops = [
+      () => clearInterval(repeat),
+      () => removeEventListener('pagehide', hide),
+      port.hear('video:state', (state, from) => {
+        this.#states.set(from, state)
+        this.#changed()
+      }),
+      $effect.root(() => {
+        $effect(() => this.#follow())
+        $effect(() => {
+          this.#options.floor?.()
+          this.#watchers.forEach((fn) => fn())
+        })
+      }),
+    ]
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#mesh?.leave()
+    for (const stop of this.#stops.splice(0)) stop()
+  }
+
+  get maySend(): boolean {
+    return takesPart(this.#port.me.role)
+  }
+  get mayShare(): boolean {
+    return leads(this.#port.me.role) && 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices
+  }
+  on(source: Source): boolean {
+    return this.snapshot?.me.on[source] ?? false
+  }
+  /** Takes part without sound or picture because every media seat is taken. */
+  get full(): boolean {
+    return this.snapshot?.phase === 'full'
+  }
+
+  /** Comes in from the lobby, as chosen there. */
+  async enter({ mic, cam, devices }: Entry): Promise<void> {
+    this.entered = true
+    this.chosen = devices
+    this.#changed()
+    if (!this.maySend) return
+    await Promise.all([mic && this.set('mic', true), cam && this.set('cam', true)])
+  }
+
+  async set(source: 'mic' | 'cam' | 'screen', on: boolean): Promise<boolean> {
+    this.fault = undefined
+    const mesh = await this.#join()
+    const done = await mesh.set(source, on)
+    this.#remember()
+    return done
+  }
+
+  async use(kind: DeviceKind, deviceId: string): Promise<boolean> {
+    const done = await (this.#mesh?.use(kind, deviceId) ?? Promise.resolve(true))
+    if (done) {
+      this.chosen = { ...this.chosen, [kind]: deviceId }
+      this.#remember()
+    }
+    return done
+  }
+
+  /** To be called from a touch: browsers hold sound back until one. */
+  hear(): void {
+    void this.#mesh?.unblockAudio()
+  }
+
+  /** Shows a source of a seat in a `<video {@attach …}>`. */
+  show(seat: string, source: Source): Attachment<HTMLVideoElement> {
+    return (element) => this.#mesh?.attach(seat, source, element)
+  }
+
+  /** The mesh, for a recorder; undefined while nobody's media is on. */
+  get room(): MediaRoom | undefined {
+    return this.#mesh
+  }
+
+  // The room below -----------------------------------------------------------------------------------------------------
+
+  /** Reads what the room says of people and of the link: runs again at each change. */
+  #follow(): void {
+    const { presence, link, me } = this.#port
+    if (link === 'ended') return this.#mesh?.leave()
+    if (link !== 'here' || !me.seat) return
+    const here = new Set(presence.people.flatMap(({ seats }) => seats.map(({ seat }) => seat)))
+    for (const seat of this.#states.keys()) if (!here.has(seat)) this.#states.delete(seat)
+    const strangers = [...here].some((seat) => seat !== me.seat && !this.#known.has(seat))
+    this.#known = here
+    // Whoever comes learns how it stands from those who are here; so does everybody after a cut.
+    if (this.#state.in && (strangers || !this.#wasHere)) this.#sayState()
+    this.#wasHere = true
+    this.#changed()
+  }
+  #known: ReadonlySet<string> = new Set()
+  #wasHere = false
+
+  #changed(): void {
+    this.#watchers.forEach((fn) => fn())
+    if (this.entered && !this.#loading && [...this.#states.values()].some((state) => state.in)) void this.#join()
+  }
+
+  /** Downloads the mesh and joins; once. */
+  #join(): Promise<MediaRoom> {
+    this.#loading ??= import('./mesh.ts').then(({ openMesh }) => {
+      const mesh = openMesh(this.#signalling(), { ice: this.#options.ice ?? [], chosen: this.chosen })
+      mesh.on('fault', (fault) => (this.fault = fault))
+      mesh.on('devices', (devices) => (this.devices = devices))
+      if (!this.#closed) mesh.join()
+      mesh.subscribe((snapshot) => (this.snapshot = snapshot))
+      this.#mesh = mesh
+      void mesh.devices().then((devices) => (this.devices = devices))
+      return mesh
+    })
+    this.#loading.catch(() => (this.#loading = undefined))
+    return this.#loading
+  }
+
+  #sayState(): void {
+    this.#port.whisper('video:state', this.#state)
+  }
+
+  #seats(): readonly SeatHere[] {
+    const { presence, me } = this.#port
+    return presence.people
+      .flatMap(({ person, role, seats }) => seats.map(({ seat, state }): SeatHere => ({ seat, person, role, state })))
+      .filter(({ seat }) => seat !== me.seat)
+  }
+
+  #signalling(): Signalling {
+    const port = this.#port
+    return {
+      me: () => ({ ...port.me, state: 'here' }),
+      people: () => this.#seats(),
+      states: () => this.#states,
+      floor: () => this.#options.floor?.() ?? [],
+      send: (to, signal) => port.whisper('video:signal', { to, ...signal }),
+      tell: (state) => {
+        this.#state = state
+        this.#sayState()
+      },
+      hear: (fn) => port.hear('video:signal', ({ to: _, ...signal }, from) => fn(signal as SignalBody, from)),
+      changed: (fn) => {
+        this.#watchers.add(fn)
+        return () => this.#watchers.delete(fn)
+      },
+    }
+  }
+
+  /** How somebody entered and last had it, for the next lobby. */
+  #remember(): void {
+    rememberEntry({ mic: this.on('mic'), cam: this.on('cam'), devices: this.chosen })
+  }
+
+  #look(): readonly Face[] {
+    const { presence, me } = this.#port
+    const media = new Map<string, MediaPerson>()
+    if (this.snapshot) for (const one of [this.snapshot.me, ...this.snapshot.others]) media.set(one.seat, one)
+    const faces = presence.people.map(({ person, role, state, seats }): Face => {
+      const local = person === me.person
+      // Several tabs of one person are one tile: the tab whose media is on.
+      const known = local
+        ? this.snapshot?.me
+        : seats.flatMap(({ seat }) => media.get(seat) ?? []).sort((a, b) => sending(b) - sending(a))[0]
+      const { name, colour } = this.#port.person(person)
+      const { on = nothingOn, speaking = false, level = 0, quality = 'unknown' } = known ?? {}
+      const seat = known?.seat ?? (local ? me.seat : (seats[0]?.seat ?? ''))
+      return { person, seat, name, colour, role, local, on, speaking, level, quality: state === 'away' && !local ? 'lost' : quality }
+    })
+    return faces.sort((a, b) => Number(leads(b.role)) - Number(leads(a.role)))
+  }
+}
+
+const sending = ({ on }: MediaPerson): number => Number(on.screen) * 4 + Number(on.cam) * 2 + Number(on.mic)
