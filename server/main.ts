@@ -4,11 +4,11 @@ import { buildApp } from './app.ts'
 import { systemClock } from './clock.ts'
 import { DataDirInUse, openDb } from './db/open.ts'
 import { migrate, SchemaNewerThanCode } from './db/migrate.ts'
-import { isEmpty, seedDemo } from './demo/seed.ts'
+import { seedDemo } from './demo/seed.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
 import { openLog } from './logger.ts'
 import { openMailer } from './outside/mail.ts'
-import { printFirstAdministrator } from './account/first.ts'
+import { isEmpty, makeFirstAddress } from './account/store.ts'
 
 /** Starts Cercle from its environment, and stops it calmly. What stops the start is one line, not a stack. */
 async function main() {
@@ -18,7 +18,7 @@ async function main() {
   const db = await openDb(environment.databaseUrl === undefined ? { dataDir: environment.dataDir } : { databaseUrl: environment.databaseUrl })
   await migrate(db)
 
-  const empty = await isEmpty(db)
+  const empty = await db.read(isEmpty)
   const demo = environment.demo === 'on' || (environment.demo === 'auto' && empty && environment.loopback && !environment.production)
   const app = await buildApp({
     db,
@@ -28,12 +28,12 @@ async function main() {
     outside: { mailer: openMailer(environment.mail, environment.dataDir) },
     pages: join(fileURLToPath(import.meta.url), '../../client'),
   })
-  const accounts = await seedDemo({ db, clock, documents: app.documents, dataDir: environment.dataDir, make: demo && empty })
+  const accounts = await seedDemo({ db, clock, log, dataDir: environment.dataDir, make: demo && empty })
 
   console.log(`\nCercle is ready: ${app.origins.publicUrl}\n`)
-  for (const { name, email, password, about } of accounts) console.log(`  ${name.padEnd(14)} ${email.padEnd(24)} ${password.padEnd(18)} ${about}`)
+  for (const { name, email, password, about } of accounts) console.log(`  ${name.padEnd(14)} ${email.padEnd(27)} ${password.padEnd(22)} ${about}`)
   if (accounts.length > 0) console.log('')
-  else if (empty) await printFirstAdministrator(db, app.origins, clock.now())
+  else if (empty) console.log(`The first administrator is made here, within the hour: ${app.origins.publicUrl}/first#${await db.transaction((tx) => makeFirstAddress(tx, clock.now()))}\n`)
 
   let stopping = false
   const stop = async (signal: string) => {

@@ -4,6 +4,7 @@ import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './ch
 import { handsCommands } from './hands/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
+import { outboxRoutes } from './mail/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
 import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
@@ -12,7 +13,7 @@ import { stageCommands } from './stage/wire.ts'
 import { videoEphemerals } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
-export const routes = { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...quizRoutes, ...chatRoutes }
+export const routes = { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...quizRoutes, ...chatRoutes, ...outboxRoutes }
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 

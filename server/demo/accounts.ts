@@ -29,8 +29,8 @@ export function saveKept(dataDir: string, demonstration: Kept): void {
 const words = (
   'abeille acier agneau aigle ananas argile arbre aurore avion avril balai balle banane banc barque bison bocal bois boule bulle ' +
   'cabane cactus camion canard canot carafe carte cerise chaise chat cheval ciel cigale citron coffre colline copain corail coton crabe ' +
-  'dauphin dessin domino dune encre escale fable farine ferme feuille flamme fleur fontaine forge fraise gare girafe glace globe grange ' +
-  'guitare herbe hibou igloo jardin jongleur journal jupe kayak laine lampe lavande lilas lion livre loupe lune loutre lutin maison ' +
+  'dauphin dessin domino dune encre escale fable farine ferme feuille flamme fleur fonte forge fraise gare girafe glace globe grange ' +
+  'guitare herbe hibou igloo jardin jonque journal jupe kayak laine lampe lavande lilas lion livre loupe lune loutre lutin maison ' +
   'mangue marche marin melon menthe miel mouette moulin moto navire neige nid noix nuage olive orange orage ours palme panda papier ' +
   'parc pastel pelle perle phare piano pirate plage pluie poire pomme pont poule prairie prune puzzle radis raisin renard riz robot ' +
   'roseau route ruban ruche sable salade sapin savon sel sentier serre soleil soupe source stylo sucre table tambour tapis tasse ' +
@@ -38,5 +38,4 @@ const words = (
 ).split(' ')
 
 /** Three words and two digits: easy to type, some 28 bits, which the limits on sign-in put out of reach of guessing. */
-export const makePassword = (): string =>
-  [...Array.from({ length: 3 }, () => words[randomInt(words.length)]), randomInt(10, 100)].join('-')
+export const makePassword = (): string => [...Array.from({ length: 3 }, () => words[randomInt(words.length)]), randomInt(10, 100)].join('-')

@@ -23,10 +23,22 @@ interface Played {
 /** Who is in the demonstration. The owner comes first: she creates the SPOC. */
 export const cast = {
   nadia: { name: 'Nadia Benali', role: 'owner', organisation: 'Atelier Nord', zone: 'Europe/Paris', about: 'owner of the course' },
-  claire: { name: 'Claire Morel', role: 'trainer', organisation: null, zone: 'Europe/Paris', about: 'trainer, leads the session in progress' },
+  claire: {
+    name: 'Claire Morel',
+    role: 'trainer',
+    organisation: null,
+    zone: 'Europe/Paris',
+    about: 'trainer, leads the session in progress',
+  },
   marc: { name: 'Marc Delattre', role: 'mentor', organisation: null, zone: 'Europe/Paris', about: 'mentor' },
   awa: { name: 'Awa Diop', role: 'learner', organisation: 'Atelier Nord', zone: 'Europe/Paris', about: 'learner' },
-  louis: { name: 'Louis Payet', role: 'learner', organisation: 'Réunion Formation', zone: 'Indian/Reunion', about: 'learner, on the time of Réunion' },
+  louis: {
+    name: 'Louis Payet',
+    role: 'learner',
+    organisation: 'Réunion Formation',
+    zone: 'Indian/Reunion',
+    about: 'learner, on the time of Réunion',
+  },
   ines: { name: 'Inès Garcia', role: 'learner', organisation: 'Atelier Nord', zone: 'Europe/Paris', about: 'learner' },
   thomas: { name: 'Thomas Leroy', role: 'learner', organisation: 'Réunion Formation', zone: 'Indian/Reunion', about: 'learner' },
   helene: { name: 'Hélène Roy', role: undefined, organisation: null, zone: 'Europe/Paris', about: 'administrator of the server' },
@@ -67,15 +79,21 @@ export const course = (starts: string, ends: string): NewSpoc => ({
 export const sessions = {
   past: {
     title: french('Séance 1 · Pourquoi le petit groupe ?'),
-    intention: french('Interpeller : partir de ce que chacun a vécu à distance, puis poser les mots communs. À la fin, vous savez décrire une activité selon les cinq axes de la classification.'),
+    intention: french(
+      'Interpeller : partir de ce que chacun a vécu à distance, puis poser les mots communs. À la fin, vous savez décrire une activité selon les cinq axes de la classification.',
+    ),
   },
   inProgress: {
     title: french('Séance 2 · Donner le rythme : vivre le direct'),
-    intention: french('Partager : construire ensemble, au tableau, le déroulé d’une séance où personne ne reste spectateur plus de dix minutes.'),
+    intention: french(
+      'Partager : construire ensemble, au tableau, le déroulé d’une séance où personne ne reste spectateur plus de dix minutes.',
+    ),
   },
   nextWeek: {
     title: french('Séance 3 · Évaluer et accompagner'),
-    intention: french('Évaluer : distinguer certification et auto-évaluation, puis décider qui accompagne qui, quand, et avec quelle disponibilité.'),
+    intention: french(
+      'Évaluer : distinguer certification et auto-évaluation, puis décider qui accompagne qui, quand, et avec quelle disponibilité.',
+    ),
   },
   cancelled: {
     title: french('Atelier libre · Micro, caméra, lumière'),
@@ -155,7 +173,8 @@ export const questions = {
         'La satisfaction déclarée en fin de parcours',
       ],
       right: 1,
-      explanation: 'Temps, présence et satisfaction se mesurent sans rien dire de l’acquis. L’écart entre avant et après, avec une production à l’appui, le rend visible.',
+      explanation:
+        'Temps, présence et satisfaction se mesurent sans rien dire de l’acquis. L’écart entre avant et après, avec une production à l’appui, le rend visible.',
     },
     {
       text: 'Quel objectif est observable ?',
@@ -170,7 +189,12 @@ export const questions = {
     },
     {
       text: 'Comment préférez-vous accompagner vos participants entre deux séances ?',
-      choices: ['Un entretien individuel avec un mentor', 'Un échange en petit groupe', 'Une rencontre en présentiel', 'Par écrit, à la demande'],
+      choices: [
+        'Un entretien individuel avec un mentor',
+        'Un échange en petit groupe',
+        'Une rencontre en présentiel',
+        'Par écrit, à la demande',
+      ],
       right: null,
       explanation: 'Chaque forme demande une disponibilité différente : nous les comparerons.',
     },

@@ -1,16 +1,31 @@
 import { french } from './course.ts'
 import type { Drawn } from './lesson.ts'
 
-const text = (x: number, y: number, size: number, words: string): Drawn => ({ kind: 'text', x, y, width: size, text: french(words), colour: 0 })
+const text = (x: number, y: number, size: number, words: string): Drawn => ({
+  kind: 'text',
+  x,
+  y,
+  width: size,
+  text: french(words),
+  colour: 0,
+})
 const arrow = (x1: number, y1: number, x2: number, y2: number): Drawn => ({ kind: 'arrow', x1, y1, x2, y2, width: 3 })
-const line = (x1: number, y1: number, x2: number, y2: number, colour?: number): Drawn => ({ kind: 'line', x1, y1, x2, y2, width: 2, ...(colour !== undefined && { colour }) })
+const line = (x1: number, y1: number, x2: number, y2: number, colour?: number): Drawn => ({
+  kind: 'line',
+  x1,
+  y1,
+  x2,
+  y2,
+  width: 2,
+  ...(colour !== undefined && { colour }),
+})
 const box = (x: number, y: number, w: number, h: number): Drawn => ({ kind: 'rectangle', x, y, w, h, width: 3 })
 
 /** A box with its title and what it holds, one line each. */
-const card = (x: number, y: number, w: number, h: number, title: string, lines: readonly string[]): Drawn[] => [
+const card = (x: number, y: number, w: number, h: number, title: string, lines: readonly string[], size = 24): Drawn[] => [
   box(x, y, w, h),
-  text(x + 18, y + 12, 24, title),
-  text(x + 18, y + 52, 19, lines.join('\n')),
+  text(x + 16, y + 12, size, title),
+  text(x + 16, y + 16 + size * 1.5, size * 0.8, lines.join('\n')),
 ]
 
 /** A line drawn by hand: it trembles a little, and the pen presses more in its middle. */
@@ -54,31 +69,36 @@ export const axes = {
     arrow(0, 22, 0, 122),
   ],
   /** What the learners add. */
-  smallGroup: [loop(318, -246, 150, 32)],
-  live: [underline(-572, 162, 190), text(-590, 240, 19, 'Nous sommes ici, en ce moment')],
+  smallGroup: [loop(314, -247, 152, 38)],
+  live: [underline(-572, 165, 192), text(-590, 240, 19, 'Nous sommes ici, en ce moment')],
   mentor: [text(310, 250, 19, 'Et le mentorat ?\nSeul à deux, synchrone, active'), arrow(300, 275, 152, 240)],
 } satisfies Record<string, Drawn[]>
 
-const minutes = (minute: number) => -560 + minute * 15
+const minutes = (minute: number) => -600 + minute * 16
 
 /** The course of a session over 75 minutes: only its first half is drawn, the group has the rest to do. */
 export const rhythm = {
   frame: [
-    text(-560, -300, 32, 'Le rythme d’une séance de 75 minutes'),
+    text(-600, -310, 32, 'Le rythme d’une séance de 75 minutes'),
     arrow(minutes(0), 140, minutes(78), 140),
     ...[0, 15, 30, 45, 60, 75].flatMap((at) => [line(minutes(at), 132, minutes(at), 148, 0), text(minutes(at) - 16, 156, 19, `${at}′`)]),
   ],
   steps: [
-    ...card(minutes(0), -30, 140, 150, 'Interpeller', ['un cas', 'une question', 'à chacun']),
-    ...card(minutes(10), -30, 140, 150, 'Transmettre', ['dix minutes', 'au plus']),
-    ...card(minutes(20), -30, 250, 150, 'Faire produire', ['par deux, au tableau,', 'puis on compare']),
+    ...card(minutes(0), -30, 150, 150, 'Interpeller', ['un cas,', 'une question', 'à chacun'], 21),
+    ...card(minutes(10), -30, 150, 150, 'Transmettre', ['dix minutes', 'au plus'], 21),
+    ...card(minutes(20), -30, 270, 150, 'Faire produire', ['par deux, au tableau,', 'puis on compare'], 21),
   ],
   /** Still empty: for the group. */
-  open: [box(minutes(38), -30, 230, 150), text(minutes(38) + 18, -18, 24, '?'), box(minutes(55), -30, 290, 150), text(minutes(55) + 18, -18, 24, '?')],
+  open: [
+    box(minutes(38), -30, 230, 150),
+    text(minutes(38) + 18, -18, 24, '?'),
+    box(minutes(55), -30, 290, 150),
+    text(minutes(55) + 18, -18, 24, '?'),
+  ],
   /** Attention over time, left in the middle of the stroke. */
   attention: [
-    byHand((part) => [minutes(part * 36), -120 - 70 * Math.sin(part * 7.5 + 0.6) + 30 * part], 72),
-    text(minutes(0), -235, 19, 'L’attention du groupe'),
+    byHand((part) => [minutes(part * 36), -140 - 65 * Math.sin(part * 7.5 + 0.6) + 30 * part], 72),
+    text(minutes(0), -248, 19, 'L’attention du groupe'),
   ],
   pause: [text(minutes(40), -80, 19, 'Une vraie pause ici ?')],
 } satisfies Record<string, Drawn[]>

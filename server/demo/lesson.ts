@@ -30,7 +30,8 @@ const minute = 60_000
 
 /** What was refused in a script is a mistake of the script: nothing of the demonstration is kept. */
 export function must<T>(result: Result<T>, what: string): T {
-  if (!result.ok) throw new Error(`the demonstration cannot ${what}: ${result.code}${result.detail === undefined ? '' : ` (${result.detail})`}`)
+  if (!result.ok)
+    throw new Error(`the demonstration cannot ${what}: ${result.code}${result.detail === undefined ? '' : ` (${result.detail})`}`)
   return result.value
 }
 
@@ -97,7 +98,15 @@ export class Lesson {
     for (const { person } of actors) {
       const { seat } = this.seatOf(person)
       this.seats.delete(person)
-      must(await this.room.submit({ name: 'attendance:leave', payload: { seat, boot: this.boot, heard: this.time.now }, asker: null, id: null }), 'see somebody out')
+      must(
+        await this.room.submit({
+          name: 'attendance:leave',
+          payload: { seat, boot: this.boot, heard: this.time.now },
+          asker: null,
+          id: null,
+        }),
+        'see somebody out',
+      )
     }
   }
 
@@ -134,7 +143,10 @@ export class Lesson {
   async draw(at: number, { person, ink }: Actor, elements: readonly Unplaced[]): Promise<void> {
     this.to(at)
     const seat = this.seatOf(person)
-    const right = () => liveFeatures.map(({ slice, documentRight }) => documentRight?.(this.room.state(slice.name), document, seat)).find((one) => one !== undefined)
+    const right = () =>
+      liveFeatures
+        .map(({ slice, documentRight }) => documentRight?.(this.room.state(slice.name), document, seat))
+        .find((one) => one !== undefined)
     const document = boardDocument(this.room.card.id)
     if (!right()?.write) throw new Error('somebody draws who may not')
     const entries = elements.map((element, i) => [newId(), pack({ colour: ink, ...element, z: this.time.now + i })] as const)

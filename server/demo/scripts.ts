@@ -26,7 +26,8 @@ export const firstSession =
     const { claire, marc, awa, ines, thomas } = cast
     if (!limit || !study) throw new Error('the first session asks two questions')
     const say = (at: number, who: Actor, text: string) => lesson.say(at, who, french(text))
-    const answer = (at: number, who: Actor, question: string, ready: Ready, position: number) => lesson.act(at, who, 'quiz:answer', { question, choice: choiceOf(ready, position) })
+    const answer = (at: number, who: Actor, question: string, ready: Ready, position: number) =>
+      lesson.act(at, who, 'quiz:answer', { question, choice: choiceOf(ready, position) })
 
     await lesson.enter(-14, claire)
     await lesson.enter(-9, marc)
@@ -34,13 +35,21 @@ export const firstSession =
     await lesson.enter(-4, thomas)
     await say(-3, claire, 'Bonjour à tous ! Nous commençons à l’heure. En attendant : d’où vous connectez-vous, et qui formez-vous ?')
     await say(-2, ines, 'Bonjour, Inès, de Lille. Je forme les chefs d’équipe de l’atelier.')
-    await say(-1, thomas, 'Thomas, depuis Saint-Denis de La Réunion. Je forme les conseillers qui arrivent. Louis est en déplacement sur un chantier, je ne suis pas sûr qu’il ait du réseau.')
+    await say(
+      -1,
+      thomas,
+      'Thomas, depuis Saint-Denis de La Réunion. Je forme les conseillers qui arrivent. Louis est en déplacement sur un chantier, je ne suis pas sûr qu’il ait du réseau.',
+    )
     await lesson.enter(1.5, awa)
     await say(2, awa, 'Awa, de Roubaix, pardon pour le retard ! Je forme à la sécurité des machines.')
 
     await say(9, claire, 'Racontez en une ligne votre pire souvenir de formation à distance.')
     await say(10.5, thomas, 'Deux heures de diapositives, caméra coupée, quarante personnes. J’ai répondu à mes courriels.')
-    await say(11.2, ines, 'Un cours en ligne ouvert à tous : passionnant, et j’ai abandonné à la deuxième semaine. Personne ne s’en est aperçu.')
+    await say(
+      11.2,
+      ines,
+      'Un cours en ligne ouvert à tous : passionnant, et j’ai abandonné à la deuxième semaine. Personne ne s’en est aperçu.',
+    )
     await say(12, claire, 'C’est exactement notre sujet. En petit groupe, quelqu’un s’en serait aperçu.')
 
     await lesson.act(18, claire, 'board:open', {})
@@ -73,7 +82,11 @@ export const firstSession =
     await answer(69.4, ines, second, study, 1)
     await lesson.act(71, claire, 'quiz:close', { question: second })
     await lesson.act(71.3, claire, 'stage:show', { front: 'people' })
-    await say(72, claire, 'Je garde cette réponse pour ouvrir la séance 2. D’ici là, classez une activité de votre propre formation selon les cinq axes. Merci à tous !')
+    await say(
+      72,
+      claire,
+      'Je garde cette réponse pour ouvrir la séance 2. D’ici là, classez une activité de votre propre formation selon les cinq axes. Merci à tous !',
+    )
     await say(73, thomas, 'Merci ! Bonne soirée depuis La Réunion, il fait déjà nuit.')
 
     await lesson.leave(74, thomas)
@@ -95,7 +108,7 @@ export const sessionInProgress =
     await lesson.enter(-4, louis)
     await say(-3, claire, 'Bonjour ! La salle est ouverte : essayez micro et caméra, nous commençons dans trois minutes.')
     await say(-2, louis, 'Bonjour de Saint-Paul. Cette fois le réseau tient, même avec la caméra.')
-    await say(-1, ines, 'Contente de te voir, Louis ! Le tableau de la séance 1 est resté en place, va voir les cinq axes.')
+    await say(-1, ines, 'Contente de te voir, Louis ! Awa arrive, elle essaie son micro.')
     await lesson.act(1, claire, 'stage:show', { front: 'board' })
     await lesson.draw(2, claire, rhythm.steps)
     await lesson.draw(4, claire, rhythm.open)
@@ -108,8 +121,20 @@ export const sessionInProgress =
 
 /** What is written on the course page between the two sessions: who, and how many hours after the first one. */
 export const betweenSessions: readonly { who: MemberName; hours: number; text: string }[] = [
-  { who: 'louis', hours: 15, text: 'Bonjour, désolé pour mon absence : aucun réseau sur le chantier. Qu’est-ce que je dois rattraper avant la séance 2 ?' },
-  { who: 'marc', hours: 17, text: 'Bonjour Louis. Le tableau et les messages de la séance 1 sont là. Classez une de vos activités selon les cinq axes et écrivez-moi, je vous réponds dans la journée.' },
+  {
+    who: 'louis',
+    hours: 15,
+    text: 'Bonjour, désolé pour mon absence : aucun réseau sur le chantier. Qu’est-ce que je dois rattraper avant la séance 2 ?',
+  },
+  {
+    who: 'marc',
+    hours: 17,
+    text: 'Bonjour Louis. Remontez cette discussion, l’essentiel y est. Puis classez une de vos activités selon les cinq axes et écrivez-moi, je vous réponds dans la journée.',
+  },
   { who: 'awa', hours: 40, text: 'J’ai classé mon module « Arrêt d’urgence » : il est expositif à 80 %. J’ai du travail…' },
-  { who: 'claire', hours: 42, text: 'Merci Awa, c’est le constat de presque tout le monde. La séance 2 est faite pour cela : on y donne le rythme.' },
-].map((message) => ({ ...message, text: french(message.text) })) as { who: MemberName; hours: number; text: string }[]
+  {
+    who: 'claire',
+    hours: 42,
+    text: 'Merci Awa, c’est le constat de presque tout le monde. La séance 2 est faite pour cela : on y donne le rythme.',
+  },
+]

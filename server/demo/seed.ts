@@ -8,11 +8,11 @@ import type { Db, Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import type { Log } from '../logger.ts'
 import { addQuestions } from '../quiz/store.ts'
-import { cancelSession, createSession, endSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
+import { cancelSession, createSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
 import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
-import { addressOf, cast, course, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
+import { addressOf, cast, course, french, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
 
@@ -66,14 +66,18 @@ const lastDay = (now: number) => dayIn(nextWeek(now).ends + 21 * day, zone)
 
 async function create(tools: LessonTools, dataDir: string, now: number): Promise<DemoAccount[]> {
   // Hashing takes its time: before the transaction, in which everybody waits.
-  const passwords = await Promise.all(names.map(async (name) => ({ name, password: makePassword(), hash: '' })))
-  for (const one of passwords) one.hash = await hashPassword(one.password)
+  const accounts = await Promise.all(
+    names.map(async (name) => {
+      const password = makePassword()
+      return { name, password, hash: await hashPassword(password) }
+    }),
+  )
 
   const kept = await tools.db.transaction(async (tx) => {
     const past = pastSession(now)
     const opened = past.starts - 14 * day
     const people = {} as Record<Name, string>
-    for (const [i, { name, hash }] of passwords.entries()) {
+    for (const [i, { name, hash }] of accounts.entries()) {
       const { name: fullName, zone: own } = cast[name]
       const person = await createPerson(tx, {
         name: fullName,
@@ -94,8 +98,8 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
     const first = must(await createSession(tx, { spoc, ...sessions.past, ...past }, opened), 'schedule the first session')
     const actors = actorsOf(people)
     await Lesson.play(tools, tx, first, firstSession({ cast: actors, questions: await prepare(tx, first, 'past', opened) }))
-    must(await endSession(tx, first.id, past.ends + 3 * minute), 'end the first session')
-    for (const { who, hours, text } of betweenSessions) await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text })
+    for (const { who, hours, text } of betweenSessions)
+      await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text: french(text) })
 
     const second = await openSecond(tools, tx, spoc, actors, now)
     const third = must(await createSession(tx, { spoc, ...sessions.nextWeek, ...nextWeek(now) }, opened), 'schedule the third session')
@@ -104,7 +108,7 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
     must(await cancelSession(tx, off.id), 'cancel the workshop')
 
     const made: Kept = {
-      people: passwords.map(({ name, password }) => ({
+      people: accounts.map(({ name, password }) => ({
         person: people[name],
         name: cast[name].name,
         email: addressOf(name),
@@ -124,11 +128,16 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
 const accountOf = ({ name, email, password, about }: Kept['people'][number]): DemoAccount => ({ name, email, password, about })
 
 const actorsOf = (people: Record<Name, string>) =>
-  Object.fromEntries(memberNames.map((name) => [name, { person: people[name], role: cast[name].role, ink: colourAfter(names.indexOf(name)) + 1 }])) as Record<MemberName, Actor>
+  Object.fromEntries(
+    memberNames.map((name) => [name, { person: people[name], role: cast[name].role, ink: colourAfter(names.indexOf(name)) + 1 }]),
+  ) as Record<MemberName, Actor>
 
 /** The SPOC and its members, who joined one after the other. */
 async function createCourse(tx: Tx, people: Record<Name, string>, opened: number, now: number): Promise<string> {
-  const { id: spoc } = must(await createSpoc(tx, people.nadia, course(dayIn(pastSession(now).starts, zone), lastDay(now)), opened), 'create the SPOC')
+  const { id: spoc } = must(
+    await createSpoc(tx, people.nadia, course(dayIn(pastSession(now).starts, zone), lastDay(now)), opened),
+    'create the SPOC',
+  )
   for (const [i, name] of memberNames.entries()) {
     const { role, organisation } = cast[name]
     if (role === 'owner') must(await changeMember(tx, spoc, people[name], { organisation }, 'owner'), 'name her organisation')
@@ -146,7 +155,10 @@ async function prepare(tx: Tx, session: Session, of: keyof typeof questions, now
 
 /** The session in progress, with what has happened in it so far. */
 async function openSecond(tools: LessonTools, tx: Tx, spoc: string, actors: Record<MemberName, Actor>, now: number): Promise<Session> {
-  const session = must(await createSession(tx, { spoc, ...sessions.inProgress, ...inProgress(now) }, now - day), 'schedule the session in progress')
+  const session = must(
+    await createSession(tx, { spoc, ...sessions.inProgress, ...inProgress(now) }, now - day),
+    'schedule the session in progress',
+  )
   await prepare(tx, session, 'inProgress', now - day)
   await Lesson.play(tools, tx, session, sessionInProgress({ cast: actors }))
   return session
@@ -156,7 +168,8 @@ async function openSecond(tools: LessonTools, tx: Tx, spoc: string, actors: Reco
 async function comeBack(tools: LessonTools, dataDir: string, kept: Kept, now: number): Promise<DemoAccount[]> {
   const hashes = await tools.db.read(async (tx) => {
     const found = new Map<string, string | undefined>()
-    for (const { person, email } of kept.people) if ((await findPersonByEmail(tx, email))?.id === person) found.set(person, await findPassword(tx, person))
+    for (const { person, email } of kept.people)
+      if ((await findPersonByEmail(tx, email))?.id === person) found.set(person, await findPassword(tx, person))
     return found
   })
   // The folder remembers a demonstration that this database does not have.
@@ -183,7 +196,8 @@ const tooNear = 2 * day
 async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): Promise<Kept> {
   const there = new Map((await listSessions(tx, kept.spoc)).map((session) => [session.id, session]))
   const late = there.get(kept.sessions.nextWeek)
-  if (late?.state === 'planned' && late.starts < now + tooNear) must(await moveSession(tx, late.id, nextWeek(now)), 'move the third session')
+  if (late?.state === 'planned' && late.starts < now + tooNear)
+    must(await moveSession(tx, late.id, nextWeek(now)), 'move the third session')
 
   const off = there.get(kept.sessions.cancelled)
   if (off?.state === 'cancelled' && off.ends < now) {
@@ -193,13 +207,16 @@ async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): 
   }
 
   const { ends } = await getSpoc(tx, kept.spoc, 'owner')
-  if (ends !== null && ends < dayIn(nextWeek(now).ends, zone)) must(await changeSpoc(tx, kept.spoc, { ends: lastDay(now) }, 'owner'), 'move the end of the SPOC')
+  if (ends !== null && ends < dayIn(nextWeek(now).ends, zone))
+    must(await changeSpoc(tx, kept.spoc, { ends: lastDay(now) }, 'owner'), 'move the end of the SPOC')
 
   const current = there.get(kept.sessions.inProgress)
   if (!current) return kept
   // Somebody ended the lesson: it is history now, and another one is in progress.
   if (current.state === 'ended') {
-    const people = Object.fromEntries(names.map((name) => [name, kept.people.find(({ email }) => email === addressOf(name))?.person])) as Record<Name, string>
+    const people = Object.fromEntries(
+      names.map((name) => [name, kept.people.find(({ email }) => email === addressOf(name))?.person]),
+    ) as Record<Name, string>
     const again = await openSecond(tools, tx, kept.spoc, actorsOf(people), now)
     return { ...kept, sessions: { ...kept.sessions, inProgress: again.id } }
   }

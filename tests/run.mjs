@@ -1,0 +1,76 @@
+// `npm test` on a fresh clone: installs what is missing (a browser included), checks types and style, runs every test, and
+// closes with one plain line over all of them. Plain JavaScript, because nothing is installed yet when it begins.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, install } from '../server/start.mjs'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const bin = (path) => join(root, 'node_modules', path)
+const strict = process.env.CI === '1' || process.env.CI === 'true'
+const reports = mkdtempSync(join(tmpdir(), 'cercle-tests-'))
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+const run = (command, args, env = {}) =>
+  spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status ?? 1
+
+/** A check that has no tests of its own counts as one. */
+function check(name, args) {
+  console.log(`\n— ${name}`)
+  const good = run(process.execPath, args) === 0
+  if (good) total.passed++
+  else total.failed++
+}
+
+function count(file, read) {
+  if (!existsSync(file)) return void total.failed++
+  const { passed, failed, skipped } = read(JSON.parse(readFileSync(file, 'utf8')))
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+}
+
+const found = (names) => names.find((name) => existsSync(name) || spawnSync('which', [name]).status === 0)
+
+/** The browser of the journeys: the one that is there, else the system's package where we may install it. */
+function findBrowser() {
+  const names = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].filter(Boolean)
+  const there = found(names)
+  if (there) return there
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log('Installing Chromium…')
+    run('apt-get', ['update', '-qq'])
+    run('apt-get', ['install', '-y', '-qq', 'chromium'], { DEBIAN_FRONTEND: 'noninteractive' })
+    return found(names)
+  }
+  return undefined
+}
+
+install()
+check('types', [bin('svelte-check/bin/svelte-check'), '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'])
+check('lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'])
+check('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])
+
+console.log('\n— unit, store and live tests')
+const unit = join(reports, 'unit.json')
+build()
+if (run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]) !== 0 && !existsSync(unit)) total.failed++
+count(unit, (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + (r.numFailedTestSuites > 0 && r.numFailedTests === 0 ? 1 : 0), skipped: r.numPendingTests + r.numTodoTests }))
+
+console.log('\n— journeys in a browser')
+const browser = findBrowser()
+if (browser) {
+  const journeys = join(reports, 'journeys.json')
+  run(process.execPath, [bin('@playwright/test/cli.js'), 'test', '-c', 'tests/playwright.config.ts'], { CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: journeys })
+  count(journeys, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }))
+} else {
+  console.log('No Chromium or Chrome here: install one (Debian: apt-get install chromium) or name it in CHROMIUM. The journeys did not run.')
+  if (strict) total.failed++
+  else total.skipped++
+}
+
+rmSync(reports, { recursive: true, force: true })
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exit(total.failed > 0 ? 1 : 0)

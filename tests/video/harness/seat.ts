@@ -1,0 +1,104 @@
+import { openMesh } from '#client/video/mesh.ts'
+import type { Fault, MediaRoom, Snapshot } from '#client/video/media-room.ts'
+import type { SeatHere, SignalBody, Signalling } from '#client/video/signalling.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import type { VideoState } from '#shared/video/wire.ts'
+
+/** What the relay says: who is there, what each last said, a signal for this seat. */
+export type Down =
+  | { kind: 'people'; people: SeatHere[]; states: [string, VideoState][]; floor: string[] }
+  | { kind: 'signal'; from: string; signal: SignalBody }
+export type Up = { kind: 'state'; state: VideoState } | { kind: 'signal'; to: string; signal: SignalBody }
+
+/** One page of the tests: a mesh over a relay, and what a test wants to see of it. */
+export interface Seat {
+  mesh: MediaRoom
+  snapshot: Snapshot
+  faults: Fault[]
+  /** Joins with its camera and microphone; resolves when every seat named has a painted frame here: ms since the call, each. */
+  enter(others: readonly string[], sources: readonly ('mic' | 'cam')[]): Promise<number[]>
+  /** Milliseconds until the next new frame of a seat is painted. */
+  nextFrame(seat: string): Promise<number>
+  /** Every connection made, so that a test can break one. */
+  connections: RTCPeerConnection[]
+}
+
+declare global {
+  interface Window {
+    seat: Seat
+  }
+}
+
+const query = new URLSearchParams(location.search)
+const me: SeatHere = { seat: query.get('seat')!, person: query.get('person')!, role: query.get('role') as Role, state: 'here' }
+let people: SeatHere[] = []
+let states = new Map<string, VideoState>()
+let floor: string[] = []
+const hearers = new Set<(signal: SignalBody, seat: string) => void>()
+const watchers = new Set<() => void>()
+
+const relay = new WebSocket(`${query.get('relay')!}?${query.toString()}`)
+const tell = (up: Up) => relay.send(JSON.stringify(up))
+relay.onmessage = ({ data }: MessageEvent<string>) => {
+  const down = JSON.parse(data) as Down
+  if (down.kind === 'signal') return hearers.forEach((fn) => fn(down.signal, down.from))
+  people = down.people.filter(({ seat }) => seat !== me.seat)
+  states = new Map(down.states)
+  floor = down.floor
+  watchers.forEach((fn) => fn())
+}
+
+const signalling: Signalling = {
+  me: () => me,
+  people: () => people,
+  states: () => states,
+  floor: () => floor,
+  send: (to, signal) => tell({ kind: 'signal', to, signal }),
+  tell: (state) => tell({ kind: 'state', state }),
+  hear: (fn) => (hearers.add(fn), () => hearers.delete(fn)),
+  changed: (fn) => (watchers.add(fn), () => watchers.delete(fn)),
+}
+
+const connections: RTCPeerConnection[] = []
+const Native = RTCPeerConnection
+window.RTCPeerConnection = class extends Native {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration)
+    connections.push(this)
+  }
+}
+
+const mesh = openMesh(signalling, { ice: [], chosen: {} })
+
+function painted(seat: string): Promise<number> {
+  const video = document.createElement('video')
+  video.muted = video.autoplay = video.playsInline = true
+  document.body.append(video)
+  const began = performance.now()
+  const detach = mesh.attach(seat, 'cam', video)
+  return new Promise((done) =>
+    video.requestVideoFrameCallback(() => {
+      done(performance.now() - began)
+      detach()
+      video.remove()
+    }),
+  )
+}
+
+await new Promise((open) => (relay.onopen = open))
+window.seat = {
+  mesh,
+  snapshot: undefined as never,
+  faults: [],
+  connections,
+  nextFrame: painted,
+  async enter(others, sources) {
+    mesh.join()
+    const frames = Promise.all(others.map(painted))
+    for (const source of sources) void mesh.set(source, true)
+    return frames
+  },
+}
+mesh.subscribe((snapshot) => (window.seat.snapshot = snapshot))
+mesh.on('fault', (fault) => window.seat.faults.push(fault))
+document.title = 'ready'

@@ -1,0 +1,165 @@
+import AxeBuilder from '@axe-core/playwright'
+import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { fileURLToPath } from 'node:url'
+import { createServer, type ViteDevServer } from 'vite'
+import type { Role } from '#shared/spoc/rules.ts'
+import { Relay } from './relay.ts'
+
+/** The lobby and the faces as people meet them, over the tests' relay. */
+let vite: ViteDevServer
+let relay: Relay
+let address: string
+
+test.beforeAll(async () => {
+  const root = fileURLToPath(new URL('./harness', import.meta.url))
+  vite = await createServer({
+    configFile: false,
+    root,
+    plugins: [svelte({ configFile: false })],
+    server: { port: 0, host: '127.0.0.1' },
+    logLevel: 'error',
+  })
+  await vite.listen()
+})
+
+test.beforeEach(async () => {
+  relay = new Relay()
+  address = await relay.listen()
+})
+
+test.afterEach(() => relay.close())
+test.afterAll(() => vite?.close())
+
+const launch = (...args: string[]) =>
+  chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', ...args] })
+const fakes = '--use-fake-device-for-media-stream=fps=5'
+
+async function visit(
+  browser: Browser,
+  seat: string,
+  role: Role = 'learner',
+  permissions: string[] = ['camera', 'microphone'],
+): Promise<Page> {
+  const context = await browser.newContext({ locale: 'fr-FR' })
+  await context.grantPermissions(permissions)
+  const page = await context.newPage()
+  await go(page, seat, role)
+  return page
+}
+
+async function go(page: Page, seat: string, role: Role = 'learner') {
+  const query = new URLSearchParams({ seat, role, person: seat, relay: address })
+  await page.goto(`${vite.resolvedUrls?.local[0] ?? ''}room.html?${query.toString()}`)
+  await page.getByRole('heading', { name: 'Séance 3' }).waitFor()
+}
+
+const serious = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes[0]?.html])
+
+test('the first time all is off; what was chosen is there the next time; the mesh comes only when it is needed', async () => {
+  const browser = await launch(fakes)
+  try {
+    const awa = await visit(browser, 'awa')
+    const asked: string[] = []
+    awa.on('request', (request) => asked.push(request.url()))
+    await expect(awa.getByRole('button', { name: 'Activer le micro' })).toBeVisible()
+    await expect(awa.getByText('Caméra coupée')).toBeVisible()
+    expect(await serious(awa)).toEqual([])
+    await awa.getByRole('button', { name: 'Activer le micro' }).click()
+    await awa.getByRole('button', { name: 'Activer la caméra' }).click()
+    await expect(awa.getByLabel('Votre image, telle que les autres la verront')).toBeVisible()
+    await expect
+      .poll(async () => Number(await awa.getByLabel('Niveau du micro').getAttribute('value')), { timeout: 8_000 })
+      .toBeGreaterThan(0)
+    await expect(awa.getByLabel('Micro', { exact: true })).toBeVisible()
+    await awa.getByRole('button', { name: 'Écouter un son' }).click()
+    expect(await serious(awa)).toEqual([])
+    expect(asked.some((url) => url.includes('mesh'))).toBe(false)
+    await awa.getByRole('button', { name: 'Rejoindre la séance' }).click()
+    await expect(awa.getByRole('group', { name: 'Awa, vous, micro ouvert' })).toBeVisible()
+    expect(asked.some((url) => url.includes('mesh'))).toBe(true)
+
+    // Somebody who enters bare carries nothing of it either, until they hear that Awa is there.
+    const louis = await visit(browser, 'louis')
+    await louis.getByRole('button', { name: 'Entrer sans son ni image' }).click()
+    const seen = louis.getByRole('group', { name: 'Awa, micro ouvert' }).locator('video')
+    await expect.poll(() => seen.evaluate((video: HTMLVideoElement) => video.videoWidth), { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect(awa.getByRole('group', { name: 'Louis, micro coupé' })).toBeVisible()
+    await awa.getByRole('button', { name: 'Couper le micro' }).click()
+    await expect(louis.getByRole('group', { name: 'Awa, micro coupé' })).toBeVisible()
+    await awa.getByRole('button', { name: 'Micro, caméra et son' }).click()
+    await expect(awa.getByRole('dialog', { name: 'Micro, caméra et son' })).toBeVisible()
+    await expect(awa.getByRole('dialog').getByRole('combobox', { name: 'Caméra' })).toBeVisible()
+    expect(await serious(awa)).toEqual([])
+    await awa.getByRole('button', { name: 'Terminé' }).click()
+    expect(await serious(louis)).toEqual([])
+
+    await go(awa, 'awa')
+    await expect(awa.getByRole('button', { name: 'Activer le micro' })).toBeVisible()
+    await expect(awa.getByRole('button', { name: 'Couper la caméra' })).toBeVisible()
+  } finally {
+    await browser.close()
+  }
+})
+
+test('permission refused: a sentence and a way in', async () => {
+  const browser = await launch(fakes)
+  try {
+    const louis = await visit(browser, 'louis', 'learner', [])
+    await louis.getByRole('button', { name: 'Activer le micro' }).click()
+    await expect(louis.getByText('Le navigateur n’a pas l’autorisation.')).toBeVisible()
+    await expect(louis.getByRole('button', { name: 'Réessayer' })).toBeVisible()
+    expect(await serious(louis)).toEqual([])
+    await louis.getByRole('button', { name: 'Entrer sans son ni image' }).click()
+    await expect(louis.getByRole('group', { name: 'Louis, vous, micro coupé' })).toBeVisible()
+  } finally {
+    await browser.close()
+  }
+})
+
+test('no device at all: a sentence and a way in', async () => {
+  const browser = await launch()
+  try {
+    const louis = await visit(browser, 'louis')
+    await louis.getByRole('button', { name: 'Activer la caméra' }).click()
+    await expect(louis.getByText('Aucun appareil trouvé.')).toBeVisible()
+    await expect(louis.getByRole('button', { name: 'Entrer sans son ni image' })).toBeVisible()
+  } finally {
+    await browser.close()
+  }
+})
+
+test('an observer has nothing to try and nothing to switch on', async () => {
+  const browser = await launch(fakes)
+  try {
+    const nadia = await visit(browser, 'nadia', 'observer')
+    await expect(nadia.getByRole('button', { name: 'Activer le micro' })).toHaveCount(0)
+    await nadia.getByRole('button', { name: 'Rejoindre la séance' }).click()
+    await expect(nadia.getByRole('group', { name: 'Nadia, vous, observateur, micro coupé' })).toBeVisible()
+    await expect(nadia.getByRole('button')).toHaveCount(0)
+  } finally {
+    await browser.close()
+  }
+})
+
+test('the trainer’s screen is in front for all', async () => {
+  const browser = await launch(fakes, '--use-fake-ui-for-media-stream')
+  try {
+    const awa = await visit(browser, 'awa')
+    await awa.getByRole('button', { name: 'Entrer sans son ni image' }).click()
+    await expect(awa.getByRole('button', { name: 'Partager mon écran' })).toHaveCount(0)
+    const claire = await visit(browser, 'claire', 'trainer')
+    await claire.getByRole('button', { name: 'Entrer sans son ni image' }).click()
+    await claire.getByRole('button', { name: 'Partager mon écran' }).click()
+    await expect(claire.getByText('Vous partagez votre écran.')).toBeVisible()
+    const screen = awa.getByLabel('Écran de Claire')
+    await expect.poll(() => screen.evaluate((video: HTMLVideoElement) => video.videoWidth), { timeout: 10_000 }).toBeGreaterThan(0)
+    await claire.getByRole('button', { name: 'Arrêter le partage' }).first().click()
+    await expect(screen).toHaveCount(0)
+  } finally {
+    await browser.close()
+  }
+})

@@ -1,0 +1,261 @@
+import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { fileURLToPath } from 'node:url'
+import { createServer, type ViteDevServer } from 'vite'
+import type { LinkStats } from '#client/video/media-room.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import { Relay } from './relay.ts'
+
+/** The mesh itself, page to page over a relay: no server of ours is needed to see and hear. */
+let vite: ViteDevServer
+let browser: Browser
+let relay: Relay
+let address: string
+let pages: Page[] = []
+
+test.beforeAll(async () => {
+  const root = fileURLToPath(new URL('./harness', import.meta.url))
+  vite = await createServer({
+    configFile: false,
+    root,
+    plugins: [svelte({ configFile: false })],
+    server: { port: 0, host: '127.0.0.1' },
+    logLevel: 'error',
+  })
+  await vite.listen()
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--use-fake-device-for-media-stream=fps=5', '--use-fake-ui-for-media-stream'],
+  })
+})
+
+test.beforeEach(async () => {
+  relay = new Relay()
+  address = await relay.listen()
+})
+
+test.afterEach(async () => {
+  await Promise.all(pages.map((page) => page.context().close()))
+  pages = []
+  relay.close()
+})
+
+test.afterAll(async () => {
+  await browser?.close()
+  await vite?.close()
+})
+
+/** A page that sits in the room; seats are named so that the alphabet says who opens and who yields. */
+async function sit(seat: string, role: Role = 'learner', person = `person-${seat}`): Promise<Page> {
+  const context = await browser.newContext()
+  await context.grantPermissions(['camera', 'microphone'])
+  const page = await context.newPage()
+  pages.push(page)
+  await load(page, seat, role, person)
+  return page
+}
+
+async function load(page: Page, seat: string, role: Role = 'learner', person = `person-${seat}`) {
+  const query = new URLSearchParams({ seat, role, person, relay: address })
+  await page.goto(`${vite.resolvedUrls?.local[0] ?? ''}?${query.toString()}`)
+  await page.waitForFunction(() => document.title === 'ready')
+}
+
+const enter = (page: Page, others: string[] = [], sources: ('mic' | 'cam')[] = ['mic', 'cam']) =>
+  page.evaluate(([others, sources]) => window.seat.enter(others, sources), [others, sources] as const)
+const set = (page: Page, source: 'mic' | 'cam' | 'screen', on: boolean) =>
+  page.evaluate(([source, on]) => window.seat.mesh.set(source, on), [source, on] as const)
+const stats = (page: Page, seat: string): Promise<LinkStats | undefined> => page.evaluate((seat) => window.seat.mesh.stats(seat), seat)
+const snapshot = (page: Page) => page.evaluate(() => window.seat.snapshot)
+const nextFrame = (page: Page, seat: string) => page.evaluate((seat) => window.seat.nextFrame(seat), seat)
+const other = async (page: Page, seat: string) => (await snapshot(page)).others.find((one) => one.seat === seat)
+const frames = async (page: Page, seat: string) => (await stats(page, seat))?.in.cam.frames ?? 0
+
+async function growing(page: Page, seat: string) {
+  const before = await frames(page, seat)
+  await expect.poll(() => frames(page, seat), { timeout: 8_000 }).toBeGreaterThan(before)
+}
+
+/** Signals are still when no candidate comes any more. */
+async function quiet() {
+  let before = -1
+  await expect
+    .poll(() => (before === relay.signals ? true : ((before = relay.signals), false)), { intervals: [600], timeout: 10_000 })
+    .toBe(true)
+  return relay.signals
+}
+
+test('two people see and hear each other, and know who speaks', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa)
+  const [first] = await enter(louis, ['awa'])
+  test.info().annotations.push({ type: 'click → first remote frame, two people', description: `${Math.round(first ?? -1)} ms` })
+  await growing(awa, 'louis')
+  await growing(louis, 'awa')
+  // The fake microphone beeps: both directions carry sound.
+  await expect.poll(async () => (await stats(awa, 'louis'))?.in.mic.bytes ?? 0).toBeGreaterThan(0)
+  await expect.poll(async () => (await other(louis, 'awa'))?.speaking, { timeout: 8_000 }).toBe(true)
+  expect((await other(louis, 'awa'))?.quality).toBe('good')
+})
+
+test('muting, closing the camera and opening it again need no negotiation', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa)
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis')
+  const before = await quiet()
+
+  await set(louis, 'mic', false)
+  await expect.poll(async () => (await other(awa, 'louis'))?.on.mic).toBe(false)
+  await expect.poll(async () => (await snapshot(louis)).mutedButSpeaking, { timeout: 8_000 }).toBe(true)
+
+  await set(louis, 'cam', false)
+  await expect.poll(async () => (await other(awa, 'louis'))?.on.cam).toBe(false)
+  await awa.waitForTimeout(400)
+  const still = await frames(awa, 'louis')
+  await awa.waitForTimeout(800)
+  expect(await frames(awa, 'louis')).toBe(still)
+  // A closed camera is not a person cut off.
+  await awa.waitForTimeout(1_200)
+  expect((await other(awa, 'louis'))?.quality).toBe('good')
+
+  await set(louis, 'cam', true)
+  await set(louis, 'mic', true)
+  await growing(awa, 'louis')
+  expect(await other(awa, 'louis')).toMatchObject({ on: { mic: true, cam: true } })
+  expect(relay.signals).toBe(before)
+})
+
+test('both restart the path at once, again and again: it heals and the picture goes on', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa)
+  await enter(louis, ['awa'])
+  for (let i = 0; i < 5; i++) {
+    await Promise.all([awa, louis].map((page) => page.evaluate(() => window.seat.connections[0]?.restartIce())))
+    await awa.waitForTimeout(150)
+  }
+  await quiet()
+  await growing(awa, 'louis')
+  await growing(louis, 'awa')
+  for (const page of [awa, louis])
+    expect(await page.evaluate(() => window.seat.connections.map((one) => [one.signalingState, one.connectionState]))).toEqual([
+      ['stable', 'connected'],
+    ])
+})
+
+test('two who join at the same moment end with one link, whoever opened', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await Promise.all([enter(awa), enter(louis)])
+  await growing(awa, 'louis')
+  await growing(louis, 'awa')
+  for (const page of [awa, louis])
+    expect(await page.evaluate(() => window.seat.connections.filter((one) => one.connectionState === 'connected').length)).toBe(1)
+})
+
+test('a page that reloads takes the place of the old one', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa)
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis')
+  // The same seat name from another page load: nobody told the other side that the old page is gone.
+  relay.blind = true
+  await load(louis, 'louis')
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis')
+  expect(await awa.evaluate(() => window.seat.connections.map((one) => one.connectionState))).toEqual(['closed', 'connected'])
+})
+
+test('a person cut off is noticed by the missing pictures, long before the room knows', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa)
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis')
+  relay.blind = true
+  const began = Date.now()
+  await louis.close({ runBeforeUnload: false })
+  await expect.poll(async () => (await other(awa, 'louis'))?.quality, { intervals: [100], timeout: 6_000 }).toBe('lost')
+  test.info().annotations.push({ type: 'page killed → noticed', description: `${Date.now() - began} ms` })
+  relay.forget('louis')
+  await expect.poll(async () => (await snapshot(awa)).others.length).toBe(0)
+})
+
+test('a path that dies without a word is made anew', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa)
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis')
+  await louis.evaluate(() => window.seat.connections[0]?.close())
+  await expect.poll(async () => await louis.evaluate(() => window.seat.connections.length), { timeout: 25_000 }).toBeGreaterThan(1)
+  await growing(awa, 'louis')
+})
+
+test('only those who lead share a screen; what a learner claims is not shown', async () => {
+  const [claire, awa] = [await sit('claire', 'trainer'), await sit('awa')]
+  await enter(awa)
+  await enter(claire, ['awa'])
+  await growing(claire, 'awa')
+  const before = await quiet()
+  expect(await set(claire, 'screen', true)).toBe(true)
+  await expect.poll(async () => (await other(awa, 'claire'))?.on.screen).toBe(true)
+  await expect.poll(async () => (await stats(awa, 'claire'))?.in.screen.frames ?? 0, { timeout: 8_000 }).toBeGreaterThan(0)
+  expect(relay.signals).toBe(before)
+
+  expect(await set(awa, 'screen', true)).toBe(false)
+  expect(await awa.evaluate(() => window.seat.faults)).toEqual([{ code: 'limit', source: 'screen' }])
+  relay.pretend({ seat: 'awa', person: 'person-awa', role: 'learner', state: 'here' }, { in: true, mic: true, cam: true, screen: true })
+  await claire.waitForTimeout(300)
+  expect((await other(claire, 'awa'))?.on).toMatchObject({ cam: true, screen: false })
+})
+
+test('an observer sees and hears, and sends nothing', async () => {
+  const [awa, nadia] = [await sit('awa'), await sit('nadia', 'observer')]
+  await enter(awa)
+  await enter(nadia, ['awa'], [])
+  await growing(nadia, 'awa')
+  expect(await set(nadia, 'mic', true)).toBe(false)
+  expect(await set(nadia, 'cam', true)).toBe(false)
+  expect((await stats(awa, 'nadia'))?.in.cam.frames).toBe(0)
+})
+
+test('the ninth takes part without sound or picture, and is told', async () => {
+  for (let i = 0; i < 8; i++)
+    relay.pretend(
+      { seat: `seat-${i}`, person: `person-${i}`, role: 'learner', state: 'here' },
+      { in: true, mic: true, cam: false, screen: false },
+    )
+  const louis = await sit('louis')
+  await enter(louis, [], [])
+  expect(await snapshot(louis)).toMatchObject({ phase: 'full' })
+  expect(await louis.evaluate(() => window.seat.faults)).toEqual([{ code: 'full' }])
+  expect(await louis.evaluate(() => window.seat.connections.length)).toBe(0)
+})
+
+test('four people: everybody sees everybody, each at the size for four', async () => {
+  const names = ['awa', 'claire', 'louis', 'marc']
+  const seats: Page[] = []
+  const firsts: number[] = []
+  for (const [i, name] of names.entries()) {
+    const page = await sit(name)
+    const times = await enter(page, names.slice(0, i))
+    if (i === 3) firsts.push(...times)
+    seats.push(page)
+  }
+  const first = [...firsts].sort((a, b) => a - b)
+  test
+    .info()
+    .annotations.push({ type: 'click → remote frames of three others', description: first.map((ms) => `${Math.round(ms)} ms`).join(', ') })
+  for (const [i, page] of seats.entries()) for (const name of names.filter((_, j) => j !== i)) await growing(page, name)
+  await expect.poll(async () => (await stats(seats[0]!, 'marc'))?.in.cam.height, { timeout: 15_000 }).toBeLessThanOrEqual(360)
+})
+
+test('when a frame stops and comes back, the person is back', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa)
+  await enter(louis, ['awa'])
+  expect(await nextFrame(awa, 'louis')).toBeLessThan(3_000)
+  // The sending line is emptied behind the mesh's back: the camera is said to be on, and no picture comes.
+  await louis.evaluate(() => void window.seat.connections[0]?.getSenders()[1]?.replaceTrack(null))
+  await expect.poll(async () => (await other(awa, 'louis'))?.quality, { timeout: 6_000 }).toBe('lost')
+  await louis.evaluate(() => void window.seat.connections[0]?.getSenders()[1]?.replaceTrack(window.seat.mesh.track('louis', 'cam') ?? null))
+  await expect.poll(async () => (await other(awa, 'louis'))?.quality, { timeout: 6_000 }).toBe('good')
+})

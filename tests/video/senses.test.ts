@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import type { LinkStats } from '#client/video/media-room.ts'
+import { Sight, Voice, remedy, type Path } from '#client/video/senses.ts'
+
+const line = (frames: number) => ({ frames, width: 320, height: 180, bytes: frames * 500 })
+const report = (frames: number, given: Partial<LinkStats> = {}): LinkStats => ({
+  rttMs: 20,
+  lost: 0,
+  received: frames * 3,
+  in: { mic: line(0), cam: line(frames), screen: line(0), screenAudio: line(0) },
+  out: { mic: line(0), cam: line(0), screen: line(0), screenAudio: line(0) },
+  ...given,
+})
+
+test('speaking is said at once and held through the gaps of speech, then it ends', () => {
+  const voice = new Voice(0)
+  voice.hear(0.2, 100)
+  expect(voice.speaks(100)).toBe(true)
+  voice.hear(0, 200)
+  expect(voice.speaks(900)).toBe(true)
+  expect(voice.speaks(1_001)).toBe(false)
+})
+
+test('a cough is not "you are speaking", a sentence is', () => {
+  const cough = new Voice(0)
+  for (let beat = 0; beat < 16; beat++) cough.hear(beat < 3 ? 0.5 : 0, beat * 100)
+  expect(cough.insists()).toBe(false)
+  const sentence = new Voice(0)
+  for (let beat = 0; beat < 16; beat++) sentence.hear(beat % 3 ? 0.1 : 0, beat * 100)
+  expect(sentence.insists()).toBe(true)
+})
+
+test('a microphone from which nothing comes is noticed after eight seconds, and a fresh start counts anew', () => {
+  const voice = new Voice(0)
+  voice.hear(0, 8_001)
+  expect(voice.silent(8_001)).toBe(true)
+  voice.listen(9_000)
+  expect(voice.silent(9_500)).toBe(false)
+})
+
+test('a picture that stands still for 1.5 s is a person cut off; a camera that is off is not', () => {
+  const sight = new Sight(0)
+  sight.see(report(10), true, 500)
+  sight.see(report(10), true, 1_900)
+  expect(sight.quality(1_900)).toBe('good')
+  sight.see(report(10), true, 2_100)
+  expect(sight.quality(2_100)).toBe('lost')
+  sight.see(report(11), true, 2_200)
+  expect(sight.quality(2_200)).toBe('good')
+  sight.see(report(11), false, 9_000)
+  expect(sight.quality(9_000)).toBe('good')
+})
+
+test('a slow or lossy path is poor, judged on what came since the last look', () => {
+  const sight = new Sight(0)
+  sight.see(report(10, { rttMs: 900 }), true, 500)
+  expect(sight.quality(500)).toBe('poor')
+  sight.see(report(20, { lost: 20, received: 100 }), true, 1_000)
+  expect(sight.quality(1_000)).toBe('poor')
+  sight.see(report(30, { lost: 20, received: 300 }), true, 1_500)
+  expect(sight.quality(1_500)).toBe('good')
+})
+
+test('a dead path is restarted every 2.5 s, then made anew by one side first, and less and less often', () => {
+  const path: Path = { state: 'disconnected', soundAt: 0, remedyAt: 0, renewals: 0, opens: true }
+  expect(remedy({ ...path, state: 'connected' }, 60_000)).toBe('none')
+  expect(remedy(path, 1_000)).toBe('none')
+  expect(remedy(path, 3_000)).toBe('restart')
+  expect(remedy({ ...path, remedyAt: 3_000 }, 4_000)).toBe('none')
+  expect(remedy({ ...path, state: 'new' }, 3_000)).toBe('repeat')
+  expect(remedy(path, 10_001)).toBe('renew')
+  expect(remedy({ ...path, opens: false }, 10_001)).not.toBe('renew')
+  expect(remedy({ ...path, opens: false }, 15_001)).toBe('renew')
+  expect(remedy({ ...path, renewals: 2 }, 20_000)).not.toBe('renew')
+  expect(remedy({ ...path, renewals: 9 }, 40_001)).toBe('renew')
+})
