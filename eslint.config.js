@@ -34,18 +34,26 @@ const apart = (top) =>
     },
   }))
 
-const others = (top) => ({
-  client: [
-    noFrom(['#server/*', '**/server/*'], 'The client knows only contracts: put what both need in shared/.'),
-    { group: ['#shared/**/wire.ts', '#shared/wire.ts', '#shared/live/documents.ts'], allowTypeImports: true, message: 'Schemas stay on the server: import types only (`import type`), or move a pure value to rules.ts.' },
-    { group: ['zod'], allowTypeImports: true, message: 'Schemas stay on the server: zod never reaches the browser.' },
-  ],
-  server: [noFrom(['#client/*', '**/client/*'], 'The server knows nothing of the pages: put what both need in shared/.')],
-  shared: [
-    noFrom(['#server/*', '#client/*'], 'shared/ is what both sides import: it imports neither.'),
-    noFrom(['node:*', 'svelte', 'svelte/*', 'socket.io', 'socket.io-client', 'express'], 'shared/ runs everywhere: no Node, no browser, no framework.'),
-  ],
-})[top]
+const others = (top) =>
+  ({
+    client: [
+      noFrom(['#server/*', '**/server/*'], 'The client knows only contracts: put what both need in shared/.'),
+      {
+        group: ['#shared/**/wire.ts', '#shared/wire.ts', '#shared/live/documents.ts'],
+        allowTypeImports: true,
+        message: 'Schemas stay on the server: import types only (`import type`), or move a pure value to rules.ts.',
+      },
+      { group: ['zod'], allowTypeImports: true, message: 'Schemas stay on the server: zod never reaches the browser.' },
+    ],
+    server: [noFrom(['#client/*', '**/client/*'], 'The server knows nothing of the pages: put what both need in shared/.')],
+    shared: [
+      noFrom(['#server/*', '#client/*'], 'shared/ is what both sides import: it imports neither.'),
+      noFrom(
+        ['node:*', 'svelte', 'svelte/*', 'socket.io', 'socket.io-client', 'express'],
+        'shared/ runs everywhere: no Node, no browser, no framework.',
+      ),
+    ],
+  })[top]
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'data', 'test-results', 'server/db/migrations'] },
@@ -63,11 +71,16 @@ export default tseslint.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     rules: {
       'svelte/no-at-html-tags': 'error',
+      // `{' '}` keeps a space that the formatter would move.
+      'svelte/no-useless-mustaches': 'off',
       // State is `$state.raw` replaced as a whole: plain maps inside are meant.
       'svelte/prefer-svelte-reactivity': 'off',
       'no-restricted-syntax': [
         'error',
-        { selector: "SvelteAttribute[key.name='style']", message: 'The page policy forbids inline styles: use a class, or `style:--name={value}` for a number.' },
+        {
+          selector: "SvelteAttribute[key.name='style']",
+          message: 'The page policy forbids inline styles: use a class, or `style:--name={value}` for a number.',
+        },
       ],
     },
   },
@@ -76,16 +89,36 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['window', 'document', 'navigator', 'location', 'localStorage', 'fetch', 'process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'crypto', 'performance'].map((name) => ({
+        ...[
+          'window',
+          'document',
+          'navigator',
+          'location',
+          'localStorage',
+          'fetch',
+          'process',
+          'Buffer',
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+          'crypto',
+          'performance',
+        ].map((name) => ({
           name,
           message: 'shared/ is pure: time, identity and the world are arguments.',
         })),
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'shared/ has no clock: take `now` as an argument.' },
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'shared/ has no clock: take `now` as an argument.',
+        },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'shared/ has no clock: take `now` as an argument.' },
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'shared/ has no randomness: take the identity as an argument.' },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'shared/ has no randomness: take the identity as an argument.',
+        },
       ],
     },
   },

@@ -51,7 +51,8 @@ export async function api<K extends Key>(
 
 const unavailable: Refused = { ok: false, code: 'http/unavailable' }
 
-const isGiven = (said: unknown): said is { value?: unknown } => typeof said === 'object' && said !== null && 'ok' in said && said.ok === true
+const isGiven = (said: unknown): said is { value?: unknown } =>
+  typeof said === 'object' && said !== null && 'ok' in said && said.ok === true
 
 /** One try, and one more after a short wait for what may be asked twice. */
 async function ask(address: string, request: RequestInit): Promise<Response | undefined> {

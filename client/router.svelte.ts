@@ -118,14 +118,11 @@ class Router {
   /** Scrolls there now, and again while what the page asked for arrives and makes it longer, unless the person moves. */
   #scrollTo(top: number) {
     scrollTo(0, top)
-    if (scrollY >= top) return
+    if (top === 0) return
     const stop = new AbortController()
-    const grows = new ResizeObserver(() => {
-      scrollTo(0, top)
-      if (scrollY >= top) stop.abort()
-    })
+    const grows = new ResizeObserver(() => scrollTo(0, top))
     grows.observe(document.body)
-    const over = setTimeout(() => stop.abort(), 3_000)
+    const over = setTimeout(() => stop.abort(), 2_000)
     stop.signal.addEventListener('abort', () => {
       clearTimeout(over)
       grows.disconnect()

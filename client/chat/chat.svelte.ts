@@ -158,7 +158,10 @@ export class Chat {
       return
     }
     this.#outbox = [...this.#outbox, message]
-    const result = await api('POST /api/spocs/:spoc/messages', { params: { spoc: this.spoc }, body: { message: message.id, text: message.text } })
+    const result = await api('POST /api/spocs/:spoc/messages', {
+      params: { spoc: this.spoc },
+      body: { message: message.id, text: message.text },
+    })
     if (result.ok) {
       this.#pages = new Map(this.#pages).set(result.value.id, result.value)
       this.drop(message)

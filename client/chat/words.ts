@@ -19,7 +19,12 @@ export const words = defineWords({
     toNewest: (n: number) => (n === 0 ? 'Aller au plus récent' : n === 1 ? '1 nouveau message' : `${n} nouveaux messages`),
     empty: 'La discussion commence ici',
     emptyText: 'Elle reste ouverte avant, pendant et après les séances. Tout le groupe la lit.',
-    typing: (names: string[]) => (names.length === 1 ? `${names[0]} écrit…` : names.length === 2 ? `${names[0]} et ${names[1]} écrivent…` : `${names.length} personnes écrivent…`),
+    typing: (names: string[]) =>
+      names.length === 1
+        ? `${names[0]} écrit…`
+        : names.length === 2
+          ? `${names[0]} et ${names[1]} écrivent…`
+          : `${names.length} personnes écrivent…`,
     announceOne: (name: string, text: string) => `${name} : ${text}`,
     announceMany: (n: number, name: string) => `${n} nouveaux messages, le dernier de ${name}`,
     newTab: '(nouvel onglet)',
@@ -43,7 +48,12 @@ export const words = defineWords({
     toNewest: (n) => (n === 0 ? 'Go to the newest' : n === 1 ? '1 new message' : `${n} new messages`),
     empty: 'The discussion begins here',
     emptyText: 'It stays open before, during and after sessions. The whole group reads it.',
-    typing: (names) => (names.length === 1 ? `${names[0]} is typing…` : names.length === 2 ? `${names[0]} and ${names[1]} are typing…` : `${names.length} people are typing…`),
+    typing: (names) =>
+      names.length === 1
+        ? `${names[0]} is typing…`
+        : names.length === 2
+          ? `${names[0]} and ${names[1]} are typing…`
+          : `${names.length} people are typing…`,
     announceOne: (name, text) => `${name}: ${text}`,
     announceMany: (n, name) => `${n} new messages, the last from ${name}`,
     newTab: '(new tab)',

@@ -45,9 +45,15 @@ export interface RoomPort {
   /** The server's clock (UTC ms). */
   now(): number
   /** Sends a durable command; resolves when it is saved or refused, however long the link is down. */
-  send<N extends keyof Commands & string>(name: N, payload: Commands[N] extends z.ZodType ? z.input<Commands[N]> : never): Promise<Result<Saved>>
+  send<N extends keyof Commands & string>(
+    name: N,
+    payload: Commands[N] extends z.ZodType ? z.input<Commands[N]> : never,
+  ): Promise<Result<Saved>>
   /** Tells the others something that is not kept; lost when the link is down. */
   whisper<N extends keyof Ephemerals & string>(name: N, payload: Ephemerals[N] extends z.ZodType ? z.input<Ephemerals[N]> : never): void
   /** Hears what others whisper, with the seat it came from (the server's word). Returns a function to stop. */
-  hear<N extends keyof Ephemerals & string>(name: N, fn: (payload: Ephemerals[N] extends z.ZodType ? z.output<Ephemerals[N]> : never, from: string) => void): () => void
+  hear<N extends keyof Ephemerals & string>(
+    name: N,
+    fn: (payload: Ephemerals[N] extends z.ZodType ? z.output<Ephemerals[N]> : never, from: string) => void,
+  ): () => void
 }

@@ -92,7 +92,11 @@ export class Room implements RoomPort {
   /** Leaves the room on purpose: the seat ends at once. */
   async leave(): Promise<void> {
     this.become('ended')
-    if (this.socket.connected) await this.socket.timeout(1500).emitWithAck('live:leave').catch(() => undefined)
+    if (this.socket.connected)
+      await this.socket
+        .timeout(1500)
+        .emitWithAck('live:leave')
+        .catch(() => undefined)
     this.close()
   }
 
@@ -300,7 +304,10 @@ export class Room implements RoomPort {
     let best = Infinity
     for (let i = 0; i < 3 && this.socket.connected; i++) {
       const sent = performance.now()
-      const answer = (await this.socket.timeout(3000).emitWithAck('live:clock', {}).catch(() => undefined)) as { now: number } | undefined
+      const answer = (await this.socket
+        .timeout(3000)
+        .emitWithAck('live:clock', {})
+        .catch(() => undefined)) as { now: number } | undefined
       const took = performance.now() - sent
       if (!answer || took > best) continue
       best = took

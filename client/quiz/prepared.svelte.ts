@@ -17,14 +17,20 @@ export class PreparedQuestions {
   }
 
   load = async () => {
-    const result = await api('GET /api/spocs/:spoc/questions', { params: { spoc: this.spoc }, query: this.session ? { session: this.session } : {} })
+    const result = await api('GET /api/spocs/:spoc/questions', {
+      params: { spoc: this.spoc },
+      query: this.session ? { session: this.session } : {},
+    })
     this.refusal = result.ok ? undefined : result.code
     if (result.ok) this.list = result.value.questions
   }
 
-  add = (questions: QuestionText[]) => this.done(api('POST /api/spocs/:spoc/questions', { params: { spoc: this.spoc }, body: { session: this.session, questions } }))
-  change = (question: string, to: QuestionText) => this.done(api('PUT /api/spocs/:spoc/questions/:question', { params: { spoc: this.spoc, question }, body: to }))
-  restore = (question: string) => this.done(api('POST /api/spocs/:spoc/questions/:question/restore', { params: { spoc: this.spoc, question } }))
+  add = (questions: QuestionText[]) =>
+    this.done(api('POST /api/spocs/:spoc/questions', { params: { spoc: this.spoc }, body: { session: this.session, questions } }))
+  change = (question: string, to: QuestionText) =>
+    this.done(api('PUT /api/spocs/:spoc/questions/:question', { params: { spoc: this.spoc, question }, body: to }))
+  restore = (question: string) =>
+    this.done(api('POST /api/spocs/:spoc/questions/:question/restore', { params: { spoc: this.spoc, question } }))
 
   remove = (question: string) => {
     this.list = this.list?.filter((q) => q.id !== question)

@@ -101,7 +101,10 @@ export class Quiz {
   reopen = (question: string, seconds: number | null = null) => this.act('quiz:reopen', { question, seconds })
   reveal = (question: string) => this.act('quiz:reveal', { question })
 
-  private async act<N extends Exclude<Parameters<RoomPort['send']>[0], never>>(name: N, payload: Parameters<typeof this.room.send<N>>[1]): Promise<boolean> {
+  private async act<N extends Exclude<Parameters<RoomPort['send']>[0], never>>(
+    name: N,
+    payload: Parameters<typeof this.room.send<N>>[1],
+  ): Promise<boolean> {
     this.refusal = undefined
     const result = await this.room.send(name, payload)
     if (!result.ok) this.refusal = result.code

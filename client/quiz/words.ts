@@ -12,7 +12,8 @@ export const words = defineWords({
     open: 'Ouverte',
     closed: 'Fermée',
     revealed: 'Résultats',
-    left: (seconds: number) => (seconds >= 60 ? `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')}` : `${seconds} s`),
+    left: (seconds: number) =>
+      seconds >= 60 ? `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')}` : `${seconds} s`,
     timeLeft: 'Temps restant',
     twentyLeft: 'Il reste 20 secondes pour répondre.',
     noLimit: 'Sans limite de temps',
@@ -58,7 +59,7 @@ export const words = defineWords({
     asked: 'Déjà posée',
     noPrepared: 'Aucune question préparée',
     noPreparedText: 'Préparez-les avant la séance depuis la page de la formation, ou écrivez-en une maintenant.',
-    typeNow: 'Écrire une question maintenant',
+    typeNow: 'Écrire une question',
     launchTyped: 'Lancer cette question',
     limit: 'Temps pour répondre',
     limits: { none: 'Sans limite', s30: '30 secondes', m1: '1 minute', m2: '2 minutes', m5: '5 minutes' },
@@ -70,7 +71,9 @@ export const words = defineWords({
     cancelQuestion: 'Retirer la question',
     cancelTitle: 'Retirer cette question ?',
     cancelText: (n: number) =>
-      n === 0 ? 'Personne n’a encore répondu. Elle disparaîtra de l’écran de chacun.' : `${n === 1 ? '1 réponse déjà donnée ne sera' : `${n} réponses déjà données ne seront`} plus montrées. La question disparaîtra de l’écran de chacun.`,
+      n === 0
+        ? 'Personne n’a encore répondu. Elle disparaîtra de l’écran de chacun.'
+        : `${n === 1 ? '1 réponse déjà donnée ne sera' : `${n} réponses déjà données ne seront`} plus montrées. La question disparaîtra de l’écran de chacun.`,
     keep: 'La garder',
     next: 'Passer à la suite',
     hiddenFromOthers: 'Vous seul voyez ces réponses tant que vous ne les montrez pas.',
@@ -105,8 +108,10 @@ export const words = defineWords({
     cancel: 'Abandonner',
     paste: 'Coller plusieurs questions',
     pasteLabel: 'Vos questions',
-    pasteHint: 'Une question par paragraphe : la question, puis un choix par ligne. Une étoile * ou un signe = devant un choix marque la bonne réponse. Une ligne vide sépare deux questions.',
-    pasteExample: 'Que veut dire SPOC ?\n* Cours en ligne en petit groupe\nSite public d’offres de cours\n> Small Private Online Course.\n\nQuel rythme vous convient ?\nUne heure par semaine\nUne matinée par mois',
+    pasteHint:
+      'Une question par paragraphe : la question, puis un choix par ligne. Une étoile * ou un signe = devant un choix marque la bonne réponse. Une ligne vide sépare deux questions.',
+    pasteExample:
+      'Que veut dire SPOC ?\n* Cours en ligne en petit groupe\nSite public d’offres de cours\n> Small Private Online Course.\n\nQuel rythme vous convient ?\nUne heure par semaine\nUne matinée par mois',
     preview: 'Aperçu',
     previewAs: 'Comme les apprenants la verront',
     needText: 'Écrivez la question.',
@@ -180,7 +185,7 @@ export const words = defineWords({
     asked: 'Already asked',
     noPrepared: 'No prepared question',
     noPreparedText: 'Prepare them before the session on the course page, or type one now.',
-    typeNow: 'Type a question now',
+    typeNow: 'Write a question',
     launchTyped: 'Launch this question',
     limit: 'Time to answer',
     limits: { none: 'No limit', s30: '30 seconds', m1: '1 minute', m2: '2 minutes', m5: '5 minutes' },
@@ -192,7 +197,9 @@ export const words = defineWords({
     cancelQuestion: 'Withdraw the question',
     cancelTitle: 'Withdraw this question?',
     cancelText: (n) =>
-      n === 0 ? 'Nobody has answered yet. It will disappear from everyone’s screen.' : `${n === 1 ? '1 answer already given' : `${n} answers already given`} will no longer be shown. The question will disappear from everyone’s screen.`,
+      n === 0
+        ? 'Nobody has answered yet. It will disappear from everyone’s screen.'
+        : `${n === 1 ? '1 answer already given' : `${n} answers already given`} will no longer be shown. The question will disappear from everyone’s screen.`,
     keep: 'Keep it',
     next: 'Move on',
     hiddenFromOthers: 'Only you see these answers until you show them.',
@@ -227,8 +234,10 @@ export const words = defineWords({
     cancel: 'Discard',
     paste: 'Paste several questions',
     pasteLabel: 'Your questions',
-    pasteHint: 'One question per paragraph: the question, then one choice per line. A star * or an equals sign = before a choice marks the right one. An empty line separates two questions.',
-    pasteExample: 'What does SPOC stand for?\n* Small private online course\nPublic catalogue of courses\n> For groups of 4 to 30.\n\nWhich pace suits you?\nOne hour a week\nOne morning a month',
+    pasteHint:
+      'One question per paragraph: the question, then one choice per line. A star * or an equals sign = before a choice marks the right one. An empty line separates two questions.',
+    pasteExample:
+      'What does SPOC stand for?\n* Small private online course\nPublic catalogue of courses\n> For groups of 4 to 30.\n\nWhich pace suits you?\nOne hour a week\nOne morning a month',
     preview: 'Preview',
     previewAs: 'As learners will see it',
     needText: 'Write the question.',
@@ -266,5 +275,8 @@ export const refusals = {
     en: 'The answers have already been shown: yours could not be taken.',
   },
   'quiz/cancelled': { fr: 'Cette question a été retirée.', en: 'This question was withdrawn.' },
-  'quiz/too-many': { fr: 'Cette salle a déjà 200 questions, c’est le plus qu’elle garde.', en: 'This room already has 200 questions, the most it keeps.' },
+  'quiz/too-many': {
+    fr: 'Cette salle a déjà 200 questions, c’est le plus qu’elle garde.',
+    en: 'This room already has 200 questions, the most it keeps.',
+  },
 } satisfies Record<QuizRefusal, { fr: string; en: string }>

@@ -58,7 +58,8 @@ export class Stage {
     const from = this.#busy ?? { place: this.shown, at: this.view.at }
     if (doing.size > 0) this.#busy = { with: doing, place: from.place, at: from.at }
     else {
-      if (this.#busy && this.#busy.at !== this.view.at && this.#own === undefined && this.#busy.place !== this.view.front) this.#own = this.#busy.place
+      if (this.#busy && this.#busy.at !== this.view.at && this.#own === undefined && this.#busy.place !== this.view.front)
+        this.#own = this.#busy.place
       this.#busy = undefined
     }
   }

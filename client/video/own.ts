@@ -50,11 +50,13 @@ export class Own {
     return this.#inTurn(source, async () => {
       const before = this.chosen
       this.chosen = { ...before, [kind]: deviceId } satisfies Partial<Record<DeviceKind, string>>
-      if (!this.#tracks.has(source)) return true
-      const on = this.on[source]
+      if (!this.on[source]) {
+        // A muted microphone is let go: not even for an instant may the new one be heard. Unmuting opens it.
+        this.#end(source)
+        return true
+      }
       const replaced = await this.#start(source)
       if (!replaced) this.chosen = before
-      else if (source === 'mic' && !on) this.#mute(true)
       return replaced
     })
   }

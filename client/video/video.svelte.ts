@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
 import { leads, takesPart, type Role } from '#shared/spoc/rules.ts'
 import type { Source } from '#shared/video/rules.ts'
@@ -54,6 +55,9 @@ export class Video {
   #state: VideoState = { in: false, mic: false, cam: false, screen: false }
   readonly #watchers = new Set<() => void>()
   readonly #stops: (() => void)[]
+  /** Seats that were here at the last look, and whether the link was. */
+  #known: ReadonlySet<string> = new Set()
+  #wasHere = false
 
   /** One tile per person, the team's first, otherwise in the order in which they came. */
   readonly faces: readonly Face[] = $derived.by(() => this.#look())
@@ -82,7 +86,7 @@ export class Video {
         $effect(() => this.#follow())
         $effect(() => {
           this.#options.floor?.()
-          this.#watchers.forEach((fn) => fn())
+          untrack(() => this.#watchers.forEach((fn) => fn()))
         })
       }),
     ]
@@ -155,7 +159,10 @@ export class Video {
   #follow(): void {
     const { presence, link, me } = this.#port
     if (link === 'ended') return this.#mesh?.leave()
-    if (link !== 'here' || !me.seat) return
+    if (link !== 'here' || !me.seat) {
+      this.#wasHere = false
+      return
+    }
     const here = new Set(presence.people.flatMap(({ seats }) => seats.map(({ seat }) => seat)))
     for (const seat of this.#states.keys()) if (!here.has(seat)) this.#states.delete(seat)
     const strangers = [...here].some((seat) => seat !== me.seat && !this.#known.has(seat))
@@ -163,10 +170,8 @@ export class Video {
     // Whoever comes learns how it stands from those who are here; so does everybody after a cut.
     if (this.#state.in && (strangers || !this.#wasHere)) this.#sayState()
     this.#wasHere = true
-    this.#changed()
+    untrack(() => this.#changed())
   }
-  #known: ReadonlySet<string> = new Set()
-  #wasHere = false
 
   #changed(): void {
     this.#watchers.forEach((fn) => fn())

@@ -114,6 +114,6 @@ export const faults: Record<FaultCode, string> = defineWords({
 })
 
 export const roleNames: Record<Role, string> = defineWords({
-  fr: { owner: 'responsable', trainer: 'formateur ou formatrice', mentor: 'mentor', learner: '', observer: 'observateur' },
+  fr: { owner: 'responsable', trainer: 'formateur', mentor: 'mentor', learner: '', observer: 'observateur' },
   en: { owner: 'owner', trainer: 'trainer', mentor: 'mentor', learner: '', observer: 'observer' },
 })
