@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server as HttpServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
 import type { Server as Sockets } from 'socket.io'
 import { boardContent } from '#shared/board/rules.ts'
 import { routes } from '#shared/wire.ts'
@@ -14,7 +15,7 @@ import type { Clock } from './clock.ts'
 import type { Db } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import type { Environment } from './environment.ts'
-import { cause, jobHandlers, startFlows } from './flows.ts'
+import { cause, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
 import { buildHttp } from './http/http.ts'
@@ -67,6 +68,11 @@ export interface App {
 export async function buildApp({ db, clock, log, environment, outside, pages }: AppTools): Promise<App> {
   const { tls, secret } = environment
   const http = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }) : createServer()
+  // The port is known only once it is listened on; who comes before everything is built waits. Heard before Socket.IO attaches,
+  // which passes on what is not its own: heard after it, its polling requests would be answered twice.
+  let open: (app: Express) => void = () => undefined
+  const built = new Promise<Express>((resolve) => (open = resolve))
+  http.on('request', (request, response) => void built.then((app) => app(request, response)))
   const port = await listen(http, environment.port, environment.host)
   const origins = originsOf({ publicUrl: environment.publicUrl, host: environment.host, port, https: tls !== undefined })
   const contract = contractFingerprint()
@@ -82,20 +88,32 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
   const revocation = await buildRevocation(db)
   const several = db.engine === 'postgres'
 
-  const io = openSockets(http, origins.originAllowed)
+  const io = openSockets(origins.originAllowed)
   const boots = new Boots(db, clock, log)
   const metrics = buildMetrics({ rooms: () => rooms.size, seats: () => io.engine.clientsCount })
-  const rooms = new Rooms({
-    db,
-    clock,
-    log,
-    io,
-    boots,
-    metrics,
-    features: liveFeatures,
-    doorbell: several ? (room, seq) => `${room} ${seq} ${boots.id}` : undefined,
-    keepDeadline: async (tx, room, at) => void (at === undefined ? await cancel(tx, 'room-deadline', room) : await schedule(tx, { kind: 'room-deadline', key: room, payload: { room }, due: at })),
-  })
+  const rooms = new Rooms(
+    {
+      db,
+      clock,
+      log,
+      io,
+      boots,
+      metrics,
+      features: liveFeatures,
+      doorbell: several ? (room, seq) => `${room} ${seq} ${boots.id}` : undefined,
+      keepDeadline: async (tx, room, at) => {
+        if (at === undefined) await cancel(tx, 'room-deadline', room)
+        else await schedule(tx, { kind: 'room-deadline', key: room, payload: { room }, due: at })
+      },
+    },
+    {
+      stillAs: ({ person, signIn }, spoc) =>
+        db.read(async (tx) =>
+          (await signInLives(tx, signIn, clock.now())) ? (await findMembership(tx, person, { spoc }))?.role : undefined,
+        ),
+      isOver: (room) => db.read(async (tx) => (await whyNotEnterRoom(tx, room, 'owner', clock.now())) !== undefined),
+    },
+  )
   const documents = openDocuments({ db, clock, log, contents: { board: boardContent }, doorbell: several ? boots.id : undefined })
   await rooms.begin()
   openLink(io, {
@@ -113,14 +131,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     mayEnter: async (tx, room, role, at) => (await whyNotEnterRoom(tx, room, role, at)) ?? ok(),
   })
 
-  revocation.onRevoked(({ person, spoc }) => {
-    rooms
-      .review(person, spoc, (seat, course) => db.read(async (tx) => ((await signInLives(tx, seat.signIn, clock.now())) ? (await findMembership(tx, seat.person, { spoc: course }))?.role : undefined)))
-      .catch((error: unknown) => log.error({ error }, 'seats could not be reviewed'))
-  })
+  const failed = (what: string) => (error: unknown) => log.error({ error }, what)
+  revocation.onRevoked(({ person, spoc }) => void rooms.review(person, spoc).catch(failed('seats could not be reviewed')))
   const stopSessions = await listenSessions(db, (change) => {
-    if (!change || change.state === 'planned') return
-    rooms.end(change.room).catch((error: unknown) => log.error({ error, room: change.room }, 'a room could not be ended'))
+    if (change?.state === 'planned') return
+    const seen = change ? rooms.end(change.room) : rooms.reviewSessions()
+    seen.catch(failed('a room could not be ended'))
   })
 
   const app = buildHttp(
@@ -147,13 +163,16 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
   )
   if (pages !== undefined) app.use(servePages(pages, contract))
-  http.on('request', app)
 
+  await db.transaction((tx) => scheduleCleaning(tx, clock.now() + 3_600_000))
   const workers = await Promise.all([
     startFlows({ db, clock, log }),
-    startJobs({ db, clock, log, handlers: jobHandlers(rooms) }),
+    startJobs({ db, clock, log, handlers: jobHandlers(rooms, () => clock.now()) }),
     startSender({ db, clock, log, mailer: outside.mailer }),
   ])
+  // The link last: a page that comes back to a server just started must find its checks and its rooms, not an open door.
+  io.attach(http)
+  open(app)
 
   return {
     origins,

@@ -1,13 +1,17 @@
 import type { LinkMail } from './account/sign-in.ts'
+import { forgetExpired } from './account/store.ts'
 import type { Posted } from './chat/routes.ts'
 import { consequencesOf, flowsOn } from './consequences/consequences.ts'
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
+import type { Tx } from './db/db.ts'
+import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
 import { invitationLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
 import { listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
+import { forgetArrivals } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes {
@@ -47,8 +51,21 @@ interface RoomCommand {
   payload: unknown
 }
 
-/** What falls due. Both only wake a room: the rules inside decide what comes of it. */
-export const jobHandlers = (rooms: Rooms): Record<string, JobHandler> => ({
+const day = 86_400_000
+
+/** Has what is kept only for a while forgotten, each day. */
+export const scheduleCleaning = (tx: Tx, due: number) => schedule(tx, { kind: 'clean', key: 'daily', due })
+
+/** What falls due. A room is only woken: the rules inside decide what comes of it. */
+export const jobHandlers = (rooms: Rooms, now: () => number): Record<string, JobHandler> => ({
+  clean: {
+    within: async (tx) => {
+      await forgetExpired(tx, now())
+      await forgetArrivals(tx, now())
+      await forgetCommands(tx, now() - day)
+      await scheduleCleaning(tx, now() + day)
+    },
+  },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

@@ -15,7 +15,9 @@ async function main() {
   const environment = readEnvironment()
   const log = openLog(environment.logLevel)
   const clock = systemClock
-  const db = await openDb(environment.databaseUrl === undefined ? { dataDir: environment.dataDir } : { databaseUrl: environment.databaseUrl })
+  const db = await openDb(
+    environment.databaseUrl === undefined ? { dataDir: environment.dataDir } : { databaseUrl: environment.databaseUrl },
+  )
   await migrate(db)
 
   const empty = await db.read(isEmpty)
@@ -31,9 +33,13 @@ async function main() {
   const accounts = await seedDemo({ db, clock, log, dataDir: environment.dataDir, make: demo && empty })
 
   console.log(`\nCercle is ready: ${app.origins.publicUrl}\n`)
-  for (const { name, email, password, about } of accounts) console.log(`  ${name.padEnd(14)} ${email.padEnd(27)} ${password.padEnd(22)} ${about}`)
+  for (const { name, email, password, about } of accounts)
+    console.log(`  ${name.padEnd(14)} ${email.padEnd(27)} ${password.padEnd(22)} ${about}`)
   if (accounts.length > 0) console.log('')
-  else if (empty) console.log(`The first administrator is made here, within the hour: ${app.origins.publicUrl}/first#${await db.transaction((tx) => makeFirstAddress(tx, clock.now()))}\n`)
+  else if (empty)
+    console.log(
+      `The first administrator is made here, within the hour: ${app.origins.publicUrl}/first#${await db.transaction((tx) => makeFirstAddress(tx, clock.now()))}\n`,
+    )
 
   let stopping = false
   const stop = async (signal: string) => {

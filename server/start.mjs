@@ -21,7 +21,11 @@ function sourcesStamp() {
 }
 
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  })
   if (error || status !== 0) {
     console.error(`${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}`)
     process.exit(status || 1)

@@ -16,4 +16,5 @@ export function ok(value?: unknown): Result<unknown> {
   return { ok: true, value }
 }
 
-export const refuse = (code: Refusal, detail?: string): Refused => (detail === undefined ? { ok: false, code } : { ok: false, code, detail })
+export const refuse = (code: Refusal, detail?: string): Refused =>
+  detail === undefined ? { ok: false, code } : { ok: false, code, detail }

@@ -18,13 +18,8 @@ export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ..
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
 export type HttpRefusal =
-  | 'http/bad-request'
-  | 'http/signed-out'
-  | 'http/not-allowed'
-  | 'http/not-found'
-  | 'http/too-many'
-  | 'http/too-large'
-  | 'http/unavailable'
+  'http/bad-request' | 'http/signed-out' | 'http/not-allowed' | 'http/not-found' | 'http/too-many' | 'http/too-large' | 'http/unavailable'
 
 /** Every code that a person may be told; each has words in every language, checked by the compiler. */
-export type Refusal = HttpRefusal | AccountRefusal | SpocRefusal | SessionRefusal | LiveRefusal | DocumentRefusal | BoardRefusal | QuizRefusal | ChatRefusal
+export type Refusal =
+  HttpRefusal | AccountRefusal | SpocRefusal | SessionRefusal | LiveRefusal | DocumentRefusal | BoardRefusal | QuizRefusal | ChatRefusal

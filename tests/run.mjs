@@ -36,7 +36,14 @@ const found = (names) => names.find((name) => existsSync(name) || spawnSync('whi
 
 /** The browser of the journeys: the one that is there, else the system's package where we may install it. */
 function findBrowser() {
-  const names = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].filter(Boolean)
+  const names = [
+    process.env.CHROMIUM,
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ].filter(Boolean)
   const there = found(names)
   if (there) return there
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
@@ -56,17 +63,30 @@ check('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'wa
 console.log('\n— unit, store and live tests')
 const unit = join(reports, 'unit.json')
 build()
-if (run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]) !== 0 && !existsSync(unit)) total.failed++
-count(unit, (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + (r.numFailedTestSuites > 0 && r.numFailedTests === 0 ? 1 : 0), skipped: r.numPendingTests + r.numTodoTests }))
+if (
+  run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]) !== 0 &&
+  !existsSync(unit)
+)
+  total.failed++
+count(unit, (r) => ({
+  passed: r.numPassedTests,
+  failed: r.numFailedTests + (r.numFailedTestSuites > 0 && r.numFailedTests === 0 ? 1 : 0),
+  skipped: r.numPendingTests + r.numTodoTests,
+}))
 
 console.log('\n— journeys in a browser')
 const browser = findBrowser()
 if (browser) {
   const journeys = join(reports, 'journeys.json')
-  run(process.execPath, [bin('@playwright/test/cli.js'), 'test', '-c', 'tests/playwright.config.ts'], { CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: journeys })
+  run(process.execPath, [bin('@playwright/test/cli.js'), 'test', '-c', 'tests/playwright.config.ts'], {
+    CHROMIUM: browser,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: journeys,
+  })
   count(journeys, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }))
 } else {
-  console.log('No Chromium or Chrome here: install one (Debian: apt-get install chromium) or name it in CHROMIUM. The journeys did not run.')
+  console.log(
+    'No Chromium or Chrome here: install one (Debian: apt-get install chromium) or name it in CHROMIUM. The journeys did not run.',
+  )
   if (strict) total.failed++
   else total.skipped++
 }

@@ -1,5 +1,5 @@
 import { mayWrite } from '#shared/chat/rules.ts'
-import { chatRoutes } from '#shared/chat/wire.ts'
+import type { chatRoutes } from '#shared/chat/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import type { Tx } from '../db/db.ts'
 import { member, type Handlers } from '../http/door.ts'

@@ -21,7 +21,11 @@ export async function listMessages(tx: Tx, spoc: string, before?: string): Promi
 }
 
 /** Writes a message of the course page. The same one again gives what was written; undefined when the identity is another's. */
-export async function writeMessage(tx: Tx, spoc: string, { id, person, at, text }: { id: string; person: string; at: number; text: string }): Promise<{ message: Message; fresh: boolean } | undefined> {
+export async function writeMessage(
+  tx: Tx,
+  spoc: string,
+  { id, person, at, text }: { id: string; person: string; at: number; text: string },
+): Promise<{ message: Message; fresh: boolean } | undefined> {
   const [written] = await tx.insert(messages).values({ id, spoc, person, at, text }).onConflictDoNothing().returning(columns)
   if (written) return { message: written, fresh: true }
   const [there] = await tx

@@ -69,9 +69,9 @@ export const axes = {
     arrow(0, 22, 0, 122),
   ],
   /** What the learners add. */
-  smallGroup: [loop(314, -247, 152, 38)],
+  smallGroup: [loop(314, -244, 152, 32)],
   live: [underline(-572, 165, 192), text(-590, 240, 19, 'Nous sommes ici, en ce moment')],
-  mentor: [text(310, 250, 19, 'Et le mentorat ?\nSeul à deux, synchrone, active'), arrow(300, 275, 152, 240)],
+  mentor: [text(310, 250, 19, 'Et le mentorat ?\nÀ deux, synchrone, active'), arrow(300, 275, 152, 240)],
 } satisfies Record<string, Drawn[]>
 
 const minutes = (minute: number) => -600 + minute * 16

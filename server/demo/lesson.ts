@@ -124,7 +124,8 @@ export class Lesson {
     const schema = feature?.commands[name]
     if (!schema || !feature.who[name]?.(asker)) throw new Error(`nobody may ask for ${name} so`)
     const asked: unknown = schema.parse(payload)
-    const ready = feature.prepare ? must(await feature.prepare(this.tx, this.room.card, { name, payload: asked }), name) : asked
+    const prepare = feature.prepare[name]
+    const ready = prepare ? must(await prepare(this.tx, this.room.card, asked as never), name) : asked
     must(await this.room.submit({ name, payload: ready, asker, id: newId() }), name)
   }
 

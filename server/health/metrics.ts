@@ -23,9 +23,19 @@ export function buildMetrics(live: { rooms(): number; seats(): number }): Metric
     })
   gauge('cercle_rooms', 'Rooms hosted by this process', live.rooms)
   gauge('cercle_seats', 'Seats held by this process', live.seats)
-  const commands = new Counter({ name: 'cercle_commands_total', help: 'Live commands answered', labelNames: ['outcome'], registers: [registry] })
+  const commands = new Counter({
+    name: 'cercle_commands_total',
+    help: 'Live commands answered',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
-  const wait = new Histogram({ name: 'cercle_command_seconds', help: 'From a live command’s arrival to its answer', buckets, registers: [registry] })
+  const wait = new Histogram({
+    name: 'cercle_command_seconds',
+    help: 'From a live command’s arrival to its answer',
+    buckets,
+    registers: [registry],
+  })
   const save = new Histogram({ name: 'cercle_save_seconds', help: 'One batch of a room, saved', buckets, registers: [registry] })
   return {
     registry,

@@ -38,7 +38,13 @@ export function healthRoutes({ db, clock, account, environment, mail, metrics }:
     response
       .status(database.answers ? 200 : 503)
       .setHeader('Cache-Control', 'no-store')
-      .json({ status, version, ...(insider && { engines: { database: { kind: db.engine, ...database }, mail: { kind: mail }, video: { kind: 'mesh' }, files: { kind: 'disk' } } }) })
+      .json({
+        status,
+        version,
+        ...(insider && {
+          engines: { database: { kind: db.engine, ...database }, mail: { kind: mail }, video: { kind: 'mesh' }, files: { kind: 'disk' } },
+        }),
+      })
   })
 
   router.get('/metrics', async (request, response) => {
@@ -50,7 +56,9 @@ export function healthRoutes({ db, clock, account, environment, mail, metrics }:
 
 /** The connection itself comes from this machine and no proxy stands between (what a proxy forwards is somebody else's). */
 const fromThisMachine = (request: Request) =>
-  ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') && request.get('x-forwarded-for') === undefined && request.get('forwarded') === undefined
+  ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') &&
+  request.get('x-forwarded-for') === undefined &&
+  request.get('forwarded') === undefined
 
 function bears(request: Request, token: string | undefined): boolean {
   const given = Buffer.from(request.get('authorization')?.replace(/^Bearer /, '') ?? '')

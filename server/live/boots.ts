@@ -49,7 +49,12 @@ export class Boots {
 
   /** When each process was last seen, or that it lives. On the embedded database there is never another: its directory is locked. */
   async lastSeen(ids: readonly string[]): Promise<Map<string, number | 'alive'>> {
-    const rows = await this.db.read((tx) => tx.select({ id: boots.id, seen: boots.seen }).from(boots).where(inArray(boots.id, [...ids])))
+    const rows = await this.db.read((tx) =>
+      tx
+        .select({ id: boots.id, seen: boots.seen })
+        .from(boots)
+        .where(inArray(boots.id, [...ids])),
+    )
     const alive = (seen: number) => this.db.engine === 'postgres' && seen > this.clock.now() - deadAfter
     return new Map(rows.map(({ id, seen }) => [id, alive(seen) ? 'alive' : seen]))
   }

@@ -8,10 +8,18 @@ import { commands, ephemerals, routes } from '#shared/wire.ts'
  * which a page built with another one is refused by.
  */
 export function contractText(): string {
-  const shape = (schema: z.ZodType | undefined) => schema && z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' })
+  const shape = (schema: z.ZodType | undefined) =>
+    schema && z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' })
   const lines = [
-    ...Object.entries(routes).map(([key, { query, body, reply }]: [string, { query?: z.ZodType; body?: z.ZodType; reply: z.ZodType }]) => [key, shape(query), shape(body), shape(reply)]),
-    ...[commands, ephemerals, documentRequests].flatMap((some) => Object.entries(some).map(([name, schema]) => [name, shape(schema as z.ZodType)])),
+    ...Object.entries(routes).map(([key, { query, body, reply }]: [string, { query?: z.ZodType; body?: z.ZodType; reply: z.ZodType }]) => [
+      key,
+      shape(query),
+      shape(body),
+      shape(reply),
+    ]),
+    ...[commands, ephemerals, documentRequests].flatMap((some) =>
+      Object.entries(some).map(([name, schema]) => [name, shape(schema as z.ZodType)]),
+    ),
   ]
   return lines
     .map((line) => JSON.stringify(line))

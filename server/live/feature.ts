@@ -27,8 +27,11 @@ export interface LiveFeature {
   commands: CommandSchemas
   who: Record<string, (asker: Asker) => boolean>
   ephemerals: Record<string, Ephemeral>
-  /** Looks up what a command needs from the database (a prepared question) before it is decided; its value replaces the payload. */
-  prepare?: (tx: Tx, room: RoomCard, command: { name: string; payload: unknown }) => Promise<Result<unknown>>
+  /**
+   * Per command that needs it: looks up something in the database (a prepared question) before it is decided; its value replaces the
+   * payload. The others never wait for the database before they are gathered with what else arrived.
+   */
+  prepare: Record<string, (tx: Tx, room: RoomCard, payload: never) => Promise<Result<unknown>>>
   /** Writes projections inside the append's transaction; gives the seqs whose line a constraint refused. Runs again on a rebuild. */
   project?: (tx: Tx, room: RoomCard, happenings: readonly Happening[]) => Promise<readonly number[]>
   documentRight?: (state: unknown, document: string, asker: Asker) => DocumentRight | undefined
@@ -40,20 +43,22 @@ interface Declaration<State, S extends CommandSchemas, D extends Draft, View, Mi
   /** One line per command: who may ask. Only the room itself may send a command that is not named here. */
   who: Partial<Record<keyof S & string, (asker: Asker) => boolean>>
   ephemerals?: Record<string, Ephemeral>
-  prepare?: LiveFeature['prepare']
+  prepare?: { [K in keyof S & string]?: (tx: Tx, room: RoomCard, payload: z.infer<S[K]>) => Promise<Result<z.infer<S[K]>>> }
   project?: LiveFeature['project']
   documentRight?: (state: State, document: string, asker: Asker) => DocumentRight | undefined
 }
 
 /** Declares a live feature with its types checked, and gives the form that the feature-blind engine runs. */
-export function liveFeature<State, S extends CommandSchemas, D extends Draft, View, Mine>(declared: Declaration<State, S, D, View, Mine>): LiveFeature {
-  const { commands, documentRight, ephemerals = {}, prepare, project } = declared
+export function liveFeature<State, S extends CommandSchemas, D extends Draft, View, Mine>(
+  declared: Declaration<State, S, D, View, Mine>,
+): LiveFeature {
+  const { commands, documentRight, ephemerals = {}, prepare = {}, project } = declared
   return {
     commands,
     ephemerals,
     slice: declared.slice as AnySlice,
     who: declared.who as LiveFeature['who'],
-    ...(prepare && { prepare }),
+    prepare: prepare as LiveFeature['prepare'],
     ...(project && { project }),
     ...(documentRight && { documentRight: (state, document, asker) => documentRight(state as State, document, asker) }),
   }

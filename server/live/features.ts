@@ -9,4 +9,13 @@ import { videoLive } from '../video/socket.ts'
 import type { LiveFeature } from './feature.ts'
 
 /** What lives in a room. A new live feature is one more line here; the engine knows none of them. */
-export const liveFeatures: readonly LiveFeature[] = [attendanceLive, stageLive, videoLive, chatLive, handsLive, reactionsLive, boardLive, quizLive]
+export const liveFeatures: readonly LiveFeature[] = [
+  attendanceLive,
+  stageLive,
+  videoLive,
+  chatLive,
+  handsLive,
+  reactionsLive,
+  boardLive,
+  quizLive,
+]

@@ -15,7 +15,7 @@ export interface HostTools extends RoomTools {
   boots: Boots
 }
 
-/** Comings and goings are gathered this long before everybody is told (ms), longer in a crowd. */
+/** Comings and goings are told at once, then gathered this long (ms), longer in a crowd: a thousand who enter are not told a thousand times to each. */
 const presenceTick = (people: number) => (people <= 50 ? 50 : 500)
 
 /**
@@ -29,6 +29,7 @@ export class Host {
   private readonly teller: Teller
   private readonly lanes: Lanes
   private presence: Presence = { n: 0, people: [] }
+  private presenceTold = 0
   private cancelPresence: (() => void) | undefined
   private deadline: { at: number; cancel: () => void } | undefined
 
@@ -56,9 +57,18 @@ export class Host {
   async enter(socket: Socket, person: string, role: Role, epoch: string, signIn: string): Promise<Seat | undefined> {
     const id = seatId(this.id, person, epoch)
     this.seats.get(id)?.cancelLeaving?.()
-    const entered = await this.room.submit({ name: 'attendance:enter', payload: { boot: this.tools.boots.id }, asker: { person, seat: id, role }, id: null })
-    if (!entered.ok) return undefined
+    const entered = await this.room.submit({
+      name: 'attendance:enter',
+      payload: { boot: this.tools.boots.id },
+      asker: { person, seat: id, role },
+      id: null,
+    })
     let seat = this.seats.get(id)
+    if (!entered.ok) {
+      // It tries again; should it not, the seat that it had still leaves.
+      if (seat && !seat.socket) this.awaitReturn(seat)
+      return undefined
+    }
     if (!seat) {
       seat = { seat: id, person, role, signIn, socket: null, heard: 0, cancelLeaving: undefined, audiences: new Map(), mine: new Map() }
       this.seats.set(id, seat)
@@ -77,10 +87,17 @@ export class Host {
     seat.socket = socket
     seat.audiences.clear()
     void socket.join(this.id)
-    const welcome: Welcome = { seat: id, person, role, boot: this.tools.boots.id, now: this.tools.clock.now(), seq: this.room.committed.seq }
+    const welcome: Welcome = {
+      seat: id,
+      person,
+      role,
+      boot: this.tools.boots.id,
+      now: this.tools.clock.now(),
+      seq: this.room.committed.seq,
+    }
     socket.emit('welcome', welcome)
     this.teller.enter(seat)
-    this.tellPresence()
+    this.presenceSoon()
     socket.emit('presence', this.presence)
     return seat
   }
@@ -110,7 +127,12 @@ export class Host {
     }
     this.teller.leave(seat)
     this.lanes.forget(seat.seat)
-    await this.room.submit({ name: 'attendance:leave', payload: { seat: seat.seat, boot: this.tools.boots.id, heard: seat.heard }, asker: null, id: null })
+    await this.room.submit({
+      name: 'attendance:leave',
+      payload: { seat: seat.seat, boot: this.tools.boots.id, heard: seat.heard },
+      asker: null,
+      id: null,
+    })
   }
 
   private end(socket: Socket, why?: Bye) {
@@ -139,7 +161,12 @@ export class Host {
   async changeRole(seat: Seat, role: Role): Promise<void> {
     if (seat.role === role) return
     seat.role = role
-    await this.room.submit({ name: 'attendance:enter', payload: { boot: this.tools.boots.id }, asker: { person: seat.person, seat: seat.seat, role }, id: null })
+    await this.room.submit({
+      name: 'attendance:enter',
+      payload: { boot: this.tools.boots.id },
+      asker: { person: seat.person, seat: seat.seat, role },
+      id: null,
+    })
     if (!seat.socket) return
     seat.socket.emit('role', role)
     this.teller.enter(seat)
@@ -153,7 +180,9 @@ export class Host {
   }
 
   private presenceSoon(): void {
-    this.cancelPresence ??= this.tools.clock.after(presenceTick(this.presence.people.length), () => this.tellPresence())
+    const wait = this.presenceTold + presenceTick(this.presence.people.length) - this.tools.clock.now()
+    if (wait <= 0) this.tellPresence()
+    else this.cancelPresence ??= this.tools.clock.after(wait, () => this.tellPresence())
   }
 
   private tellPresence(): void {
@@ -163,6 +192,7 @@ export class Host {
     const { changed, gone } = presenceChange(this.presence, people)
     if (changed.length === 0 && gone.length === 0) return
     const n = this.presence.n + 1
+    this.presenceTold = this.tools.clock.now()
     this.presence = { n, people }
     this.tools.io.to(this.id).emit('presence-change', { n, people: changed, gone })
   }
@@ -190,7 +220,9 @@ export class Host {
     await Promise.all(
       held.flatMap(([seat, { boot, since }]) => {
         const seen = dead.get(boot)
-        return seen === 'alive' ? [] : this.room.submit({ name: 'attendance:leave', payload: { seat, boot, heard: seen ?? since }, asker: null, id: null })
+        return seen === 'alive'
+          ? []
+          : this.room.submit({ name: 'attendance:leave', payload: { seat, boot, heard: seen ?? since }, asker: null, id: null })
       }),
     )
   }

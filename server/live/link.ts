@@ -1,4 +1,3 @@
-import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
 import { documentRequests } from '#shared/live/documents.ts'
@@ -42,9 +41,10 @@ const commandBudget = { burst: 60, perSecond: 20 }
 /**
  * Socket.IO as Cercle runs it: WebSocket first, one frame a packet, no compression of single messages (ten times the CPU),
  * heartbeat of seconds, and no state recovery of its own (it would skip the sign-in check; coming back is the room's protocol).
+ * It hears nothing until it is attached to a server.
  */
-export function openSockets(http: HttpServer, originAllowed: LinkTools['originAllowed']): Server {
-  return new Server(http, {
+export function openSockets(originAllowed: LinkTools['originAllowed']): Server {
+  return new Server({
     path: '/live',
     serveClient: false,
     transports: ['websocket', 'polling'],
@@ -80,6 +80,7 @@ export function openLink(io: Server, tools: LinkTools): void {
     const said = handshake.safeParse(socket.handshake.auth)
     const room = id.safeParse(socket.handshake.query['room'])
     if (!said.success || !room.success) return refuse('live/bad-request')
+    const reviews = tools.rooms.reviews
     const signedIn = await tools.findSignIn(socket.handshake.headers)
     if (!signedIn) return refuse('live/signed-out')
     const allowed = await tools.db.read(async (tx): Promise<Result<Role>> => {
@@ -91,12 +92,12 @@ export function openLink(io: Server, tools: LinkTools): void {
     if (!allowed.ok) return allowed
     // Told only to somebody who may come in: what the contract is says nothing to a stranger.
     if (said.data.contract !== tools.contract) return refuse('live/old-page')
-    socket.data = { room: room.data, role: allowed.value, epoch: said.data.epoch, ...signedIn } satisfies Known
+    socket.data = { room: room.data, role: allowed.value, epoch: said.data.epoch, reviews, ...signedIn } satisfies Known
     return undefined
   }
 
   io.on('connection', (socket) => {
-    const { room, person, signIn, role, epoch } = socket.data as Known
+    const { room, person, signIn, role, epoch, reviews } = socket.data as Known
     const guard = new Guard(tools.clock)
     let seat: Seat | undefined
     let host: Host | undefined
@@ -112,7 +113,13 @@ export function openLink(io: Server, tools: LinkTools): void {
       .then(async (found) => {
         host = found
         seat = await found?.enter(socket, person, role, epoch, signIn)
-        if (!seat) socket.disconnect(true)
+        if (!seat || !found) return void socket.disconnect(true)
+        // Rights changed while it came in: whoever looked the seats over did not find this one yet.
+        for (let seen = reviews; seen !== tools.rooms.reviews; ) {
+          seen = tools.rooms.reviews
+          if (await welcome(socket)) await found.leave(seat, 'live/revoked')
+          else await found.changeRole(seat, (socket.data as Known).role)
+        }
       })
       .catch((error: unknown) => {
         tools.log.error({ error, room }, 'a seat could not be taken')
@@ -183,8 +190,8 @@ export function openLink(io: Server, tools: LinkTools): void {
       if (!may(seat)) return refuse('live/not-allowed')
       const read = feature.commands[name]?.safeParse(raw)
       if (!read?.success) return refuse('live/bad-request', read && z.prettifyError(read.error))
-      const { prepare } = feature
-      const prepared = prepare ? await tools.db.read((tx) => prepare(tx, host.room.card, { name, payload: read.data })) : ok(read.data)
+      const prepare = feature.prepare[name]
+      const prepared = prepare ? await tools.db.read((tx) => prepare(tx, host.room.card, read.data as never)) : ok(read.data)
       if (!prepared.ok) return prepared
       const { result, mine } = await host.submit(seat, name, prepared.value, knownId.data)
       return result.ok ? { ...result, mine } : result
@@ -200,6 +207,8 @@ interface Known {
   signIn: string
   role: Role
   epoch: string
+  /** How often rights had changed before this newcomer's were looked up. */
+  reviews: number
 }
 
 /** One socket's budget. Frames beyond reason end the seat; commands beyond reason are refused and may be sent again. */

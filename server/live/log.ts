@@ -18,8 +18,15 @@ export async function findRoom(tx: Tx, room: string): Promise<RoomCard | undefin
 
 /** The log after `seq`, in order, with the commands applied since. */
 export async function readLog(tx: Tx, room: string, after: number): Promise<{ happenings: Happening[]; applied: Applied[] }> {
-  const lines = await tx.select().from(happenings).where(and(eq(happenings.room, room), gt(happenings.seq, after))).orderBy(asc(happenings.seq))
-  const ids = await tx.select().from(commands).where(and(eq(commands.room, room), gt(commands.seq, after)))
+  const lines = await tx
+    .select()
+    .from(happenings)
+    .where(and(eq(happenings.room, room), gt(happenings.seq, after)))
+    .orderBy(asc(happenings.seq))
+  const ids = await tx
+    .select()
+    .from(commands)
+    .where(and(eq(commands.room, room), gt(commands.seq, after)))
   return {
     happenings: lines.map((line) => ({ ...line, words: line.words ?? null })),
     applied: ids.map(({ person, id, seq, at }) => ({ person, id, saved: { seq, at } })),

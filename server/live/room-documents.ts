@@ -62,7 +62,9 @@ export class RoomDocuments {
     const known = this.heard.get(document)
     if (known) known.sockets.add(socket.id)
     else {
-      const stop = this.documents.hear(document, ({ seq, bytes, person }) => this.io.to(channel).emit('document', document, seq, bytes, person))
+      const stop = this.documents.hear(document, ({ seq, bytes, person }) =>
+        this.io.to(channel).emit('document', document, seq, bytes, person),
+      )
       this.heard.set(document, { sockets: new Set([socket.id]), stop })
     }
   }

@@ -68,6 +68,8 @@ export class Room {
   private tentative: Folded
   private queue: Entry[] = []
   private saving = false
+  /** Another process has written what is not read yet. */
+  private rung = false
   private readonly replies = new Map<string, Saved>()
   private readonly underWay = new Map<string, Promise<Result<Saved>>>()
 
@@ -156,10 +158,13 @@ export class Room {
 
   /** Saves what waits, batch after batch: the next begins when the last one ended, no timer. */
   private async drain(): Promise<void> {
-    for (let failures = 0; this.queue.length > 0; ) {
-      const batch = this.queue.slice(0, batchLimit)
+    for (let failures = 0; this.queue.length > 0 || this.rung;) {
       try {
-        failures = (await this.save(batch)) ? 0 : failures + 1
+        if (this.rung) {
+          this.rung = false
+          await this.settle()
+        }
+        failures = (await this.save(this.queue.slice(0, batchLimit))) ? 0 : failures + 1
       } catch (error) {
         failures++
         this.tools.log.error({ room: this.card.id, error, failures }, 'a batch was not saved')
@@ -172,7 +177,10 @@ export class Room {
       }
       if (failures > 0) {
         await new Promise<void>((resume) => this.tools.clock.after(20 * 2 ** failures, resume))
-        await this.settle().catch((error: unknown) => this.tools.log.error({ room: this.card.id, error }, 'the log could not be read'))
+        await this.settle().catch((error: unknown) => {
+          this.rung = true
+          this.tools.log.error({ room: this.card.id, error }, 'the log could not be read')
+        })
       }
     }
     this.saving = false
@@ -188,7 +196,10 @@ export class Room {
     )
     if (written.length > 0) {
       const last = (written.at(-1) as Happening).seq
-      const deadline = nextDeadline(this.tools.features, this.queue.length === batch.length ? this.tentative : this.fold(this.committed, written))?.at
+      const deadline = nextDeadline(
+        this.tools.features,
+        this.queue.length === batch.length ? this.tentative : this.fold(this.committed, written),
+      )?.at
       const began = performance.now()
       const result = await append(
         this.tools.db,
@@ -198,7 +209,8 @@ export class Room {
           project: async (tx) => {
             const refused: number[] = []
             for (const { project } of this.tools.features) if (project) refused.push(...(await project(tx, this.card, written)))
-            if (refused.length === 0 && deadline !== nextDeadline(this.tools.features, this.committed)?.at) await this.tools.keepDeadline(tx, this.card.id, deadline)
+            if (refused.length === 0 && deadline !== nextDeadline(this.tools.features, this.committed)?.at)
+              await this.tools.keepDeadline(tx, this.card.id, deadline)
             return refused
           },
           doorbell: this.tools.doorbell?.(this.card.id, last),
@@ -252,16 +264,13 @@ export class Room {
     this.told(before, this.committed)
   }
 
-  /** Another process rang: the room has grown to `seq`. */
+  /** Another process rang: the room has grown to `seq`. While something is being saved it is remembered, and read after. */
   async ring(seq: number): Promise<void> {
-    if (seq <= this.committed.seq || this.saving) return
+    if (seq <= this.committed.seq) return
+    this.rung = true
+    if (this.saving) return
     this.saving = true
-    try {
-      await this.settle()
-      this.tentative = this.queue.length === 0 ? this.committed : this.tentative
-    } finally {
-      await this.drain()
-    }
+    await this.drain()
   }
 
   private remember(applied: readonly Applied[]): void {

@@ -3,24 +3,38 @@ import { findRoom } from './log.ts'
 import { Host, type HostTools } from './host.ts'
 import type { Seat } from './seats.ts'
 
-/** How often the rooms open here are looked at: dead processes' seats end, unused rooms are let go (ms). */
+/** How often the rooms open here are looked at: dead processes' seats end, rights are looked up again, unused rooms are let go (ms). */
 const round = 30_000
+
+/** What the rooms ask of others. */
+export interface Rights {
+  /** The role that a seat may go on with; undefined when it may not. */
+  stillAs(seat: Seat, spoc: string): Promise<Role | undefined>
+  /** Whether the room's session is over or cancelled. */
+  isOver(room: string): Promise<boolean>
+}
 
 /** The rooms that this process hosts. Any process may host any room; each is loaded from its log when first needed. */
 export class Rooms {
   private readonly open = new Map<string, Promise<Host | undefined>>()
   private readonly tools: HostTools
+  private readonly rights: Rights
   private cancelRound: (() => void) | undefined
   private stopListening: (() => Promise<void>) | undefined
+  /** Counts the changes of rights, so that a link can tell whether one came while it was let in. */
+  reviews = 0
 
-  constructor(tools: HostTools) {
+  constructor(tools: HostTools, rights: Rights) {
     this.tools = tools
+    this.rights = rights
   }
 
   /** Listens to other processes, and settles what processes that died left behind. */
   async begin(): Promise<void> {
     await this.tools.boots.begin()
-    this.stopListening = await this.tools.db.listen('room', (payload) => void this.rung(payload))
+    this.stopListening = await this.tools.db.listen('room', (payload) => {
+      this.rung(payload).catch((error: unknown) => this.tools.log.error({ error }, 'a room that has grown elsewhere could not be read'))
+    })
     for (const room of await this.tools.boots.haunted()) await this.get(room)
     this.cancelRound = this.tools.clock.after(round, () => void this.goRound())
   }
@@ -52,24 +66,28 @@ export class Rooms {
     return this.open.size
   }
 
-  /**
-   * Rights changed: the seats of that person (of everybody, when undefined) in that SPOC (in all) are looked at again. They end, or
-   * go on in another role, at once. `stillAs` gives the role that a seat may go on with.
-   */
-  async review(person: string | undefined, spoc: string | undefined, stillAs: (seat: Seat, spoc: string) => Promise<Role | undefined>): Promise<void> {
+  /** Rights changed: that person's seats (everybody's, when undefined) in that SPOC (in all) end, or go on in another role, at once. */
+  async review(person?: string, spoc?: string): Promise<void> {
+    this.reviews++
     for (const host of await this.hosted()) {
       if (spoc !== undefined && host.room.card.spoc !== spoc) continue
       for (const seat of [...host.seats.values()]) {
         if (person !== undefined && seat.person !== person) continue
-        const role = await stillAs(seat, host.room.card.spoc)
+        const role = await this.rights.stillAs(seat, host.room.card.spoc)
         if (role) await host.changeRole(seat, role)
         else await host.leave(seat, 'live/revoked')
       }
     }
   }
 
+  /** Looks whether sessions ended meanwhile: a notice may have been missed. */
+  async reviewSessions(): Promise<void> {
+    for (const { room } of await this.hosted()) if (await this.rights.isOver(room.card.id)) await this.end(room.card.id)
+  }
+
   /** The session is over or cancelled: everybody is seen out. */
   async end(room: string): Promise<void> {
+    this.reviews++
     const host = await this.open.get(room)
     if (host) await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, 'live/room-ended')))
   }
@@ -84,6 +102,8 @@ export class Rooms {
 
   private async goRound(): Promise<void> {
     try {
+      await this.review()
+      await this.reviewSessions()
       for (const host of await this.hosted()) {
         await host.endDeadSeats()
         if (host.unused) {

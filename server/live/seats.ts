@@ -37,7 +37,8 @@ export function presentPeople(attendance: Attendance, held: ReadonlyMap<string, 
     const known = held.get(seat)
     const state = known && !known.socket ? 'away' : 'here'
     const entry = people.get(person)
-    if (!entry) people.set(person, { person, role: known?.role ?? role, state, seats: [{ seat, state }], since: attendance.since[person] ?? since })
+    if (!entry)
+      people.set(person, { person, role: known?.role ?? role, state, seats: [{ seat, state }], since: attendance.since[person] ?? since })
     else {
       entry.seats.push({ seat, state })
       if (state === 'here') entry.state = 'here'

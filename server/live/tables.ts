@@ -52,6 +52,11 @@ export const commands = pgTable(
  */
 export const boots = pgTable(
   'boots',
-  { id: text('id').primaryKey(), number: integer('number').generatedAlwaysAsIdentity(), started: instant('started').notNull(), seen: instant('seen').notNull() },
+  {
+    id: text('id').primaryKey(),
+    number: integer('number').generatedAlwaysAsIdentity(),
+    started: instant('started').notNull(),
+    seen: instant('seen').notNull(),
+  },
   (t) => [unique('boots_number').on(t.number)],
 )

@@ -116,7 +116,8 @@ export class Teller {
       telling.sent.set(audience, { seq: telling.seq, view: encoded })
       this.io.to(this.channel(slice.name, audience)).emit('view', slice.name, telling.seq, view)
     }
-    for (const seat of this.seats.values()) if (seat.socket && slice.audienceOf(state, seat) !== seat.audiences.get(slice.name)) this.join(seat, feature)
+    for (const seat of this.seats.values())
+      if (seat.socket && slice.audienceOf(state, seat) !== seat.audiences.get(slice.name)) this.join(seat, feature)
     for (const seat of this.seats.values()) if (seat.socket) this.tellMine(seat, feature, false)
   }
 
@@ -139,7 +140,8 @@ export class Teller {
     const mine: unknown = slice.mine(this.current.slices[slice.name], seat.person) ?? null
     const known = seat.mine.get(slice.name) ?? null
     seat.mine.set(slice.name, mine)
-    if (whole || (mine !== known && JSON.stringify(mine) !== JSON.stringify(known))) seat.socket?.emit('mine', slice.name, this.current.seq, mine)
+    if (whole || (mine !== known && JSON.stringify(mine) !== JSON.stringify(known)))
+      seat.socket?.emit('mine', slice.name, this.current.seq, mine)
   }
 
   private channel(slice: string, audience: string) {

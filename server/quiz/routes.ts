@@ -1,5 +1,5 @@
 import { ok, refuse } from '#shared/result.ts'
-import { quizRoutes } from '#shared/quiz/wire.ts'
+import type { quizRoutes } from '#shared/quiz/wire.ts'
 import { leads } from '#shared/spoc/rules.ts'
 import { member, type Handlers } from '../http/door.ts'
 import { addQuestions, binQuestion, changeQuestion, listQuestions, orderQuestions } from './store.ts'

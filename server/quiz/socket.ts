@@ -1,6 +1,5 @@
 import { mayAnswer, mayLeadQuiz, quizSlice } from '#shared/quiz/rules.ts'
 import { quizCommands } from '#shared/quiz/wire.ts'
-import type { QuizCommand } from '#shared/quiz/rules.ts'
 import { ok, refuse } from '#shared/result.ts'
 import { liveFeature } from '../live/feature.ts'
 import { findQuestion, projectAnswers } from './store.ts'
@@ -18,13 +17,14 @@ export const quizLive = liveFeature({
     'quiz:reopen': mayLeadQuiz,
     'quiz:reveal': mayLeadQuiz,
   },
-  prepare: async (tx, room, command) => {
-    const { name, payload } = command as QuizCommand
-    if (name !== 'quiz:open' || payload.prepared === null) return ok(payload)
-    const found = await findQuestion(tx, room.spoc, payload.prepared)
-    if (!found) return refuse('quiz/not-found')
-    const { text, choices, right, explanation } = found
-    return ok({ ...payload, typed: { text, choices, right, explanation } })
+  prepare: {
+    'quiz:open': async (tx, room, asked) => {
+      if (asked.prepared === null) return ok(asked)
+      const found = await findQuestion(tx, room.spoc, asked.prepared)
+      if (!found) return refuse('quiz/not-found')
+      const { text, choices, right, explanation } = found
+      return ok({ ...asked, typed: { text, choices, right, explanation } })
+    },
   },
   project: async (tx, room, happenings) => {
     await projectAnswers(tx, room.id, happenings)

@@ -23,7 +23,13 @@ export const listQuestions = (tx: Tx, spoc: string, session?: string): Promise<P
   tx
     .select(columns)
     .from(questions)
-    .where(and(eq(questions.spoc, spoc), isNull(questions.removed), session === undefined ? undefined : or(eq(questions.session, session), isNull(questions.session))))
+    .where(
+      and(
+        eq(questions.spoc, spoc),
+        isNull(questions.removed),
+        session === undefined ? undefined : or(eq(questions.session, session), isNull(questions.session)),
+      ),
+    )
     .orderBy(asc(questions.position), asc(questions.created), asc(questions.id))
 
 export async function findQuestion(tx: Tx, spoc: string, question: string): Promise<Prepared | undefined> {
@@ -35,27 +41,54 @@ export async function findQuestion(tx: Tx, spoc: string, question: string): Prom
 }
 
 /** Puts questions at the end of the list; undefined when the session is not one of this SPOC. */
-export async function addQuestions(tx: Tx, spoc: string, session: string | null, added: readonly QuestionText[], now: number): Promise<string[] | undefined> {
+export async function addQuestions(
+  tx: Tx,
+  spoc: string,
+  session: string | null,
+  added: readonly QuestionText[],
+  now: number,
+): Promise<string[] | undefined> {
   if (session !== null) {
-    const [own] = await tx.select({ id: sessions.id }).from(sessions).where(and(eq(sessions.id, session), eq(sessions.spoc, spoc)))
+    const [own] = await tx
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(and(eq(sessions.id, session), eq(sessions.spoc, spoc)))
     if (!own) return undefined
   }
-  const [last] = await tx.select({ position: sql<number>`coalesce(max(${questions.position}), 0)::int` }).from(questions).where(eq(questions.spoc, spoc))
-  const rows = added.map((question, i) => ({ id: newId(), spoc, session, ...question, position: (last?.position ?? 0) + 1 + i, created: now }))
+  const [last] = await tx
+    .select({ position: sql<number>`coalesce(max(${questions.position}), 0)::int` })
+    .from(questions)
+    .where(eq(questions.spoc, spoc))
+  const rows = added.map((question, i) => ({
+    id: newId(),
+    spoc,
+    session,
+    ...question,
+    position: (last?.position ?? 0) + 1 + i,
+    created: now,
+  }))
   await tx.insert(questions).values(rows)
   return rows.map((row) => row.id)
 }
 
 /** Whether there was such a question to change. */
 export async function changeQuestion(tx: Tx, spoc: string, question: string, to: QuestionText): Promise<boolean> {
-  const changed = await tx.update(questions).set(to).where(and(ofSpoc(spoc, question), isNull(questions.removed))).returning({ id: questions.id })
+  const changed = await tx
+    .update(questions)
+    .set(to)
+    .where(and(ofSpoc(spoc, question), isNull(questions.removed)))
+    .returning({ id: questions.id })
   return changed.length > 0
 }
 
 /** Into the bin (`now`), or out of it again (null). Whether there was such a question. */
 export async function binQuestion(tx: Tx, spoc: string, question: string, now: number | null): Promise<boolean> {
   const there = now === null ? isNotNull(questions.removed) : isNull(questions.removed)
-  const moved = await tx.update(questions).set({ removed: now }).where(and(ofSpoc(spoc, question), there)).returning({ id: questions.id })
+  const moved = await tx
+    .update(questions)
+    .set({ removed: now })
+    .where(and(ofSpoc(spoc, question), there))
+    .returning({ id: questions.id })
   return moved.length > 0
 }
 

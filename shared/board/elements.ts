@@ -68,7 +68,7 @@ const pressures = 63
 const farthest = limits.plane * quarter
 const utf8 = new TextEncoder()
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-// eslint-disable-next-line no-control-regex -- these are what a text may not hold
+
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g
 
 const whole = (value: number, low: number, high: number) => (value > low ? Math.min(Math.round(value), high) : low)

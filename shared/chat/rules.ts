@@ -30,7 +30,9 @@ export interface ChatState {
 }
 
 export type ChatCommand = Command<typeof chatCommands>
-export type ChatDraft = Draft<'chat:said', { message: string }, { text: string }> | Draft<'chat:heard', { message: string; person: string; at: number }, { text: string }>
+export type ChatDraft =
+  | Draft<'chat:said', { message: string }, { text: string }>
+  | Draft<'chat:heard', { message: string; person: string; at: number }, { text: string }>
 export type ChatHappening = HappeningOf<ChatDraft>
 
 const shown = ({ id, person, at, text }: Message): Message => ({ id, person, at, text })

@@ -17,7 +17,8 @@ export interface HandsState extends HandsView {
 }
 
 export type HandsCommand = Command<typeof handsCommands>
-export type HandsDraft = Draft<'hands:raised' | 'hands:lowered', Record<never, never>, null> | Draft<'hands:cleared', { people: string[] }, null>
+export type HandsDraft =
+  Draft<'hands:raised' | 'hands:lowered', Record<never, never>, null> | Draft<'hands:cleared', { people: string[] }, null>
 export type HandsHappening = HappeningOf<HandsDraft>
 
 /** What this slice needs of the lines of attendance; every slice is given every line of the log. */

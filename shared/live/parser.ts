@@ -52,7 +52,8 @@ export class Decoder {
     const read = decode(frame, decoding)
     if (!Array.isArray(read) || read.length < 2 || read.length > 4) throw new Error('not a packet')
     const [type, nsp, data, id] = read as unknown[]
-    if (typeof type !== 'number' || typeof nsp !== 'string' || (id !== undefined && !Number.isSafeInteger(id))) throw new Error('not a packet')
+    if (typeof type !== 'number' || typeof nsp !== 'string' || (id !== undefined && !Number.isSafeInteger(id)))
+      throw new Error('not a packet')
     if (tooDeep(data, limits.depth)) throw new Error('too deep')
     if (!fits(type, data)) throw new Error('not a packet')
     const packet: Packet = { type, nsp }
@@ -88,7 +89,8 @@ export class Decoder {
 function fits(type: number, data: unknown): boolean {
   if (type === types.connect) return data === undefined || data === null || (typeof data === 'object' && !Array.isArray(data))
   if (type === types.disconnect) return data === undefined || data === null
-  if (type === types.event) return Array.isArray(data) && typeof data[0] === 'string' && data[0].length > 0 && data[0].length < 64 && !reserved.has(data[0])
+  if (type === types.event)
+    return Array.isArray(data) && typeof data[0] === 'string' && data[0].length > 0 && data[0].length < 64 && !reserved.has(data[0])
   if (type === types.ack) return Array.isArray(data)
   if (type === types.connectError) return typeof data === 'string' || (typeof data === 'object' && data !== null)
   return false

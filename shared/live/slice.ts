@@ -58,7 +58,13 @@ export type HappeningOf<D extends Draft> = D extends Draft ? Happening<D> : neve
  * The engine calls `decide` on the tentative state, saves, applies, and then tells each audience its view. `viewFor` and
  * `mine` are the only place where secrecy is decided: what they leave out never reaches a browser.
  */
-export interface Slice<State = unknown, C extends { name: string; payload: unknown } = { name: string; payload: unknown }, D extends Draft = Draft, View = unknown, Mine = unknown> {
+export interface Slice<
+  State = unknown,
+  C extends { name: string; payload: unknown } = { name: string; payload: unknown },
+  D extends Draft = Draft,
+  View = unknown,
+  Mine = unknown,
+> {
   /** The feature's name, also the prefix of its commands and happenings (`quiz`). */
   name: string
   start(room: RoomCard): State

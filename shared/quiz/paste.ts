@@ -53,7 +53,9 @@ function read(lines: readonly string[], line: number): PasteResult {
               : text.length > 600 || choices.some((c) => c.length > 300) || told.join('\n').length > 2000
                 ? 'too-long'
                 : undefined
-  return mistake ? { line, ok: false, text, mistake } : { line, ok: true, question: { text, choices, right: marked[0] ?? null, explanation: told.join('\n') } }
+  return mistake
+    ? { line, ok: false, text, mistake }
+    : { line, ok: true, question: { text, choices, right: marked[0] ?? null, explanation: told.join('\n') } }
 }
 
 /** Reads pasted text: one result per block, in order, with the line where it begins (from 1). */
@@ -83,5 +85,12 @@ export function named({ text, choices, right, explanation }: Pasted, newId: () =
 
 /** The way back, so that a kept question can be edited as text. */
 export function asText({ text, choices, right, explanation }: QuestionText): string {
-  return [text, ...choices.map((c) => `${c.id === right ? '* ' : '- '}${c.text}`), ...explanation.split('\n').filter(Boolean).map((l) => `> ${l}`)].join('\n')
+  return [
+    text,
+    ...choices.map((c) => `${c.id === right ? '* ' : '- '}${c.text}`),
+    ...explanation
+      .split('\n')
+      .filter(Boolean)
+      .map((l) => `> ${l}`),
+  ].join('\n')
 }

@@ -4,7 +4,17 @@ import type { Asker, Command, Draft, HappeningOf, Slice } from '../live/slice.ts
 import { isTeam, leads, takesPart } from '../spoc/rules.ts'
 import { emptyShelf, entries, found, put } from './answers.ts'
 import type { Shelf } from './answers.ts'
-import type { LedQuestion, LedQuizView, OwnAnswers, QuestionPhase, QuestionText, QuizView, SeenQuestion, Tally, quizCommands } from './wire.ts'
+import type {
+  LedQuestion,
+  LedQuizView,
+  OwnAnswers,
+  QuestionPhase,
+  QuestionText,
+  QuizView,
+  SeenQuestion,
+  Tally,
+  quizCommands,
+} from './wire.ts'
 
 /**
  * Rules of a live question.
@@ -60,7 +70,11 @@ export type QuizCommand = Command<typeof quizCommands>
 
 type Words = Pick<QuestionText, 'text' | 'explanation'> & { choices: Record<string, string> }
 export type QuizDraft =
-  | Draft<'quiz:opened', { question: string; prepared: string | null; choices: string[]; right: string | null; closesAt: number | null }, Words>
+  | Draft<
+      'quiz:opened',
+      { question: string; prepared: string | null; choices: string[]; right: string | null; closesAt: number | null },
+      Words
+    >
   | Draft<'quiz:answered', { question: string; choice: string; late: boolean }, null>
   | Draft<'quiz:extended', { question: string; closesAt: number }, null>
   | Draft<'quiz:reopened', { question: string; closesAt: number | null }, null>
@@ -86,7 +100,13 @@ function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker |
       {
         kind: 'quiz:opened',
         v: 1,
-        payload: { question: payload.question, prepared: payload.prepared, choices: choices.map((c) => c.id), right, closesAt: endFrom(now, payload.seconds) },
+        payload: {
+          question: payload.question,
+          prepared: payload.prepared,
+          choices: choices.map((c) => c.id),
+          right,
+          closesAt: endFrom(now, payload.seconds),
+        },
         words: { text, explanation, choices: Object.fromEntries(choices.map((c) => [c.id, c.text])) },
       },
     ])
@@ -106,7 +126,9 @@ function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker |
     }
     case 'quiz:extend': {
       if (phase !== 'open') return refuse('quiz/not-open')
-      return ok([{ kind: 'quiz:extended', v: 1, payload: { question: id, closesAt: Math.max(closesAt ?? now, now) + payload.seconds * 1000 } }]) // Q7
+      return ok([
+        { kind: 'quiz:extended', v: 1, payload: { question: id, closesAt: Math.max(closesAt ?? now, now) + payload.seconds * 1000 } },
+      ]) // Q7
     }
     case 'quiz:close': {
       const early = !asker && (closesAt === null || now < closesAt) // Q4 the end was moved after this knock was set
@@ -127,9 +149,16 @@ function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker |
   }
 }
 
-const change = (state: QuizState, id: string, to: Partial<Asked>): QuizState => ({ ...state, asked: state.asked.map((q) => (q.id === id ? { ...q, ...to } : q)) })
+const change = (state: QuizState, id: string, to: Partial<Asked>): QuizState => ({
+  ...state,
+  asked: state.asked.map((q) => (q.id === id ? { ...q, ...to } : q)),
+})
 
-function answered(state: QuizState, person: string, { question, choice, late }: { question: string; choice: string; late: boolean }): QuizState {
+function answered(
+  state: QuizState,
+  person: string,
+  { question, choice, late }: { question: string; choice: string; late: boolean },
+): QuizState {
   const own = found(state.people, person) ?? {}
   const before = own[question] ?? { choice: null, late: null }
   const after = late ? { ...before, late: choice } : { choice, late: null } // Q3, Q5, Q8
@@ -143,7 +172,11 @@ function answered(state: QuizState, person: string, { question, choice, late }: 
     people: put(state.people, person, { ...own, [question]: after }),
     counts: {
       ...state.counts,
-      [question]: { tally, answered: counts.answered + step(before.choice, after.choice), late: counts.late + step(before.late, after.late) },
+      [question]: {
+        tally,
+        answered: counts.answered + step(before.choice, after.choice),
+        late: counts.late + step(before.late, after.late),
+      },
     },
   }
 }
@@ -154,7 +187,17 @@ function apply(state: QuizState, happening: QuizHappening): QuizState {
       const { payload, words, at } = happening
       const { question: id, prepared, right, closesAt } = payload
       const choices = payload.choices.map((choice) => ({ id: choice, text: words?.choices[choice] ?? null })) // Q11
-      const asked: Asked = { id, prepared, phase: 'open', text: words?.text ?? null, choices, right, explanation: words?.explanation ?? null, openedAt: at, closesAt }
+      const asked: Asked = {
+        id,
+        prepared,
+        phase: 'open',
+        text: words?.text ?? null,
+        choices,
+        right,
+        explanation: words?.explanation ?? null,
+        openedAt: at,
+        closesAt,
+      }
       return { ...state, asked: [...state.asked, asked] }
     }
     case 'quiz:answered':
@@ -180,7 +223,15 @@ const tallyOf = (question: Asked, counts: Counts): Tally => Object.fromEntries(q
 /** Q9, Q10: what anybody in the room may see of a question. The key and the counts come in only when it is revealed. */
 function seen(question: Asked, phase: QuestionPhase, counts: Counts): SeenQuestion {
   const { id, text, choices, openedAt, closesAt, right, explanation } = question
-  return { id, phase, text, choices, openedAt, closesAt, revealed: phase === 'revealed' ? { right, explanation, tally: tallyOf(question, counts) } : null }
+  return {
+    id,
+    phase,
+    text,
+    choices,
+    openedAt,
+    closesAt,
+    revealed: phase === 'revealed' ? { right, explanation, tally: tallyOf(question, counts) } : null,
+  }
 }
 
 function led(state: QuizState, question: Asked, phase: QuestionPhase, last: boolean): LedQuestion {
@@ -193,7 +244,16 @@ function led(state: QuizState, question: Asked, phase: QuestionPhase, last: bool
       if (answer) people.push([person, answer.choice, answer.late])
     }
   }
-  return { ...seen(question, phase, counts), prepared, right, explanation, tally: tallyOf(question, counts), answered: counts.answered, lateCount: counts.late, people }
+  return {
+    ...seen(question, phase, counts),
+    prepared,
+    right,
+    explanation,
+    tally: tallyOf(question, counts),
+    answered: counts.answered,
+    lateCount: counts.late,
+    people,
+  }
 }
 
 function each<T>(state: QuizState, make: (question: Asked, phase: QuestionPhase, last: boolean) => T): { questions: T[] } {
@@ -224,6 +284,8 @@ export const quizSlice: Slice<QuizState, QuizCommand, QuizDraft, QuizView | LedQ
   tick: 100,
   deadline(state) {
     const open = openOne(state)
-    return open && open.closesAt !== null ? { at: open.closesAt, command: { name: 'quiz:close', payload: { question: open.id } } } : undefined
+    return open && open.closesAt !== null
+      ? { at: open.closesAt, command: { name: 'quiz:close', payload: { question: open.id } } }
+      : undefined
   },
 }

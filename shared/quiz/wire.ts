@@ -17,8 +17,14 @@ export const questionText = z
     right: id.nullable(),
     explanation: storable(z.string().trim().max(2000)),
   })
-  .refine((q) => new Set(q.choices.map((c) => c.id)).size === q.choices.length, { path: ['choices'], message: 'each choice has its own id' })
-  .refine((q) => q.right === null || q.choices.some((c) => c.id === q.right), { path: ['right'], message: 'the right choice is one of the choices' })
+  .refine((q) => new Set(q.choices.map((c) => c.id)).size === q.choices.length, {
+    path: ['choices'],
+    message: 'each choice has its own id',
+  })
+  .refine((q) => q.right === null || q.choices.some((c) => c.id === q.right), {
+    path: ['right'],
+    message: 'the right choice is one of the choices',
+  })
 export type QuestionText = z.infer<typeof questionText>
 
 /** A question kept for later, with its key: travels only to those who lead. */
@@ -105,7 +111,8 @@ export type QuizRefusal =
 
 export const quizRoutes = {
   'GET /api/spocs/:spoc/questions': {
-    about: 'The prepared questions of a SPOC with their right answers, in order; only for those who lead. `session` narrows to one session.',
+    about:
+      'The prepared questions of a SPOC with their right answers, in order; only for those who lead. `session` narrows to one session.',
     query: z.object({ session: id.optional() }),
     reply: z.object({ questions: z.array(prepared) }),
   },
@@ -114,7 +121,11 @@ export const quizRoutes = {
     body: z.strictObject({ session: id.nullable(), questions: z.array(questionText).min(1).max(100) }),
     reply: z.object({ ids: z.array(id) }),
   },
-  'PUT /api/spocs/:spoc/questions/:question': { about: 'Change a prepared question; askings that already happened keep their words.', body: questionText, reply: z.object({}) },
+  'PUT /api/spocs/:spoc/questions/:question': {
+    about: 'Change a prepared question; askings that already happened keep their words.',
+    body: questionText,
+    reply: z.object({}),
+  },
   'DELETE /api/spocs/:spoc/questions/:question': { about: 'Put a prepared question in the bin.', reply: z.object({}) },
   'POST /api/spocs/:spoc/questions/:question/restore': { about: 'Take a prepared question back out of the bin.', reply: z.object({}) },
   'POST /api/spocs/:spoc/questions/order': {

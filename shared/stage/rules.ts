@@ -22,7 +22,8 @@ export const stageSlice: Slice<StageView, StageCommand, StageDraft, StageView, n
     if (!asker || !leads(asker.role)) return refuse('live/not-allowed') // G1
     return ok(state.front === payload.front ? [] : [{ kind: 'stage:shown', v: 1, payload: { front: payload.front } }]) // G2
   },
-  apply: (state, happening) => (happening.kind === 'stage:shown' ? { front: happening.payload.front, by: happening.person, at: happening.at } : state),
+  apply: (state, happening) =>
+    happening.kind === 'stage:shown' ? { front: happening.payload.front, by: happening.person, at: happening.at } : state,
   audienceOf: () => 'all',
   viewFor: (state) => state,
   mine: () => null,

@@ -15,7 +15,7 @@ const points = fc
   .map((list) => Float32Array.from(list.flatMap(([x, y, p]) => [x, y, p / 63])))
 const text = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 80 })
-  // eslint-disable-next-line no-control-regex -- what a text may not hold
+
   .map((t) => t.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '') || 'x')
 
 const canonical: fc.Arbitrary<Element> = fc.oneof(

@@ -15,7 +15,15 @@ describe('addresses in a message', () => {
   })
 
   it('nothing else ever does', () => {
-    for (const text of ['javascript:alert(1)', 'data:text/html,<b>', 'https://claire@exemple.fr', 'https://', 'www.exemple.fr', '<a href="x">', 'bonjour']) {
+    for (const text of [
+      'javascript:alert(1)',
+      'data:text/html,<b>',
+      'https://claire@exemple.fr',
+      'https://',
+      'www.exemple.fr',
+      '<a href="x">',
+      'bonjour',
+    ]) {
       expect(links(text)).toEqual([])
       expect(
         withLinks(text)

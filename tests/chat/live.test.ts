@@ -7,12 +7,18 @@ const texts = (who: Participant) => who.view<ChatView>('chat')?.messages.map((m)
 
 async function aLesson() {
   const classroom = await aClassroom()
-  const [claire, awa, olga, zoe] = await Promise.all([classroom.aMember('Claire', 'trainer'), classroom.aMember('Awa', 'learner'), classroom.aMember('Olga', 'observer'), classroom.aMember('Zoe', null)])
+  const [claire, awa, olga, zoe] = await Promise.all([
+    classroom.aMember('Claire', 'trainer'),
+    classroom.aMember('Awa', 'learner'),
+    classroom.aMember('Olga', 'observer'),
+    classroom.aMember('Zoe', null),
+  ])
   const page = async (who: typeof claire, before?: string) => {
     const reply = await who.fetch('GET', `/api/spocs/${classroom.spoc}/messages${before ? `?before=${before}` : ''}`)
     return { status: reply.status, ...((await reply.json()) as { value?: { messages: Message[]; more: boolean } }) }
   }
-  const post = (who: typeof claire, text: string, message = newId()) => who.fetch('POST', `/api/spocs/${classroom.spoc}/messages`, { message, text })
+  const post = (who: typeof claire, text: string, message = newId()) =>
+    who.fetch('POST', `/api/spocs/${classroom.spoc}/messages`, { message, text })
   return { ...classroom, claire, awa, olga, zoe, page, post }
 }
 
@@ -40,7 +46,9 @@ describe('one thread, in the room and on the course page', () => {
     const message = newId()
     expect((await post(awa, 'J’arrive', message)).status).toBe(200)
     expect((await post(awa, 'J’arrive', message)).status).toBe(200)
-    await expect.poll(() => c.view<ChatView>('chat')?.messages, { timeout: 5_000 }).toMatchObject([{ id: message, person: awa.id, text: 'J’arrive' }])
+    await expect
+      .poll(() => c.view<ChatView>('chat')?.messages, { timeout: 5_000 })
+      .toMatchObject([{ id: message, person: awa.id, text: 'J’arrive' }])
     expect((await page(claire)).value?.messages).toHaveLength(1)
     expect((await post(claire, 'Un autre', message)).status).toBe(409)
   })
@@ -52,9 +60,11 @@ describe('one thread, in the room and on the course page', () => {
     expect((await post(olga, 'x')).status).toBe(403)
     expect((await post(zoe, 'x')).status).toBe(404)
     expect((await page(zoe)).status).toBe(404)
-    for (const who of [c, o]) expect(await who.send('chat:hear', { id: newId(), person: awa.id, at: 1, text: 'faux' })).toMatchObject({ ok: false })
+    for (const who of [c, o])
+      expect(await who.send('chat:hear', { id: newId(), person: awa.id, at: 1, text: 'faux' })).toMatchObject({ ok: false })
     expect(await c.send('chat:say', { message: newId(), text: 'x', person: awa.id })).toMatchObject({ code: 'live/bad-request' })
-    for (const text of ['', '   ', 'x'.repeat(2001), 'a\0b']) expect(await c.send('chat:say', { message: newId(), text })).toMatchObject({ code: 'live/bad-request' })
+    for (const text of ['', '   ', 'x'.repeat(2001), 'a\0b'])
+      expect(await c.send('chat:say', { message: newId(), text })).toMatchObject({ code: 'live/bad-request' })
     expect((await post(claire, 'a\0b')).status).toBe(400)
     expect(await c.send('chat:say', { message: newId(), text: '<script>' })).toMatchObject({ ok: true })
     expect((await page(olga)).value?.messages.map((m) => m.text)).toEqual(['<script>'])

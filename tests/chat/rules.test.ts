@@ -8,14 +8,19 @@ const asker = (person: string, role: Asker['role']): Asker => ({ person: name(pe
 const awa = asker('awa', 'learner')
 const olga = asker('olga', 'observer')
 const say = (message: string, text = 'Bonjour'): ChatCommand => ({ name: 'chat:say', payload: { message: name(message), text } })
-const hear = (id: string): ChatCommand => ({ name: 'chat:hear', payload: { id: name(id), person: name('louis'), at: 5, text: 'D’ailleurs' } })
+const hear = (id: string): ChatCommand => ({
+  name: 'chat:hear',
+  payload: { id: name(id), person: name('louis'), at: 5, text: 'D’ailleurs' },
+})
 
 const start = chatSlice.start({ id: name('room'), spoc: name('spoc'), kind: 'session' })
 
 function run(state: ChatState, command: ChatCommand, by: Asker | null, seq: number) {
   const result = chatSlice.decide(state, command, by, 1_000)
   if (!result.ok) return { state, code: result.code }
-  const lines = result.value.map((draft) => ({ room: name('room'), seq, at: 1_000 + seq, person: by?.person ?? null, audience: null, ...draft }) as ChatHappening)
+  const lines = result.value.map(
+    (draft) => ({ room: name('room'), seq, at: 1_000 + seq, person: by?.person ?? null, audience: null, ...draft }) as ChatHappening,
+  )
   return { state: lines.reduce((s, l) => chatSlice.apply(s, l), state), code: undefined, lines }
 }
 const many = (from: number, to: number, state: ChatState) => {
@@ -43,7 +48,9 @@ describe('the discussion', () => {
   it('[C4] what is written on the course page is heard under its author and time, and only the room says so', () => {
     expect(run(start, hear('m1'), asker('nadia', 'owner'), 1).code).toBe('live/not-allowed')
     expect(run(start, say('m1'), null, 1).code).toBe('live/not-allowed')
-    expect(view(run(start, hear('m1'), null, 1).state).messages).toEqual([{ id: name('m1'), person: name('louis'), at: 5, text: 'D’ailleurs' }])
+    expect(view(run(start, hear('m1'), null, 1).state).messages).toEqual([
+      { id: name('m1'), person: name('louis'), at: 5, text: 'D’ailleurs' },
+    ])
   })
 
   it('[C5] a room keeps its newest', () => {
@@ -58,7 +65,13 @@ describe('the discussion', () => {
   })
 
   it('[C5] a growth gives the same view as the whole, also when it comes twice; too long a gap gives none', () => {
-    for (const [from, to] of [[0, 1], [0, 50], [3, 4], [48, 60], [60, 109]] as const) {
+    for (const [from, to] of [
+      [0, 1],
+      [0, 50],
+      [3, 4],
+      [48, 60],
+      [60, 109],
+    ] as const) {
       const before = many(0, from, start)
       const after = many(from, to, before)
       const growth = chatSlice.grown?.(before, after, 'all') as ChatGrowth

@@ -24,12 +24,13 @@ onEachEngine((aStore) => {
     const { spoc } = await aRoom(db)
     const ids = Array.from({ length: pageSize * 2 + 7 }, newId)
     await db.transaction(async (tx) => {
-      for (const [i, id] of ids.entries()) await writeMessage(tx, spoc, { id, person: 'awa', at: 1_000 + Math.floor(i / 10), text: `m${i}` })
+      for (const [i, id] of ids.entries())
+        await writeMessage(tx, spoc, { id, person: 'awa', at: 1_000 + Math.floor(i / 10), text: `m${i}` })
     })
     const read: string[] = []
     let before: string | undefined
     const sizes: number[] = []
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const page = await db.read((tx) => listMessages(tx, spoc, before))
       read.unshift(...page.messages.map((m) => m.id))
       sizes.push(page.messages.length)

@@ -6,7 +6,12 @@ const queue = (who: Participant) => who.view<HandsView>('hands')?.queue.map((h) 
 
 it('hands stand in order for everybody; those who lead put them down; who leaves takes theirs along', async () => {
   const { aMember, enter } = await aClassroom()
-  const [claire, awa, louis, olga] = await Promise.all([aMember('Claire', 'trainer'), aMember('Awa', 'learner'), aMember('Louis', 'learner'), aMember('Olga', 'observer')])
+  const [claire, awa, louis, olga] = await Promise.all([
+    aMember('Claire', 'trainer'),
+    aMember('Awa', 'learner'),
+    aMember('Louis', 'learner'),
+    aMember('Olga', 'observer'),
+  ])
   const [c, a, l, o] = await Promise.all([claire, awa, louis, olga].map((who) => enter(who)))
   if (!c || !a || !l || !o) throw new Error('somebody is missing')
   const second = await enter(louis)

@@ -3,7 +3,13 @@ import { handsSlice, type HandsCommand, type HandsState } from '#shared/hands/ru
 import type { Asker } from '#shared/live/slice.ts'
 
 const asker = (person: string, role: Asker['role']): Asker => ({ person, seat: `seat-${person}`, role })
-const [claire, marc, awa, louis, olga] = [asker('claire', 'trainer'), asker('marc', 'mentor'), asker('awa', 'learner'), asker('louis', 'learner'), asker('olga', 'observer')]
+const [claire, marc, awa, louis, olga] = [
+  asker('claire', 'trainer'),
+  asker('marc', 'mentor'),
+  asker('awa', 'learner'),
+  asker('louis', 'learner'),
+  asker('olga', 'observer'),
+]
 
 class Room {
   state: HandsState = handsSlice.start({ id: 'room', spoc: 'spoc', kind: 'session' })
@@ -16,7 +22,12 @@ class Room {
   }
   do(what: 'raise' | 'lower' | 'clear-all' | `clear ${string}`, by: Asker | null) {
     const [act, person = ''] = what.split(' ')
-    const result = handsSlice.decide(this.state, { name: `hands:${act}`, payload: act === 'clear' ? { person } : {} } as HandsCommand, by, 0)
+    const result = handsSlice.decide(
+      this.state,
+      { name: `hands:${act}`, payload: act === 'clear' ? { person } : {} } as HandsCommand,
+      by,
+      0,
+    )
     if (!result.ok) return result.code
     for (const draft of result.value) this.line(draft.kind, draft.payload, by?.person ?? null)
     return result.value.length
@@ -44,7 +55,8 @@ describe('raised hands', () => {
   it('[H2] those who lead put hands down, others do not', () => {
     const room = new Room()
     for (const who of [awa, louis, marc]) room.do('raise', who)
-    for (const who of [awa, marc, olga, null]) for (const what of ['clear louis', 'clear-all'] as const) expect(room.do(what, who)).toBe('live/not-allowed')
+    for (const who of [awa, marc, olga, null])
+      for (const what of ['clear louis', 'clear-all'] as const) expect(room.do(what, who)).toBe('live/not-allowed')
     room.do('clear louis', claire)
     expect(room.queue).toEqual(['awa', 'marc'])
     room.do('clear-all', claire)

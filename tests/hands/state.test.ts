@@ -21,6 +21,10 @@ describe('my hand', () => {
   })
 
   it('only those who lead put others’ down', () => {
-    expect([new Hands(new FakeRoom('trainer')).mayClear, new Hands(new FakeRoom('mentor')).mayClear, new Hands(new FakeRoom('observer')).mayRaise]).toEqual([true, false, false])
+    expect([
+      new Hands(new FakeRoom('trainer')).mayClear,
+      new Hands(new FakeRoom('mentor')).mayClear,
+      new Hands(new FakeRoom('observer')).mayRaise,
+    ]).toEqual([true, false, false])
   })
 })

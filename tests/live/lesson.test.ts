@@ -17,7 +17,14 @@ describe('a lesson', () => {
     const claireHere = await room.enter(claire)
     const awaHere = await room.enter(awa)
     await room.enter(awa)
-    await expect.poll(() => claireHere.presence.people.map(({ person, seats }) => [person, seats.length]).sort()).toEqual([[awa.id, 2], [claire.id, 1]].sort())
+    await expect
+      .poll(() => claireHere.presence.people.map(({ person, seats }) => [person, seats.length]).sort())
+      .toEqual(
+        [
+          [awa.id, 2],
+          [claire.id, 1],
+        ].sort(),
+      )
     expect(awaHere.welcome?.role).toBe('learner')
   })
 
@@ -84,7 +91,15 @@ describe('a lesson', () => {
       question,
       prepared: null,
       seconds: null,
-      typed: { text: 'Combien de personnes ?', choices: [{ id: right, text: 'Douze' }, { id: wrong, text: 'Deux mille' }], right, explanation: 'Parce que le groupe est petit.' },
+      typed: {
+        text: 'Combien de personnes ?',
+        choices: [
+          { id: right, text: 'Douze' },
+          { id: wrong, text: 'Deux mille' },
+        ],
+        right,
+        explanation: 'Parce que le groupe est petit.',
+      },
     })
     expect(opened).toMatchObject({ ok: true })
     await expect.poll(() => JSON.stringify(awa.view('quiz'))).toContain('Combien de personnes')
@@ -107,7 +122,10 @@ describe('a lesson', () => {
     expect(await awa.send('stage:show', { front: 'board' })).toMatchObject({ ok: false, code: 'live/not-allowed' })
     expect(await awa.send('attendance:enter', { boot: newId() })).toMatchObject({ ok: false, code: 'live/unknown-command' })
     expect(await awa.send('chat:say', { message: newId(), text: 12 })).toMatchObject({ ok: false, code: 'live/bad-request' })
-    expect(await awa.send('chat:say', { message: newId(), text: 'x', role: 'owner' })).toMatchObject({ ok: false, code: 'live/bad-request' })
+    expect(await awa.send('chat:say', { message: newId(), text: 'x', role: 'owner' })).toMatchObject({
+      ok: false,
+      code: 'live/bad-request',
+    })
     expect(await awa.send('chat:shout', {})).toMatchObject({ ok: false, code: 'live/unknown-command' })
     expect(await awa.send('chat:say', { message: newId(), text: 'x' }, 'short')).toMatchObject({ ok: false, code: 'live/bad-request' })
     expect((await claire.send('chat:say', { message: newId(), text: 'Tout va bien.' })).ok).toBe(true)
@@ -130,7 +148,9 @@ describe('a lesson', () => {
     const room = await aClassroom()
     const claire = await room.enter(await room.aMember('Claire', 'trainer'))
     const awa = await room.aMember('Awa', 'learner')
-    expect((await awa.fetch('POST', `/api/spocs/${room.spoc}/messages`, { message: newId(), text: 'Je lis depuis la page du cours.' })).status).toBe(200)
+    expect(
+      (await awa.fetch('POST', `/api/spocs/${room.spoc}/messages`, { message: newId(), text: 'Je lis depuis la page du cours.' })).status,
+    ).toBe(200)
     await expect.poll(() => claire.view<Chat>('chat')?.messages.at(-1)?.text).toBe('Je lis depuis la page du cours.')
   })
 

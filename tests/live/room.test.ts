@@ -31,7 +31,15 @@ const add = (n: number, id: string = newId()) => ({ name: 'counter:add', payload
 
 const aCounter = async (db: Db, change: Partial<RoomTools> = {}) => {
   const card = await aRoom(db)
-  const tools: RoomTools = { db, clock: systemClock, log: openLog('silent'), features: [counter], doorbell: undefined, keepDeadline: () => Promise.resolve(), ...change }
+  const tools: RoomTools = {
+    db,
+    clock: systemClock,
+    log: openLog('silent'),
+    features: [counter],
+    doorbell: undefined,
+    keepDeadline: () => Promise.resolve(),
+    ...change,
+  }
   const open = (more: Partial<RoomTools> = {}) => Room.load(card, { ...tools, ...more })
   return { card, open, lines: async () => (await db.read((tx) => readLog(tx, card.id, 0))).happenings }
 }
@@ -122,7 +130,11 @@ describe('a room', () => {
     })
 
     it('refuses alone the command that a constraint of a projection refuses', async () => {
-      const picky: LiveFeature = { ...counter, project: (_tx, _room, lines) => Promise.resolve(lines.filter(({ payload }) => (payload as { n: number }).n === 5).map(({ seq }) => seq)) }
+      const picky: LiveFeature = {
+        ...counter,
+        project: (_tx, _room, lines) =>
+          Promise.resolve(lines.filter(({ payload }) => (payload as { n: number }).n === 5).map(({ seq }) => seq)),
+      }
       const { open, lines } = await aCounter(await aStore())
       const room = await open({ features: [picky] })
       const answers = await Promise.all([room.submit(add(1)), room.submit(add(5)), room.submit(add(2))])

@@ -18,7 +18,12 @@ async function aLesson() {
 
 const typed = () => {
   const [a, b, c] = [newId(), newId(), newId()]
-  return { text: 'Que garder de la séance ?', choices: [a, b, c].map((id, i) => ({ id, text: `Choix ${i + 1}` })), right: b, explanation: 'Parce que le secret est gardé.' }
+  return {
+    text: 'Que garder de la séance ?',
+    choices: [a, b, c].map((id, i) => ({ id, text: `Choix ${i + 1}` })),
+    right: b,
+    explanation: 'Parce que le secret est gardé.',
+  }
 }
 const seen = (who: Participant) => who.view<QuizView>('quiz')?.questions.at(-1)
 const led = (who: Participant) => who.view<LedQuizView>('quiz')?.questions.at(-1)
@@ -33,7 +38,10 @@ describe('a live question', () => {
     const [one = '', two = '', three = ''] = asked.choices.map((choice) => choice.id)
     const question = newId()
     expect(await c.send('quiz:open', { question, prepared: null, typed: asked, seconds: null })).toMatchObject(ok)
-    for (const who of [a, l, o, m]) await expect.poll(() => seen(who)).toMatchObject({ id: question, phase: 'open', text: asked.text, choices: asked.choices, revealed: null })
+    for (const who of [a, l, o, m])
+      await expect
+        .poll(() => seen(who))
+        .toMatchObject({ id: question, phase: 'open', text: asked.text, choices: asked.choices, revealed: null })
 
     expect(await a.send('quiz:answer', { question, choice: one })).toMatchObject(ok)
     expect(await a.send('quiz:answer', { question, choice: two })).toMatchObject(ok)
@@ -41,7 +49,12 @@ describe('a live question', () => {
     expect(a.mine<OwnAnswers>('quiz')).toEqual({ [question]: { choice: two, late: null } })
     await expect.poll(() => led(c)?.answered).toBe(2)
     expect(led(c)).toMatchObject({ tally: { [one]: 0, [two]: 1, [three]: 1 }, right: two })
-    expect(new Map(led(c)?.people.map(([person, choice]) => [person, choice]))).toEqual(new Map([[awa.id, two], [louis.id, three]]))
+    expect(new Map(led(c)?.people.map(([person, choice]) => [person, choice]))).toEqual(
+      new Map([
+        [awa.id, two],
+        [louis.id, three],
+      ]),
+    )
 
     expect(await c.send('quiz:close', { question })).toMatchObject(ok)
     expect(await l.send('quiz:answer', { question, choice: two })).toMatchObject(ok)
@@ -50,12 +63,16 @@ describe('a live question', () => {
 
     // Louis's whole wire until now: neither the key, the explanation, nor who answered what. Choice ids are in the question itself.
     for (const who of [l, o, m]) {
-      for (const secret of ['Parce que le secret', 'tally', 'explanation', 'answered', 'right']) expect(who.heard(secret), `${who.name} heard ${secret}`).toBe(false)
+      for (const secret of ['Parce que le secret', 'tally', 'explanation', 'answered', 'right'])
+        expect(who.heard(secret), `${who.name} heard ${secret}`).toBe(false)
       expect(who.own.get('quiz') ?? null).toEqual(who === l ? { [question]: { choice: three, late: two } } : null)
     }
 
     expect(await c.send('quiz:reveal', { question })).toMatchObject(ok)
-    for (const who of [a, l, o, m]) await expect.poll(() => seen(who)?.revealed).toEqual({ right: two, explanation: asked.explanation, tally: { [one]: 0, [two]: 1, [three]: 1 } })
+    for (const who of [a, l, o, m])
+      await expect
+        .poll(() => seen(who)?.revealed)
+        .toEqual({ right: two, explanation: asked.explanation, tally: { [one]: 0, [two]: 1, [three]: 1 } })
     // The same search finds them now, so it would have found them before.
     for (const secret of ['Parce que le secret', 'tally', 'explanation', 'right']) expect(l.heard(secret)).toBe(true)
     expect(c.heard('answered')).toBe(true)
@@ -93,14 +110,22 @@ describe('a live question', () => {
     const asked = typed()
     const question = newId()
     const open = { question, prepared: null, typed: asked, seconds: null }
-    for (const who of [m, a, o]) expect(await who.send('quiz:open', { ...open, question: newId() })).toMatchObject({ code: 'live/not-allowed' })
+    for (const who of [m, a, o])
+      expect(await who.send('quiz:open', { ...open, question: newId() })).toMatchObject({ code: 'live/not-allowed' })
     await c.send('quiz:open', open)
     for (const who of [m, a, o]) {
-      for (const [name, more] of [['close', {}], ['reveal', {}], ['cancel', {}], ['extend', { seconds: 60 }], ['reopen', { seconds: null }]] as const) {
+      for (const [name, more] of [
+        ['close', {}],
+        ['reveal', {}],
+        ['cancel', {}],
+        ['extend', { seconds: 60 }],
+        ['reopen', { seconds: null }],
+      ] as const) {
         expect(await who.send(`quiz:${name}`, { question, ...more }), `${who.name} ${name}`).toMatchObject({ code: 'live/not-allowed' })
       }
     }
-    for (const who of [c, m, o]) expect(await who.send('quiz:answer', { question, choice: asked.right })).toMatchObject({ code: 'live/not-allowed' })
+    for (const who of [c, m, o])
+      expect(await who.send('quiz:answer', { question, choice: asked.right })).toMatchObject({ code: 'live/not-allowed' })
     expect(await a.send('quiz:answer', { question, choice: asked.right, person: 'another' })).toMatchObject({ code: 'live/bad-request' })
   })
 
@@ -114,7 +139,9 @@ describe('a live question', () => {
     } = (await kept.json()) as { value: { ids: string[] } }
     const [prepared = ''] = ids
     const [c, a] = await Promise.all([enter(claire), enter(awa)])
-    expect(await c.send('quiz:open', { question: newId(), prepared: newId(), typed: null, seconds: null })).toMatchObject({ code: 'quiz/not-found' })
+    expect(await c.send('quiz:open', { question: newId(), prepared: newId(), typed: null, seconds: null })).toMatchObject({
+      code: 'quiz/not-found',
+    })
     const question = newId()
     expect(await c.send('quiz:open', { question, prepared, typed: null, seconds: null })).toMatchObject(ok)
     await expect.poll(() => seen(a)?.text).toBe(asked.text)
@@ -164,13 +191,22 @@ describe('prepared questions over HTTP', () => {
     const { aMember, claire, marc, awa, olga, spoc } = await aLesson()
     const stranger = await aMember('Zoe', null)
     await claire.fetch('POST', `/api/spocs/${spoc}/questions`, { session: null, questions: [typed()] })
-    for (const [who, status] of [[claire, 200], [marc, 403], [awa, 403], [olga, 403], [stranger, 404]] as const) {
+    for (const [who, status] of [
+      [claire, 200],
+      [marc, 403],
+      [awa, 403],
+      [olga, 403],
+      [stranger, 404],
+    ] as const) {
       const reply = await who.fetch('GET', `/api/spocs/${spoc}/questions`)
       expect(reply.status, who.name).toBe(status)
       expect((await reply.text()).includes('secret est gardé'), who.name).toBe(status === 200)
     }
-    for (const who of [marc, awa, olga]) expect((await who.fetch('POST', `/api/spocs/${spoc}/questions`, { session: null, questions: [typed()] })).status).toBe(403)
+    for (const who of [marc, awa, olga])
+      expect((await who.fetch('POST', `/api/spocs/${spoc}/questions`, { session: null, questions: [typed()] })).status).toBe(403)
     expect((await claire.fetch('PUT', `/api/spocs/${spoc}/questions/${newId()}`, typed())).status).toBe(404)
-    expect((await claire.fetch('POST', `/api/spocs/${spoc}/questions`, { session: null, questions: [{ ...typed(), right: newId() }] })).status).toBe(400)
+    expect(
+      (await claire.fetch('POST', `/api/spocs/${spoc}/questions`, { session: null, questions: [{ ...typed(), right: newId() }] })).status,
+    ).toBe(400)
   })
 })

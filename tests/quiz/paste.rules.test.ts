@@ -16,17 +16,23 @@ describe('pasted questions', () => {
 
   it('[P3] what decorates a choice is not part of it', () => {
     expect(questionsOf('Q ?\na) Paris\n* b) Lyon\n3. Lille\n• Nice\n(d) * Brest')).toEqual(['several-right'])
-    expect(questionsOf('Q ?\na) Paris\n* b) Lyon\n3. Lille\n• Nice')).toEqual([{ text: 'Q ?', choices: ['Paris', 'Lyon', 'Lille', 'Nice'], right: 1, explanation: '' }])
+    expect(questionsOf('Q ?\na) Paris\n* b) Lyon\n3. Lille\n• Nice')).toEqual([
+      { text: 'Q ?', choices: ['Paris', 'Lyon', 'Lille', 'Nice'], right: 1, explanation: '' },
+    ])
     expect(questionsOf('Combien ?\n3\n-4\n* 5.5')).toEqual([{ text: 'Combien ?', choices: ['3', '-4', '5.5'], right: 2, explanation: '' }])
   })
 
   it('[P4] the explanation stands apart', () => {
-    expect(questionsOf('Q ?\n* a\nb\n> Parce que.\n# Et aussi.')).toEqual([{ text: 'Q ?', choices: ['a', 'b'], right: 0, explanation: 'Parce que.\nEt aussi.' }])
+    expect(questionsOf('Q ?\n* a\nb\n> Parce que.\n# Et aussi.')).toEqual([
+      { text: 'Q ?', choices: ['a', 'b'], right: 0, explanation: 'Parce que.\nEt aussi.' },
+    ])
   })
 
   it('[P5] a mistake is said per question and spoils no other', () => {
     const many = Array.from({ length: 9 }, (_, i) => `choix ${i}`).join('\n')
-    expect(questionsOf(`Seule ?\n\nQ ?\na\n\nQ ?\n${many}\n\nQ ?\n*a\n=b\n\nQ ?\nOui\noui\n\nQ ?\n${'x'.repeat(301)}\nb\n\nBonne ?\na\nb`)).toEqual([
+    expect(
+      questionsOf(`Seule ?\n\nQ ?\na\n\nQ ?\n${many}\n\nQ ?\n*a\n=b\n\nQ ?\nOui\noui\n\nQ ?\n${'x'.repeat(301)}\nb\n\nBonne ?\na\nb`),
+    ).toEqual([
       'no-choices',
       'too-few-choices',
       'too-many-choices',
@@ -43,7 +49,15 @@ describe('pasted questions', () => {
     const pasted = readPaste('Q ?\na\n* b\n> Oui.')[0]
     if (!pasted?.ok) throw new Error('not read')
     const question = named(pasted.question, () => `id${++n}`)
-    expect(question).toEqual({ text: 'Q ?', choices: [{ id: 'id1', text: 'a' }, { id: 'id2', text: 'b' }], right: 'id2', explanation: 'Oui.' })
+    expect(question).toEqual({
+      text: 'Q ?',
+      choices: [
+        { id: 'id1', text: 'a' },
+        { id: 'id2', text: 'b' },
+      ],
+      right: 'id2',
+      explanation: 'Oui.',
+    })
     expect(readPaste(asText(question))[0]).toEqual(pasted)
   })
 })

@@ -20,7 +20,12 @@ const open = (question = q1, seconds: number | null = null): QuizCommand => ({
   payload: {
     question,
     prepared: null,
-    typed: { text: 'Que garder ?', choices: [a, b, c].map((id, i) => ({ id, text: `Choix ${i + 1}` })), right: b, explanation: 'Parce que.' },
+    typed: {
+      text: 'Que garder ?',
+      choices: [a, b, c].map((id, i) => ({ id, text: `Choix ${i + 1}` })),
+      right: b,
+      explanation: 'Parce que.',
+    },
     seconds,
   },
 })
@@ -39,7 +44,15 @@ class Room {
     const result = quizSlice.decide(this.state, command, by, this.now)
     if (!result.ok) return result.code
     for (const draft of result.value) {
-      const line = { room: name('room'), seq: this.log.length + 1, at: this.now, person: by?.person ?? null, audience: null, ...draft, words: draft.words ?? null } as QuizHappening
+      const line = {
+        room: name('room'),
+        seq: this.log.length + 1,
+        at: this.now,
+        person: by?.person ?? null,
+        audience: null,
+        ...draft,
+        words: draft.words ?? null,
+      } as QuizHappening
       this.log.push(line)
       this.state = quizSlice.apply(this.state, line)
     }
@@ -69,7 +82,8 @@ describe('who', () => {
   it('[Q1] only owners and trainers lead', () => {
     for (const who of [marc, awa, olga, null]) expect(new Room().try(open(), who)).toBe('live/not-allowed')
     expect(new Room().try(open(), nadia)).toEqual(['quiz:opened'])
-    for (const command of [act('cancel'), act('reveal'), extend(), reopen()]) for (const who of [marc, awa, olga, null]) expect(opened().try(command, who)).toBe('live/not-allowed')
+    for (const command of [act('cancel'), act('reveal'), extend(), reopen()])
+      for (const who of [marc, awa, olga, null]) expect(opened().try(command, who)).toBe('live/not-allowed')
     for (const who of [marc, awa, olga]) expect(opened().try(act('close'), who)).toBe('live/not-allowed')
   })
 
@@ -134,7 +148,9 @@ describe('answering', () => {
         for (const choice of last.values()) tally[choice] = (tally[choice] ?? 0) + 1
         expect(room.team?.tally).toEqual(tally)
         expect(room.team?.answered).toBe(last.size)
-        expect(new Map(room.team?.people.map(([p, choice]) => [p, choice]))).toEqual(new Map([...last].map(([who, choice]) => [name(`p${who}`), choice])))
+        expect(new Map(room.team?.people.map(([p, choice]) => [p, choice]))).toEqual(
+          new Map([...last].map(([who, choice]) => [name(`p${who}`), choice])),
+        )
       }),
     )
   })
@@ -255,12 +271,22 @@ describe('secrecy', () => {
     for (const secret of ['right', 'Parce que', 'tally', 'answered', awa.person]) expect(secrets(room)).not.toContain(secret)
     expect(room.class.questions[0]?.revealed).toBeNull()
     // Nothing tells the right choice from the others.
-    expect(room.class.questions[0]?.choices.map((choice) => Object.keys(choice))).toEqual([['id', 'text'], ['id', 'text'], ['id', 'text']])
+    expect(room.class.questions[0]?.choices.map((choice) => Object.keys(choice))).toEqual([
+      ['id', 'text'],
+      ['id', 'text'],
+      ['id', 'text'],
+    ])
   })
 
   it('[Q9] a mentor, a learner and an observer are the class; only those who lead see more', () => {
     const room = opened()
-    expect([claire, nadia, marc, awa, olga].map((who) => quizSlice.audienceOf(room.state, who))).toEqual(['team', 'team', 'all', 'all', 'all'])
+    expect([claire, nadia, marc, awa, olga].map((who) => quizSlice.audienceOf(room.state, who))).toEqual([
+      'team',
+      'team',
+      'all',
+      'all',
+      'all',
+    ])
     expect(room.team).toMatchObject({ right: b, explanation: 'Parce que.' })
   })
 
@@ -285,7 +311,9 @@ describe('secrecy', () => {
 it('[Q11] erased words leave choices and counts', () => {
   const room = opened()
   room.do(answer(b), awa)
-  const folded = room.log.map((line) => ({ ...line, words: null }) as QuizHappening).reduce(quizSlice.apply, quizSlice.start({ id: name('room'), spoc: name('spoc'), kind: 'session' }))
+  const folded = room.log
+    .map((line) => ({ ...line, words: null }) as QuizHappening)
+    .reduce(quizSlice.apply, quizSlice.start({ id: name('room'), spoc: name('spoc'), kind: 'session' }))
   const view = quizSlice.viewFor(folded, 'team') as LedQuizView
   expect(view.questions[0]).toMatchObject({ text: null, explanation: null, tally: { [a]: 0, [b]: 1, [c]: 0 } })
   expect(view.questions[0]?.choices).toEqual([a, b, c].map((id) => ({ id, text: null })))
@@ -293,7 +321,8 @@ it('[Q11] erased words leave choices and counts', () => {
 
 describe('what may be asked', () => {
   const typed = { text: 'Que garder ?', choices: [a, b].map((id) => ({ id, text: 'x' })), right: a, explanation: '' }
-  const parses = (payload: object) => quizCommands['quiz:open'].safeParse({ question: q1, prepared: null, typed, seconds: null, ...payload }).success
+  const parses = (payload: object) =>
+    quizCommands['quiz:open'].safeParse({ question: q1, prepared: null, typed, seconds: null, ...payload }).success
 
   it('either prepared or typed, a right choice among the choices, each choice once, words that a database keeps', () => {
     expect(parses({})).toBe(true)
@@ -301,7 +330,17 @@ describe('what may be asked', () => {
     expect(parses({ prepared: q2 })).toBe(false)
     expect(parses({ typed: null })).toBe(false)
     expect(parses({ typed: { ...typed, right: c } })).toBe(false)
-    expect(parses({ typed: { ...typed, choices: [{ id: a, text: 'x' }, { id: a, text: 'y' }] } })).toBe(false)
+    expect(
+      parses({
+        typed: {
+          ...typed,
+          choices: [
+            { id: a, text: 'x' },
+            { id: a, text: 'y' },
+          ],
+        },
+      }),
+    ).toBe(false)
     expect(parses({ typed: { ...typed, text: 'zéro \0' } })).toBe(false)
     expect(parses({ typed: { ...typed, text: 'moitié \ud800' } })).toBe(false)
     expect(parses({ typed: { ...typed, text: 'entier 🎉' } })).toBe(true)

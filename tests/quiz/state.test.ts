@@ -124,7 +124,15 @@ describe('questions', () => {
     const room = new FakeRoom('trainer')
     const quiz = new Quiz(room)
     const first = quiz.openPrepared('prepared', 30)
-    const typed = { text: 'Q ?', choices: [{ id: 'a', text: 'A' }, { id: 'b', text: 'B' }], right: null, explanation: '' }
+    const typed = {
+      text: 'Q ?',
+      choices: [
+        { id: 'a', text: 'A' },
+        { id: 'b', text: 'B' },
+      ],
+      right: null,
+      explanation: '',
+    }
     void quiz.openTyped(typed, null)
     const [one, two] = room.waiting.map((w) => w.payload as { question: string })
     expect(one).toMatchObject({ prepared: 'prepared', typed: null, seconds: 30 })
@@ -139,9 +147,25 @@ describe('questions', () => {
 
 describe('a question being written', () => {
   it('keeps the identities of its choices, drops empty ones and says what is missing', () => {
-    const draft = new QuestionDraft({ text: 'Q ?', choices: [{ id: 'a', text: 'A' }, { id: 'b', text: 'B' }], right: 'b', explanation: '' })
+    const draft = new QuestionDraft({
+      text: 'Q ?',
+      choices: [
+        { id: 'a', text: 'A' },
+        { id: 'b', text: 'B' },
+      ],
+      right: 'b',
+      explanation: '',
+    })
     draft.addChoice()
-    expect(draft.question).toEqual({ text: 'Q ?', choices: [{ id: 'a', text: 'A' }, { id: 'b', text: 'B' }], right: 'b', explanation: '' })
+    expect(draft.question).toEqual({
+      text: 'Q ?',
+      choices: [
+        { id: 'a', text: 'A' },
+        { id: 'b', text: 'B' },
+      ],
+      right: 'b',
+      explanation: '',
+    })
     expect(draft.mistake).toBeUndefined()
     draft.removeChoice('b')
     expect([draft.question.right, draft.mistake]).toEqual([null, 'needChoices'])

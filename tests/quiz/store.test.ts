@@ -2,7 +2,16 @@ import { expect, it } from 'vitest'
 import type { Happening } from '#shared/live/slice.ts'
 import type { QuestionText } from '#shared/quiz/wire.ts'
 import { newId } from '#server/db/ids.ts'
-import { addQuestions, binQuestion, changeQuestion, findQuestion, listAnswers, listQuestions, orderQuestions, projectAnswers } from '#server/quiz/store.ts'
+import {
+  addQuestions,
+  binQuestion,
+  changeQuestion,
+  findQuestion,
+  listAnswers,
+  listQuestions,
+  orderQuestions,
+  projectAnswers,
+} from '#server/quiz/store.ts'
 import { sessions } from '#server/session/tables.ts'
 import { aRoom } from '#tests/support/rows.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -17,7 +26,10 @@ onEachEngine((aStore) => {
     const db = await aStore()
     const { spoc } = await aRoom(db)
     const [one, two, three] = [question('Un ?'), question('Deux ?'), question('Trois ?')]
-    const ids = await db.transaction(async (tx) => [...((await addQuestions(tx, spoc, null, [one, two], 1)) ?? []), ...((await addQuestions(tx, spoc, null, [three], 2)) ?? [])])
+    const ids = await db.transaction(async (tx) => [
+      ...((await addQuestions(tx, spoc, null, [one, two], 1)) ?? []),
+      ...((await addQuestions(tx, spoc, null, [three], 2)) ?? []),
+    ])
     const list = await db.read((tx) => listQuestions(tx, spoc))
     expect(list.map((q) => q.id)).toEqual(ids)
     expect(list[0]).toEqual({ id: ids[0], session: null, position: 1, ...one })
@@ -60,7 +72,11 @@ onEachEngine((aStore) => {
     const [id = ''] = (await db.transaction((tx) => addQuestions(tx, spoc, null, [question('Un ?')], 0))) ?? []
     await db.transaction(async (tx) => {
       expect([await binQuestion(tx, spoc, id, 5), await binQuestion(tx, spoc, id, 6)]).toEqual([true, false])
-      expect([await listQuestions(tx, spoc), await findQuestion(tx, spoc, id), await changeQuestion(tx, spoc, id, question('x'))]).toEqual([[], undefined, false])
+      expect([await listQuestions(tx, spoc), await findQuestion(tx, spoc, id), await changeQuestion(tx, spoc, id, question('x'))]).toEqual([
+        [],
+        undefined,
+        false,
+      ])
       expect([await binQuestion(tx, spoc, id, null), await binQuestion(tx, spoc, id, null)]).toEqual([true, false])
       expect(await findQuestion(tx, spoc, id)).toMatchObject({ text: 'Un ?' })
     })
@@ -81,7 +97,15 @@ onEachEngine((aStore) => {
       words: null,
       audience: 'team',
     })
-    const log = [line(1, 'awa', a), line(2, 'louis', b), line(3, 'awa', b), line(4, 'awa', a, true), line(5, 'zoé', a, true), line(6, 'zoé', b), { ...line(7, 'awa', a), kind: 'chat:said' }]
+    const log = [
+      line(1, 'awa', a),
+      line(2, 'louis', b),
+      line(3, 'awa', b),
+      line(4, 'awa', a, true),
+      line(5, 'zoé', a, true),
+      line(6, 'zoé', b),
+      { ...line(7, 'awa', a), kind: 'chat:said' },
+    ]
     const expected = [
       { person: 'louis', choice: b, late: null, at: 1_002 },
       { person: 'awa', choice: b, late: a, at: 1_004 },

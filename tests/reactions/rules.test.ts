@@ -4,7 +4,9 @@ import { reactionEphemerals } from '#shared/reactions/wire.ts'
 
 describe('reactions', () => {
   it('[X1] whoever takes part reacts, with one of the six and nothing else', () => {
-    expect(['owner', 'trainer', 'mentor', 'learner', 'observer'].map((role) => mayReact({ role } as Parameters<typeof mayReact>[0]))).toEqual([true, true, true, true, false])
+    expect(
+      ['owner', 'trainer', 'mentor', 'learner', 'observer'].map((role) => mayReact({ role } as Parameters<typeof mayReact>[0])),
+    ).toEqual([true, true, true, true, false])
     const { 'reactions:show': schema } = reactionEphemerals
     expect(schema.safeParse({ kind: 'heart' }).success).toBe(true)
     for (const bad of [{ kind: '💣' }, { kind: 'heart', person: 'another' }, {}, 'heart']) expect(schema.safeParse(bad).success).toBe(false)

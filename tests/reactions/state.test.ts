@@ -20,7 +20,11 @@ describe('reactions in sight', () => {
     reactions.show('heart')
     room.hearFrom('seat-awa', 'reactions:show', { kind: 'thumb' })
     room.hearFrom('seat-gone', 'reactions:show', { kind: 'party' })
-    expect([reactions.of('me').map((s) => s.kind), reactions.of('awa').map((s) => s.kind), reactions.shown.length]).toEqual([['heart'], ['thumb'], 2])
+    expect([reactions.of('me').map((s) => s.kind), reactions.of('awa').map((s) => s.kind), reactions.shown.length]).toEqual([
+      ['heart'],
+      ['thumb'],
+      2,
+    ])
     vi.advanceTimersByTime(3_999)
     expect(reactions.shown).toHaveLength(2)
     vi.advanceTimersByTime(1)
@@ -44,7 +48,12 @@ describe('reactions in sight', () => {
     for (const kind of ['heart', 'heart', 'thumb'] as const) room.hearFrom('seat-awa', 'reactions:show', { kind })
     expect(said).toEqual([])
     vi.advanceTimersByTime(2_000)
-    expect(said).toEqual([[['heart', 2], ['thumb', 1]]])
+    expect(said).toEqual([
+      [
+        ['heart', 2],
+        ['thumb', 1],
+      ],
+    ])
     room.hearFrom('seat-awa', 'reactions:show', { kind: 'party' })
     stop()
     vi.advanceTimersByTime(10_000)

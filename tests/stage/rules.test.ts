@@ -10,7 +10,8 @@ const start = stageSlice.start({ id: 'room', spoc: 'spoc', kind: 'session' })
 describe('the stage', () => {
   it('[G1] those who lead put something in front of everybody; at first the people', () => {
     expect(start).toEqual({ front: 'people', by: null, at: 0 })
-    for (const who of [asker('mentor'), asker('learner'), asker('observer'), null]) expect(stageSlice.decide(start, show('board'), who, 0)).toMatchObject({ code: 'live/not-allowed' })
+    for (const who of [asker('mentor'), asker('learner'), asker('observer'), null])
+      expect(stageSlice.decide(start, show('board'), who, 0)).toMatchObject({ code: 'live/not-allowed' })
     const shown = stageSlice.decide(start, show('board'), asker('owner'), 0)
     if (!shown.ok) throw new Error(shown.code)
     const line = { room: 'room', seq: 1, at: 7, person: 'claire', audience: null, words: null, ...shown.value[0] } as StageHappening

@@ -72,7 +72,8 @@ export class Participant {
     socket.on('grown', (slice: string, since: number, seq: number, increment: { messages?: unknown[] }) => {
       const known = this.views.get(slice) as { seq: number; view: { messages: unknown[] } } | undefined
       if (!known || known.seq < since) return void socket.emit('live:view', { slice })
-      if (seq > known.seq) this.views.set(slice, { seq, view: { ...known.view, messages: [...known.view.messages, ...(increment.messages ?? [])] } })
+      if (seq > known.seq)
+        this.views.set(slice, { seq, view: { ...known.view, messages: [...known.view.messages, ...(increment.messages ?? [])] } })
     })
     socket.on('mine', (slice: string, _seq: number, mine: unknown) => this.own.set(slice, mine))
     socket.on('presence', (presence: Presence) => (this.presence = presence))
@@ -80,7 +81,9 @@ export class Participant {
       const changed = new Set([...gone, ...people.map((one) => one.person)])
       this.presence = { n, people: [...this.presence.people.filter((one) => !changed.has(one.person)), ...people] }
     })
-    socket.on('whisper', (name: string, list: [string, unknown][]) => this.whispers.push(...list.map(([from, payload]) => ({ name, from, payload }))))
+    socket.on('whisper', (name: string, list: [string, unknown][]) =>
+      this.whispers.push(...list.map(([from, payload]) => ({ name, from, payload }))),
+    )
     socket.on('bye', (why: string) => (this.bye = why))
     socket.on('connect_error', (error: Error & { data?: Refused }) => (this.refused = error.data))
   }
@@ -143,7 +146,17 @@ export interface Classroom {
   /** Adds a member of the SPOC (with a role), or a stranger (null), signed in. */
   aMember(name: string, role: Role | null): Promise<Member>
   /** Opens a link to the room; give `epoch` to come back as the same page, `origin` or `contract` to try others. */
-  enter(member: Member, how?: { epoch?: string; room?: string; origin?: string | null; contract?: string; cookie?: string; transports?: ('websocket' | 'polling')[] }): Promise<Participant>
+  enter(
+    member: Member,
+    how?: {
+      epoch?: string
+      room?: string
+      origin?: string | null
+      contract?: string
+      cookie?: string
+      transports?: ('websocket' | 'polling')[]
+    },
+  ): Promise<Participant>
 }
 
 /**
@@ -156,19 +169,35 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
   const clock = how.beside?.clock ?? new TestClock()
   const dataDir = mkdtempSync(join(tmpdir(), 'cercle-class-'))
   toEnd.push(() => rmSync(dataDir, { recursive: true, force: true }))
-  const app = await buildApp({ db, clock, log: openLog(process.env['LOG'] ?? 'silent'), environment: environment(dataDir), outside: { mailer: openMailer(undefined, dataDir) }, pages: undefined })
+  const app = await buildApp({
+    db,
+    clock,
+    log: openLog(process.env['LOG'] ?? 'silent'),
+    environment: environment(dataDir),
+    outside: { mailer: openMailer(undefined, dataDir) },
+    pages: undefined,
+  })
   toEnd.push(() => app.close())
   const base = app.origins.publicUrl
 
   const signIn = async (email: string): Promise<string> => {
-    const reply = await fetch(`${base}/api/auth/sign-in/email`, { method: 'POST', headers: { origin: base, 'content-type': 'application/json' }, body: JSON.stringify({ email, password }) })
+    const reply = await fetch(`${base}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { origin: base, 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    })
     if (!reply.ok) throw new Error(`${email} cannot sign in: ${await reply.text()}`)
-    return reply.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ')
+    return reply.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ')
   }
   const aPerson = async (name: string) => {
     const email = `${name.toLowerCase()}@example.org`
     const passwordHash = await (hashed ??= hashPassword(password))
-    const id = await db.transaction((tx) => createPerson(tx, { name, email, language: 'fr', zone: 'Europe/Paris', passwordHash, verified: true, now: clock.now() }))
+    const id = await db.transaction((tx) =>
+      createPerson(tx, { name, email, language: 'fr', zone: 'Europe/Paris', passwordHash, verified: true, now: clock.now() }),
+    )
     if (id === undefined) throw new Error(`${name} exists already`)
     return { id, email }
   }
@@ -185,7 +214,9 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
     async aMember(name, role) {
       const { id, email } = await aPerson(name)
       if (role) {
-        const joined = await db.transaction((tx) => addMember(tx, { spoc: made.spoc, person: id, role, organisation: null, now: clock.now() }))
+        const joined = await db.transaction((tx) =>
+          addMember(tx, { spoc: made.spoc, person: id, role, organisation: null, now: clock.now() }),
+        )
         if (!joined.ok) throw new Error(joined.code)
       }
       const cookie = await signIn(email)
@@ -202,7 +233,17 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
           }),
       }
     },
-    async enter(member, { epoch = newId(), room = made.room, origin = base, contract = app.contract, cookie = member.cookie, transports = ['websocket'] } = {}) {
+    async enter(
+      member,
+      {
+        epoch = newId(),
+        room = made.room,
+        origin = base,
+        contract = app.contract,
+        cookie = member.cookie,
+        transports = ['websocket'],
+      } = {},
+    ) {
       const socket = io(base, {
         path: '/live',
         query: { room },
@@ -224,13 +265,35 @@ async function aLesson(db: Db, clock: TestClock, owner: string) {
     createSpoc(
       tx,
       owner,
-      { title: 'Concevoir un SPOC', purpose: '', objectives: [], audience: 'inter', capacity: 60, starts: null, ends: null, language: 'fr', zone: 'Europe/Paris', outcome: 'certify' },
+      {
+        title: 'Concevoir un SPOC',
+        purpose: '',
+        objectives: [],
+        audience: 'inter',
+        capacity: 60,
+        starts: null,
+        ends: null,
+        language: 'fr',
+        zone: 'Europe/Paris',
+        outcome: 'certify',
+      },
       clock.now(),
     ),
   )
   if (!spoc.ok) throw new Error(spoc.code)
   const session = await db.transaction((tx) =>
-    createSession(tx, { spoc: spoc.value.id, title: 'Séance 1', intention: '', starts: clock.now() - 60_000, ends: clock.now() + 3_600_000, zone: 'Europe/Paris' }, clock.now()),
+    createSession(
+      tx,
+      {
+        spoc: spoc.value.id,
+        title: 'Séance 1',
+        intention: '',
+        starts: clock.now() - 60_000,
+        ends: clock.now() + 3_600_000,
+        zone: 'Europe/Paris',
+      },
+      clock.now(),
+    ),
   )
   if (!session.ok) throw new Error(session.code)
   return { spoc: spoc.value.id, session: session.value.id, room: session.value.room }

@@ -18,7 +18,8 @@ export class TestClock implements Clock {
 
   forward(ms: number): void {
     this.ahead += ms
-    for (const entry of [...this.waiting].sort((a, b) => a.at - b.at)) if (entry.at <= this.now() && this.waiting.has(entry)) this.due(entry)
+    for (const entry of [...this.waiting].sort((a, b) => a.at - b.at))
+      if (entry.at <= this.now() && this.waiting.has(entry)) this.due(entry)
   }
 
   private due(entry: { call: () => void; timer: NodeJS.Timeout; at: number }): void {

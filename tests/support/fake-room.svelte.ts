@@ -34,7 +34,15 @@ export class FakeRoom implements RoomPort {
   mine<M>(slice: string) {
     return this.own[slice] as M | undefined
   }
-  person = (id: string): PersonCard => ({ id, name: id[0]?.toUpperCase() + id.slice(1), initials: 'X', colour: 0, role: 'learner', organisation: null, current: true })
+  person = (id: string): PersonCard => ({
+    id,
+    name: id[0]?.toUpperCase() + id.slice(1),
+    initials: 'X',
+    colour: 0,
+    role: 'learner',
+    organisation: null,
+    current: true,
+  })
   now = () => this.clock
 
   send: RoomPort['send'] = (name, payload) => {
@@ -65,7 +73,13 @@ export class FakeRoom implements RoomPort {
   seat(...people: string[]) {
     this.presence = {
       n: this.presence.n + 1,
-      people: people.map((person) => ({ person, role: 'learner', state: 'here', since: 0, seats: [{ seat: `seat-${person}`, state: 'here' }] })),
+      people: people.map((person) => ({
+        person,
+        role: 'learner',
+        state: 'here',
+        since: 0,
+        seats: [{ seat: `seat-${person}`, state: 'here' }],
+      })),
     }
   }
 }

@@ -32,17 +32,17 @@ async function settle<T>(promise: Promise<T>): Promise<T> {
 
 describe('api', () => {
   it('puts parameters into the path, escaped, and gives what the server says', async () => {
-    const asked = server(Response.json([]))
+    const asked = server(Response.json({ ok: true, value: [] }))
     expect(await api('GET /api/spocs/:spoc/members', { params: { spoc: 'a/b' } })).toEqual({ ok: true, value: [] })
     expect(asked[0]?.address).toBe('/api/spocs/a%2Fb/members')
     expect(key(asked[0]?.request)).toBeNull()
   })
   it('reads "done" without a body', async () => {
-    server(new Response(null, { status: 204 }))
+    server(Response.json({ ok: true }))
     expect(await api('POST /api/auth/sign-out')).toEqual({ ok: true, value: undefined })
   })
   it('asks once more after a cut, a POST with the same key so that it is done once', async () => {
-    const asked = server(undefined, Response.json({ id }))
+    const asked = server(undefined, Response.json({ ok: true, value: { id } }))
     const said = await settle(api('POST /api/auth/sign-in/magic-link', { body: { email: 'awa@exemple.fr' } }))
     expect(said.ok).toBe(true)
     expect(asked).toHaveLength(2)
@@ -70,6 +70,8 @@ describe('api', () => {
     server(new Response('<h1>Too large</h1>', { status: 413 }))
     expect(await api('GET /api/today')).toEqual({ ok: false, code: 'http/too-large' })
     server(new Response('<h1>Sign in to the Wi-Fi</h1>'))
+    expect(await api('GET /api/today')).toEqual({ ok: false, code: 'http/unavailable' })
+    server(Response.json({ status: 'portal' }))
     expect(await api('GET /api/today')).toEqual({ ok: false, code: 'http/unavailable' })
   })
 })

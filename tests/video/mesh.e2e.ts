@@ -6,6 +6,8 @@ import type { LinkStats } from '#client/video/media-room.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { Relay } from './relay.ts'
 
+test.describe.configure({ timeout: 60_000 })
+
 /** The mesh itself, page to page over a relay: no server of ours is needed to see and hear. */
 let vite: ViteDevServer
 let browser: Browser

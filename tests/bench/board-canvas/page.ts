@@ -1,6 +1,6 @@
 import { getStroke } from 'perfect-freehand'
 import { pack, unpack } from '#shared/board/elements.ts'
-import type { Palette } from '#client/board/draw.ts'
+import { Pen, type Palette } from '#client/board/draw.ts'
 import { Renderer } from '#client/board/renderer.ts'
 import { Scene, type Shape } from '#client/board/scene.ts'
 
@@ -139,10 +139,9 @@ function product(): Way {
   const base = canvas()
   const renderer = new Renderer(base, canvas(), scene, palette)
   let live: Shape | undefined
-  let pen: typeof import('#client/board/draw.ts').Pen
   renderer.onlive = (context, scale) => {
     if (!live) return false
-    const drawing = new pen(context, scale, palette)
+    const drawing = new Pen(context, scale, palette)
     drawing.draw(live)
     drawing.flush()
     return true
@@ -150,7 +149,6 @@ function product(): Way {
   renderer.resize(width, height, 1)
   return {
     async first(bytes) {
-      pen = (await import('#client/board/draw.ts')).Pen
       const complete = new Promise<void>((done) => (renderer.oncomplete = done))
       scene.load(bytes.map((entry, at) => scene.shape(`s${at}`, entry, 0)!))
       renderer.look(fit(scene))

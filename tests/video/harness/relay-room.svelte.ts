@@ -18,11 +18,7 @@ export class RelayRoom extends FakeRoom {
 
   override whisper: FakeRoom['whisper'] = (name, payload) => {
     const { to, ...signal } = payload as { to?: string }
-    this.#relay.send(
-      JSON.stringify(
-        name === 'video:state' ? { kind: 'state', state: payload } : { kind: 'signal', to, signal },
-      ),
-    )
+    this.#relay.send(JSON.stringify(name === 'video:state' ? { kind: 'state', state: payload } : { kind: 'signal', to, signal }))
   }
 
   /** Tells again what was said before the feature listened. */
@@ -44,4 +40,3 @@ export class RelayRoom extends FakeRoom {
     for (const [seat, state] of down.states) if (seat !== this.me.seat) this.hearFrom(seat, 'video:state', state)
   }
 }
-

@@ -1,0 +1,33 @@
+import { Child, removeFolders } from './children.ts'
+import type { Figure } from './figures.ts'
+import { quiz } from './quiz.ts'
+
+const benches: Record<string, () => Promise<Figure[]>> = { quiz }
+/** No bench may run longer than this (ms). */
+const longest = 6 * 60_000
+
+/** Runs the named benches (all without a name) and prints their figures. Gives the exit code: 1 when something could not be measured. */
+export async function bench(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !(name in benches))
+  if (unknown.length > 0) {
+    console.error(`No bench is called ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
+    return 1
+  }
+  let failed = false
+  for (const name of names.length > 0 ? names : Object.keys(benches)) {
+    let late: NodeJS.Timeout | undefined
+    try {
+      const tooLong = new Promise<never>((_, reject) => (late = setTimeout(() => reject(new Error(`${name} took too long`)), longest)))
+      const figures = await Promise.race([benches[name]?.() ?? [], tooLong])
+      for (const figure of figures) console.log(JSON.stringify(figure))
+    } catch (error) {
+      failed = true
+      console.error(`${name} could not be measured:`, error)
+    } finally {
+      clearTimeout(late)
+      await Child.endAll()
+      removeFolders()
+    }
+  }
+  return failed ? 1 : 0
+}

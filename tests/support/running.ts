@@ -1,0 +1,179 @@
+import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** How somebody looks at Cercle. */
+export interface Looks {
+  viewport?: { width: number; height: number }
+  locale?: string
+  colorScheme?: 'light' | 'dark'
+  /** A proxy for this browser alone, so that its network can be cut. */
+  proxy?: string
+}
+
+/** What a browser says when nobody answers at the other end. */
+const networkLoss = /net::ERR_|WebSocket connection to|Failed to load resource: the server responded with a status of 50[234]/
+
+/**
+ * The real server, built and started as its users start it: a process of its own with its own folder and the demonstration in it.
+ * It opens browsers too, and keeps whatever went wrong in a page: `expectNoFaults` fails the test for it.
+ */
+export class Running {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'cercle-journey-'))
+  url = ''
+  /** What the server logged and printed so far. */
+  said = ''
+  private process: ChildProcess | undefined
+  private readonly passwords = new Map<string, string>()
+  private readonly cookies = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>()
+  private readonly contexts = new Set<BrowserContext>()
+  private faults: string[] = []
+  private losing = false
+
+  static async start(): Promise<Running> {
+    const { build } = (await import(new URL('../../server/start.mjs', import.meta.url).href)) as { build: () => void }
+    build()
+    const running = new Running()
+    await running.spawn('0')
+    return running
+  }
+
+  /** Stops at once, as a power cut would. What browsers say about it is expected from here on. */
+  async kill(): Promise<void> {
+    this.losing = true
+    await this.end('SIGKILL')
+  }
+
+  /** Starts again at the same address, on the same folder. */
+  async restart(): Promise<void> {
+    await this.spawn(new URL(this.url).port)
+  }
+
+  /** Closes every browser, stops calmly, and leaves nothing behind. */
+  async stop(): Promise<void> {
+    await this.closeAll()
+    await this.end('SIGTERM')
+    rmSync(this.dataDir, { recursive: true, force: true })
+  }
+
+  /** A browser of its own where `name` is signed in, on Today. The first time through the form, then with the cookie of then. */
+  async signIn(browser: Browser, name: string, looks: Looks = {}): Promise<Page> {
+    const known = this.cookies.get(name)
+    const page = await this.visit(browser, looks, known ? { storageState: known } : {})
+    if (known) await page.goto(this.url)
+    else {
+      await page.goto(`${this.url}/sign-in`)
+      await this.fillSignIn(page, name)
+    }
+    await expect(page).toHaveURL(`${this.url}/`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    if (!known) this.cookies.set(name, await page.context().storageState())
+    return page
+  }
+
+  /** Fills the sign-in form by its French or English labels and sends it. */
+  async fillSignIn(page: Page, name: string): Promise<void> {
+    await page.getByLabel(/Adresse e-mail|E-mail address/).fill(this.emailOf(name))
+    await page.getByLabel(/Mot de passe|Password/).fill(this.passwordOf(name))
+    await page.getByRole('button', { name: /^(Se connecter|Sign in)$/ }).click()
+  }
+
+  /** A browser of its own where nobody is signed in yet. */
+  async visit(browser: Browser, looks: Looks = {}, more: BrowserContextOptions = {}): Promise<Page> {
+    const { proxy, viewport = { width: 1280, height: 800 }, locale = 'fr-FR', colorScheme = 'light' } = looks
+    const context = await browser.newContext({
+      viewport,
+      locale,
+      colorScheme,
+      reducedMotion: 'reduce',
+      permissions: ['camera', 'microphone'],
+      ...(proxy !== undefined && { proxy: { server: proxy, bypass: '<-loopback>' } }),
+      ...more,
+    })
+    this.contexts.add(context)
+    await context.exposeBinding('tellViolation', (_source, what: string) => void this.faults.push(`policy violation: ${what}`))
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber }) => {
+        const { tellViolation } = window as unknown as { tellViolation: (what: string) => void }
+        tellViolation(`${violatedDirective} refuses ${blockedURI} (${sourceFile}:${lineNumber})`)
+      })
+      // The connections between browsers, so that a test can ask them what they decoded.
+      const peers: RTCPeerConnection[] = []
+      Object.assign(window, { peers })
+      window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(configuration?: RTCConfiguration) {
+          super(configuration)
+          peers.push(this)
+        }
+      }
+    })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.stack ?? error.message}`))
+    page.on('console', (message) => {
+      if (message.type() !== 'error' || (this.losing && networkLoss.test(message.text()))) return
+      this.faults.push(`${page.url()}: ${message.text()} (${message.location().url})`)
+    })
+    return page
+  }
+
+  /** From here on a browser may say that it lost its network. */
+  expectLoss(): void {
+    this.losing = true
+  }
+
+  /** Fails with whatever pages said since the last time: an error, a refusal of the page's policy. */
+  expectNoFaults(): void {
+    expect(this.faults.splice(0)).toEqual([])
+  }
+
+  /** Closes every browser, and checks that none had anything to say. */
+  async closeAll(): Promise<void> {
+    for (const context of this.contexts) await context.close()
+    this.contexts.clear()
+  }
+
+  emailOf = (name: string) => `${name}@demo.cercle.example`
+  passwordOf(name: string): string {
+    const password = this.passwords.get(name)
+    if (password === undefined) throw new Error(`the demonstration has no ${name}`)
+    return password
+  }
+
+  private async spawn(port: string): Promise<void> {
+    const main = join(root, 'dist/server/main.js')
+    if (!existsSync(main)) throw new Error('the server is not built')
+    const { PATH, HOME } = process.env
+    const child = spawn(process.execPath, [main], {
+      env: { PATH, HOME, PORT: port, DATA_DIR: this.dataDir, DEMO: 'on', LOG_LEVEL: 'warn' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.process = child
+    const from = this.said.length
+    const hear = (chunk: Buffer) => void (this.said += chunk.toString())
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    await expect
+      .poll(() => (child.exitCode === null ? this.said.slice(from) : `ended: ${this.said.slice(from)}`), { timeout: 60_000 })
+      .toMatch(/Cercle is ready: [\s\S]*helene@|^ended/)
+    const ready = this.said.slice(from)
+    const address = /Cercle is ready: (\S+)/.exec(ready)?.[1]
+    if (address === undefined) throw new Error(`the server did not start:\n${ready}`)
+    this.url = address
+    for (const [, name = '', password = ''] of ready.matchAll(/(\w+)@demo\.cercle\.example +(\S+)/g)) this.passwords.set(name, password)
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process
+    this.process = undefined
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+}

@@ -1,0 +1,35 @@
+import type { Environment } from '#server/environment.ts'
+
+/** What a test and its server in another process say to each other. */
+export interface ServerStart {
+  dataDir: string
+  databaseUrl?: string
+  port: number
+  /** How far its clock is ahead of the machine's (ms). */
+  ahead: number
+  /** The built thread of the embedded engine. */
+  worker: string
+}
+export interface ToServer {
+  forward: number
+}
+export type FromServer = { ready: string; contract: string } | { now: number }
+
+export const testEnvironment = (dataDir: string, port: number): Environment => ({
+  port,
+  host: '127.0.0.1',
+  loopback: true,
+  publicUrl: undefined,
+  tls: undefined,
+  trustProxy: false,
+  dataDir,
+  secret: 'a secret that only this test knows, long enough',
+  demo: 'off',
+  signUp: 'closed',
+  databaseUrl: undefined,
+  iceServers: [],
+  mail: undefined,
+  metricsToken: undefined,
+  logLevel: 'silent',
+  production: false,
+})
