@@ -108,6 +108,11 @@ class Router {
     void this.go(to === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(to)}`, { replace: true })
   }
 
+  /** Says that what comes next on this page stands for another page (the room after its lobby): its title takes the focus. */
+  expectTitle() {
+    this.#awaitsFocus = true
+  }
+
   /** For the title of a page: takes the focus once per arrival. Used as an attachment: `{@attach router.arrive}`. */
   arrive = (title: HTMLElement) => {
     if (!this.#awaitsFocus) return

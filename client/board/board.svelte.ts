@@ -107,7 +107,8 @@ export class Board {
   #undoMarks: number[] = []
   #redoMarks: number[] = []
   #gesture: Gesture | undefined
-  #fitted = false
+  /** Whether the person has chosen what to look at, by moving or by drawing: until then everything is shown, whatever the size. */
+  #chosen = false
   #told = { stroke: -Infinity, cursor: -Infinity }
 
   view = $derived.by(() => this.#room.view<BoardView>('board') ?? { document: null, locked: false, by: null })
@@ -167,7 +168,7 @@ export class Board {
     this.#countHistory()
     this.picture?.reset()
     this.revision++
-    if (!this.#fitted && this.scene.shapes.size > 0) this.fit()
+    if (!this.#chosen) this.fit()
   }
 
   #read(entries: Y.Map<Uint8Array>, id: string): Shape[] {
@@ -285,6 +286,7 @@ export class Board {
 
   press(at: Point, given: { add?: boolean } = {}) {
     this.cancel()
+    this.#chosen = true
     const reach = this.reach / this.camera.zoom
     if (this.tool === 'select') {
       const corner = this.handle
@@ -620,9 +622,9 @@ export class Board {
   // What is seen ---------------------------------------------------------------------------------------------------------
 
   resize(width: number, height: number) {
-    const first = this.#size.width !== width || this.#size.height !== height
+    const same = this.#size.width === width && this.#size.height === height
     this.#size = { width, height }
-    if (first && !this.#fitted) this.#look({ x: -width / 2, y: -height / 2, zoom: 1 })
+    if (!same && !this.#chosen) this.fit()
   }
 
   #look(camera: Camera) {
@@ -636,14 +638,14 @@ export class Board {
   }
 
   pan(dx: number, dy: number) {
-    this.#fitted = true
+    this.#chosen = true
     const { x, y, zoom } = this.camera
     this.#look({ x: x - dx / zoom, y: y - dy / zoom, zoom })
   }
 
   /** Comes closer by a factor; what is under this place of the stage stays there. */
   zoomAt(x: number, y: number, factor: number) {
-    this.#fitted = true
+    this.#chosen = true
     const zoom = Math.max(closest.least, Math.min(closest.most, this.camera.zoom * factor))
     const fixed = this.toPlane(x, y)
     this.#look({ x: fixed.x - x / zoom, y: fixed.y - y / zoom, zoom })
@@ -656,7 +658,6 @@ export class Board {
   fit() {
     const all = this.scene.extent()
     if (!all) return this.#look({ x: -this.#size.width / 2, y: -this.#size.height / 2, zoom: 1 })
-    this.#fitted = true
     const { minX, minY, maxX, maxY } = grown(all, 24)
     const { width, height } = this.#size
     const zoom = Math.max(closest.least, Math.min(1, width / (maxX - minX), height / (maxY - minY)))
