@@ -1,10 +1,26 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+const server = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`
+
+/** In development the page comes from Vite: it is given the contract of the server behind it, as the server's own page has it. */
+const contractOfServer: Plugin = {
+  name: 'contract of the server',
+  apply: 'serve',
+  transformIndexHtml: async () => {
+    const page = await fetch(server).then((reply) => reply.text())
+    const content = /<meta name="contract" content="([^"]*)"/.exec(page)?.[1] ?? ''
+    return [{ tag: 'meta', attrs: { name: 'contract', content } }]
+  },
+}
+
 /** `vite build` makes the client, `vite build --ssr` the server; both land in `dist/`. */
-export default defineConfig(({ isSsrBuild, mode }) => ({
+export default defineConfig(({ isSsrBuild }) => ({
   root: 'client',
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), contractOfServer],
+  // The server accepts its own origin only, and to it this proxy is the page.
+  server: { proxy: Object.fromEntries(['/api', '/live'].map((path) => [path, { target: server, ws: path === '/live', headers: { origin: server } }])) },
   build: isSsrBuild
     ? {
         outDir: '../dist/server',
@@ -20,10 +36,8 @@ export default defineConfig(({ isSsrBuild, mode }) => ({
         },
       }
     : { outDir: '../dist/client', emptyOutDir: true, target: 'es2022', sourcemap: false, modulePreload: { polyfill: false } },
-  // Libraries are resolved as the browser resolves them only where a test says so.
   test: {
     root: '.',
-    reporters: mode === 'benchmark' ? ['default'] : ['default'],
     projects: [
       {
         extends: true,
@@ -33,12 +47,15 @@ export default defineConfig(({ isSsrBuild, mode }) => ({
           environment: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/state.test.ts'],
-          testTimeout: 20_000,
+          // Two cores shared by several databases: slow is not wrong.
+          testTimeout: 60_000,
           hookTimeout: 60_000,
+          globalSetup: 'tests/support/template.setup.ts',
         },
       },
       {
         extends: true,
+        // A rune class is tested with the Svelte that browsers get.
         resolve: { conditions: ['browser'] },
         test: { name: 'browser state', root: '.', environment: 'node', include: ['tests/**/state.test.ts'] },
       },

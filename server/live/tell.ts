@@ -118,7 +118,10 @@ export class Teller {
     }
     for (const seat of this.seats.values())
       if (seat.socket && slice.audienceOf(state, seat) !== seat.audiences.get(slice.name)) this.join(seat, feature)
-    for (const seat of this.seats.values()) if (seat.socket) this.tellMine(seat, feature, false)
+    // One turn later, when those whose commands were just saved have their part with the answer: it is not told to them twice.
+    setImmediate(() => {
+      for (const seat of this.seats.values()) if (seat.socket && seat.audiences.size > 0) this.tellMine(seat, feature, false)
+    })
   }
 
   /** Puts a seat into its audience of a slice and gives it the whole view that this audience has. */

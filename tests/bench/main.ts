@@ -1,8 +1,10 @@
 import { Child, removeFolders } from './children.ts'
 import type { Figure } from './figures.ts'
+import { board } from './board.ts'
+import { memory } from './memory.ts'
 import { quiz } from './quiz.ts'
 
-const benches: Record<string, () => Promise<Figure[]>> = { quiz }
+const benches: Record<string, () => Promise<Figure[]>> = { quiz, board, memory }
 /** No bench may run longer than this (ms). */
 const longest = 6 * 60_000
 

@@ -7,6 +7,7 @@ import { Seat } from './seat.ts'
 // Claire shares the tab of this title without being asked.
 const slides = 'Diapositives de Claire'
 test.use({
+  actionTimeout: 15_000,
   launchOptions: {
     ...config.use?.launchOptions,
     args: [...(config.use?.launchOptions?.args ?? []), `--auto-select-tab-capture-source-by-title=${slides}`],
@@ -156,13 +157,15 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
   })
 
   await test.step('the server dies and comes back: so does everybody, with all of it', async () => {
-    for (const seat of everybody) await seat.button('Tableau').first().click()
+    for (const seat of everybody) await seat.place('Tableau').click()
     await louis.openDiscussion()
     await cercle.kill()
     for (const seat of everybody) await expect(seat.page.getByText('Connexion perdue, on garde votre travail.')).toBeVisible()
     await louis.write('Écrit pendant la panne.')
     await expect(louis.message('Écrit pendant la panne.')).toContainText('En attente d’envoi')
-    await awa.draw([0.2, 0.7], [0.8, 0.8])
+    await awa.rememberCanvas()
+    await awa.draw([0.2, 0.3], [0.8, 0.4])
+    await expect.poll(awa.changedPixels).toBeGreaterThan(100)
     await cercle.restart()
     for (const seat of everybody) {
       await expect(seat.page.getByText('Connexion perdue, on garde votre travail.')).toBeHidden({ timeout: 30_000 })
@@ -178,9 +181,11 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
     await claire.listBoard()
     await expect(claire.strokes).toHaveCount(strokes + 2)
     for (const learner of [awa, louis]) {
-      await learner.button(/^Question/).first().click()
+      await learner.place('Question').click()
       await expect(learner.page.getByText(question?.explanation ?? '').first()).toBeVisible()
     }
+    // What nobody looks at is not sent: the faces in front again.
+    for (const seat of everybody) await seat.place('Visages').click()
     for (const seat of everybody) await seat.expectPictures(2)
   })
 

@@ -3,6 +3,7 @@ import { Running } from '#tests/support/running.ts'
 import { FlakyNetwork } from './flaky-network.ts'
 import { Seat } from './seat.ts'
 
+test.use({ actionTimeout: 15_000 })
 test.setTimeout(180_000)
 
 let cercle: Running

@@ -34,6 +34,9 @@ export class Seat {
     return this.button('Quitter la salle')
   }
 
+  /** A place of the stage: faces, board, question, screen. */
+  place = (name: string): Locator => this.page.getByRole('navigation', { name: 'Scène' }).getByRole('button', { name: new RegExp(`^${name}`) })
+
   /** How many people the header counts. */
   expectPresent = (n: number) => expect(this.page.getByRole('banner').getByText(n === 1 ? '1 personne' : `${n} personnes`)).toBeAttached()
 
