@@ -2,13 +2,15 @@ import { expect, it } from 'vitest'
 import { contractFingerprint, contractText } from '#server/live/contract.ts'
 import { commands, ephemerals, routes } from '#shared/wire.ts'
 
-/** One line a route, command, whisper or request, its schema below it: a change of the contract is read in the change of this file. */
+/** Each route, command, whisper and request with its schemas: a change of the contract is read in the change of this file. */
 const readable = () =>
   contractText()
     .split('\n')
     .map((line) => {
       const [name, ...shapes] = JSON.parse(line) as [string, ...unknown[]]
-      return `${name}\n${shapes.map((shape) => JSON.stringify(shape, null, 1).replace(/^/gm, '  ')).join('\n')}\n`
+      const parts = shapes.length === 1 ? ['payload'] : ['query', 'body', 'reply']
+      const shown = shapes.flatMap((shape, i) => (shape === null ? [] : [`${parts[i]} ${JSON.stringify(shape, (key, value: unknown) => (key === '$schema' ? undefined : value), 1)}`]))
+      return [name, ...shown, ''].join('\n')
     })
     .join('\n')
 

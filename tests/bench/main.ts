@@ -1,10 +1,13 @@
 import { Child, removeFolders } from './children.ts'
 import type { Figure } from './figures.ts'
 import { board } from './board.ts'
+import { canvas } from './canvas.ts'
+import { join } from './join.ts'
 import { memory } from './memory.ts'
 import { quiz } from './quiz.ts'
+import { weight } from './weight.ts'
 
-const benches: Record<string, () => Promise<Figure[]>> = { quiz, board, memory }
+const benches: Record<string, () => Promise<Figure[]>> = { quiz, board, memory, weight, join, canvas }
 /** No bench may run longer than this (ms). */
 const longest = 6 * 60_000
 

@@ -177,7 +177,7 @@ describe('a page that is not ours', () => {
     const port = Number(new URL(room.base).port)
     const foreign = [null, 'null', 'http://evil.example', `http://127.0.0.1.evil.example:${port}`, `http://127.0.0.1:${port + 1}`, `https://127.0.0.1:${port}`, `http://127.0.0.1:${port}.evil.example`, 'file://', '']
     for (const origin of foreign) {
-      expect((await aRawLink(room, mallory, { origin })).status, `websocket ${origin}`).toBe(403)
+      expect((await aRawLink(room, mallory, { origin })).status, `websocket ${origin}`).toBe(400)
       const polled = await fetch(`${room.base}/live/?EIO=4&transport=polling&room=${room.room}`, { headers: { cookie: mallory.cookie, ...(origin !== null && { origin }) } })
       expect(polled.status, `polling ${origin}`).toBe(403)
     }

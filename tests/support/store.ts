@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,7 @@ import { aPostgres, postgresIs } from './postgres.ts'
 /** The migrated, empty database that every store starts from: made once per set of migrations, shared by all test processes. */
 let template: Promise<Blob> | undefined
 
-async function makeTemplate() {
+export async function makeTemplate() {
   const key = createHash('sha256')
     .update(['pglite-0.5.16', ...migrations.flatMap((m) => [m.name, hashOf(m)])].join())
     .digest('hex')
@@ -29,8 +30,33 @@ async function makeTemplate() {
   return dump
 }
 
-/** A fresh migrated database in memory. Close it, or let `eachStore` do so. */
-export const aStore = async (): Promise<Db> => openMemoryDb(await (template ??= makeTemplate()))
+/** Those of this test process that are closed and empty again: emptying is ten times quicker than making another. */
+const rested: Db[] = []
+
+/** A fresh migrated database in memory. Close it, or let `onEachEngine` do so. */
+export async function aStore(): Promise<Db> {
+  const db = rested.pop() ?? (await openMemoryDb(await (template ??= makeTemplate())))
+  let closed = false
+  return {
+    ...db,
+    close: async () => {
+      if (closed) return
+      closed = true
+      await empty(db)
+      rested.push(db)
+    },
+  }
+}
+
+/** Everything but the schema goes, counters too. */
+async function empty(db: Db) {
+  await db.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ name: string }>(
+      sql`select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`,
+    )
+    await tx.execute(sql.raw(`truncate ${rows.map(({ name }) => `"${name}"`).join(', ')} restart identity cascade`))
+  })
+}
 
 /**
  * The same tests on the embedded engine and on PostgreSQL. `aStore` gives a fresh migrated database, closed after the test.

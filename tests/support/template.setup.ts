@@ -1,7 +1,4 @@
-import { aStore } from './store.ts'
+import { makeTemplate } from './store.ts'
 
 /** Makes the migrated template before the first test, so that no test waits for it. */
-export default async () => {
-  const db = await aStore()
-  await db.close()
-}
+export default async () => void (await makeTemplate())

@@ -41,10 +41,12 @@ export async function measureCanvas(
   ways = ['blank', 'usual', 'product'],
   executablePath?: string,
 ): Promise<Drawn[]> {
+  // Bundled elsewhere by then: the page is found from the project's folder.
+  const root = join(process.cwd(), 'tests/bench/board-canvas')
   const folder = await mkdtemp(join(tmpdir(), 'board-canvas-'))
   await build({
     configFile: false,
-    root: import.meta.dirname,
+    root,
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
   })
