@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import * as Y from 'yjs'
 import { documentLimits, type DocumentContent } from '#shared/live/document-shape.ts'
 import type { Committed, Opened } from '#shared/live/documents.ts'
@@ -58,6 +58,8 @@ const groupsAtMost = 16
 const batchLimit = 64
 /** How often a batch that fails is tried again before those who wait are told that it is not saved. */
 const attempts = 6
+/** How often another process may have taken the next number before. */
+const racesAtMost = 60
 /** Someone who missed more than this gets the whole document rather than each change. */
 const missedAtMost = 500
 const restMs = 2_000
@@ -231,12 +233,12 @@ class SharedDocument {
   }
 
   private async settle(batch: Waiting[]) {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
+    for (let attempt = 1, races = 0; attempt <= attempts && races < racesAtMost;) {
       try {
         if (this.behind) await this.catchUp(true)
       } catch (error) {
         this.tools.log.warn({ error, document: this.card.id }, 'document not readable')
-        await this.pause(attempt)
+        await this.pause(attempt++)
         continue
       }
       const at = Math.max(this.tools.clock.now(), this.at)
@@ -259,7 +261,9 @@ class SharedDocument {
       }
       this.takeBack(batch, verdicts)
       this.behind = true
-      if (outcome === 'unknown') await this.pause(attempt)
+      if (outcome === 'unknown') await this.pause(attempt++)
+      // Another process was first: that is no failure. A random wait keeps two of them from running into each other for ever.
+      else await wait(randomInt(2 + 4 * Math.min(races++, 8)))
     }
     for (const { answer } of batch) answer(refuse('document/not-saved'))
   }

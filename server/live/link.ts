@@ -174,7 +174,7 @@ export function openLink(io: Server, tools: LinkTools): void {
       }
       if (name === 'document:open' || name === 'document:commit' || name === 'document:close') {
         const read = documentRequests[name].safeParse(args[0])
-        if (!read.success) return refuse('live/bad-request', z.prettifyError(read.error))
+        if (!read.success) return refuse('live/bad-request', whatIsWrong(read.error))
         return tools.documents.request(socket, seat, host, name, read.data)
       }
       return refuse('live/unknown-command')
@@ -189,7 +189,7 @@ export function openLink(io: Server, tools: LinkTools): void {
       if (!may) return refuse('live/unknown-command')
       if (!may(seat)) return refuse('live/not-allowed')
       const read = feature.commands[name]?.safeParse(raw)
-      if (!read?.success) return refuse('live/bad-request', read && z.prettifyError(read.error))
+      if (!read?.success) return refuse('live/bad-request', read && whatIsWrong(read.error))
       const prepare = feature.prepare[name]
       const prepared = prepare ? await tools.db.read((tx) => prepare(tx, host.room.card, read.data as never)) : ok(read.data)
       if (!prepared.ok) return prepared
@@ -200,6 +200,9 @@ export function openLink(io: Server, tools: LinkTools): void {
 }
 
 const refusalOf = (answer: unknown) => (typeof answer === 'object' && answer !== null && 'code' in answer ? String(answer.code) : undefined)
+
+/** Cut: fifty thousand keys that nobody asked for would otherwise be named one by one, in a reply larger than the message. */
+const whatIsWrong = (error: z.ZodError) => z.prettifyError(error).slice(0, 400)
 
 interface Known {
   room: string

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Asker, Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Saved } from '#shared/live/wire.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
@@ -50,6 +51,8 @@ export const nextDeadline = (features: readonly LiveFeature[], { slices }: Folde
 const batchLimit = 250
 /** How often a batch that fails is tried again before those who wait are told that it is not saved. */
 const attempts = 6
+/** How often another process may have taken the next number before. */
+const racesAtMost = 60
 
 /**
  * One room: its log folded, and the queue of what is being written.
@@ -158,32 +161,37 @@ export class Room {
 
   /** Saves what waits, batch after batch: the next begins when the last one ended, no timer. */
   private async drain(): Promise<void> {
-    for (let failures = 0; this.queue.length > 0 || this.rung;) {
+    for (let failures = 0, races = 0; this.queue.length > 0 || this.rung;) {
       try {
         if (this.rung) {
           this.rung = false
           await this.settle()
         }
-        failures = (await this.save(this.queue.slice(0, batchLimit))) ? 0 : failures + 1
+        if (await this.save(this.queue.slice(0, batchLimit))) {
+          failures = races = 0
+          continue
+        }
+        // Another process was first: that is no failure. A random wait keeps two of them from running into each other for ever.
+        races++
+        await this.pause(randomInt(2 + 4 * Math.min(races, 8)))
       } catch (error) {
         failures++
         this.tools.log.error({ room: this.card.id, error, failures }, 'a batch was not saved')
+        if (failures < attempts) await this.pause(20 * 2 ** failures)
       }
-      if (failures >= attempts) {
-        // The browsers keep their commands and send them again; nothing of this is acknowledged.
-        this.answer(this.queue.splice(0), () => refuse('live/not-saved'))
-        this.tentative = this.committed
-        break
-      }
-      if (failures > 0) {
-        await new Promise<void>((resume) => this.tools.clock.after(20 * 2 ** failures, resume))
-        await this.settle().catch((error: unknown) => {
-          this.rung = true
-          this.tools.log.error({ room: this.card.id, error }, 'the log could not be read')
-        })
-      }
+      // Whatever went wrong, what the log really says is read before anything is decided again.
+      this.rung = true
+      if (failures < attempts && races < racesAtMost) continue
+      // The browsers keep their commands and send them again; nothing of this is acknowledged.
+      this.answer(this.queue.splice(0), () => refuse('live/not-saved'))
+      this.tentative = this.committed
+      break
     }
     this.saving = false
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resume) => this.tools.clock.after(ms, resume))
   }
 
   /** One try. True when the batch was settled: it is then off the queue and answered. */

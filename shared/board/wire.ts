@@ -5,9 +5,9 @@ import { limits } from './elements.ts'
 /** What a room's people ask of their board. The board's contents travel as document increments, not as commands. */
 export const boardCommands = {
   /** Bring the room's board out. Opening it again changes nothing. */
-  'board:open': z.object({}),
+  'board:open': z.strictObject({}),
   /** Keep the pens to those who lead, or give them back. */
-  'board:lock': z.object({ locked: z.boolean() }),
+  'board:lock': z.strictObject({ locked: z.boolean() }),
 }
 
 /** Seen while it happens, never kept. Who sends is the server's knowledge, never the payload's. */
