@@ -9,7 +9,9 @@ const readable = () =>
     .map((line) => {
       const [name, ...shapes] = JSON.parse(line) as [string, ...unknown[]]
       const parts = shapes.length === 1 ? ['payload'] : ['query', 'body', 'reply']
-      const shown = shapes.flatMap((shape, i) => (shape === null ? [] : [`${parts[i]} ${JSON.stringify(shape, (key, value: unknown) => (key === '$schema' ? undefined : value), 1)}`]))
+      const shown = shapes.flatMap((shape, i) =>
+        shape === null ? [] : [`${parts[i]} ${JSON.stringify(shape, (key, value: unknown) => (key === '$schema' ? undefined : value), 1)}`],
+      )
       return [name, ...shown, ''].join('\n')
     })
     .join('\n')
@@ -20,7 +22,9 @@ it('speaks as it did: a page of yesterday and a server of today understand each 
 })
 
 it('names everything that is spoken, and gives the same fingerprint each time', () => {
-  const names = contractText().split('\n').map((line) => (JSON.parse(line) as [string])[0])
+  const names = contractText()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as [string])[0])
   for (const name of [...Object.keys(routes), ...Object.keys(commands), ...Object.keys(ephemerals)]) expect(names).toContain(name)
   expect(contractFingerprint()).toMatch(/^[A-Za-z0-9_-]{22}$/)
   expect(contractFingerprint()).toBe(contractFingerprint())

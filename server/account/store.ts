@@ -122,16 +122,14 @@ export const isEmpty = async (tx: Tx) => (await tx.select({ people: count() }).f
 export async function makeFirstAddress(tx: Tx, now: number): Promise<string> {
   const secret = newId()
   await tx.delete(verification).where(eq(verification.value, 'first-administrator'))
-  await tx
-    .insert(verification)
-    .values({
-      id: newId(),
-      identifier: `first:${hashOf(secret)}`,
-      value: 'first-administrator',
-      expiresAt: new Date(now + hour),
-      createdAt: new Date(now),
-      updatedAt: new Date(now),
-    })
+  await tx.insert(verification).values({
+    id: newId(),
+    identifier: `first:${hashOf(secret)}`,
+    value: 'first-administrator',
+    expiresAt: new Date(now + hour),
+    createdAt: new Date(now),
+    updatedAt: new Date(now),
+  })
   return secret
 }
 

@@ -115,7 +115,7 @@ export function openLink(io: Server, tools: LinkTools): void {
         seat = await found?.enter(socket, person, role, epoch, signIn)
         if (!seat || !found) return void socket.disconnect(true)
         // Rights changed while it came in: whoever looked the seats over did not find this one yet.
-        for (let seen = reviews; seen !== tools.rooms.reviews; ) {
+        for (let seen = reviews; seen !== tools.rooms.reviews;) {
           seen = tools.rooms.reviews
           if (await welcome(socket)) await found.leave(seat, 'live/revoked')
           else await found.changeRole(seat, (socket.data as Known).role)

@@ -8,7 +8,19 @@ import { built, Child, each, folder, pause } from './children.ts'
 import { figure, median, quantile, type Figure } from './figures.ts'
 import { Seat } from './seat.ts'
 import type { Prepare, Prepared } from './server-wire.ts'
-import { asNumbers, aStroke, batchPoints, beginning, drawStrokes, numberOf, packed, strokePoints, strokesAsLists, updateOf, YSeat } from './strokes.ts'
+import {
+  asNumbers,
+  aStroke,
+  batchPoints,
+  beginning,
+  drawStrokes,
+  numberOf,
+  packed,
+  strokePoints,
+  strokesAsLists,
+  updateOf,
+  YSeat,
+} from './strokes.ts'
 
 const people = 30
 const drawing = 5
@@ -29,7 +41,10 @@ interface Round {
 }
 
 /** The same hands for everybody: five people draw, each a batch of points every 50 ms, not in step with each other. */
-async function hands(send: (hand: number, stroke: number, batch: number, points: Float32Array) => void, penUp: (hand: number, points: Float32Array) => void) {
+async function hands(
+  send: (hand: number, stroke: number, batch: number, points: Float32Array) => void,
+  penUp: (hand: number, points: Float32Array) => void,
+) {
   const perStroke = strokePoints / batchPoints
   const began = performance.now() + 50
   await Promise.all(
@@ -120,7 +135,9 @@ async function theClass(child: Child, ready: Prepared, relay: Peer, y: Peer): Pr
           const key = keys[hand] as string
           keys[hand] = newId()
           const update = updateOf(pen, () => pen.getMap(boardRoot).set(key, packed(points, ++count)))
-          void seats[hand + 1]?.ask<Result<unknown>>('document:commit', { document, update }).then((saved) => !saved.ok && refused.push(saved.code))
+          void seats[hand + 1]
+            ?.ask<Result<unknown>>('document:commit', { document, update })
+            .then((saved) => !saved.ok && refused.push(saved.code))
         },
       )
       if (refused[0]) throw new Error(refused[0])
@@ -135,7 +152,8 @@ async function theClass(child: Child, ready: Prepared, relay: Peer, y: Peer): Pr
         seat.hear = (update) => {
           const at = sent.get(beginning(update))
           // The server sends a change to its author too.
-          if (at !== undefined && update.length > 2 && !(i < drawing && beginning(update).startsWith(`${yDocs[i]?.clientID}:`))) delivered(performance.now() - at)
+          if (at !== undefined && update.length > 2 && !(i < drawing && beginning(update).startsWith(`${yDocs[i]?.clientID}:`)))
+            delivered(performance.now() - at)
         }
       })
       const lists: Y.Array<number>[] = []
@@ -156,15 +174,17 @@ async function theClass(child: Child, ready: Prepared, relay: Peer, y: Peer): Pr
   const links = await each(
     Array.from({ length: people }),
     8,
-    () => new Promise<WebSocket>((resolve) => {
-      const link = new WebSocket(relay.ready.replace('http', 'ws'), { perMessageDeflate: false })
-      link.once('open', () => resolve(link))
-    }),
+    () =>
+      new Promise<WebSocket>((resolve) => {
+        const link = new WebSocket(relay.ready.replace('http', 'ws'), { perMessageDeflate: false })
+        link.once('open', () => resolve(link))
+      }),
   )
   const bare = () =>
     measured(relay.child, async (delivered) => {
       const sent = new Map<number, number>()
-      for (const link of links) link.removeAllListeners('message').on('message', (data: Buffer) => delivered(performance.now() - (sent.get(numberOf(data)) ?? NaN)))
+      for (const link of links)
+        link.removeAllListeners('message').on('message', (data: Buffer) => delivered(performance.now() - (sent.get(numberOf(data)) ?? NaN)))
       await hands(
         (hand, _stroke, _batch, points) => {
           const part = packed(points, ++count)
@@ -263,6 +283,11 @@ async function lateJoiner(child: Child, ready: Prepared, y: Peer): Promise<Figur
     figure(name('time to the whole board', 'ms'), of(ours, 'ms'), beside(of(theirs, 'ms')), { times: 0.5 }),
     figure(name('bytes received', 'kB'), of(ours, 'bytes') / 1000, beside(of(theirs, 'bytes') / 1000), { times: 0.6 }),
     figure(name('server CPU', 'ms'), mean(ours), beside(mean(theirs)), { times: 0.2 }),
-    figure(name('saved document', 'kB'), of(ours, 'document') / 1000, { peer: 'Y.Array of numbers', value: of(theirs, 'document') / 1000 }, { times: 0.4 }),
+    figure(
+      name('saved document', 'kB'),
+      of(ours, 'document') / 1000,
+      { peer: 'Y.Array of numbers', value: of(theirs, 'document') / 1000 },
+      { times: 0.4 },
+    ),
   ]
 }

@@ -26,7 +26,11 @@ export class Child {
   }
 
   /** Starts one; resolves with its first message (id 0) within a minute. */
-  static async start<T>(file: string, argument: unknown, { env = {}, flags = [] as readonly string[] } = {}): Promise<{ child: Child; ready: T }> {
+  static async start<T>(
+    file: string,
+    argument: unknown,
+    { env = {}, flags = [] as readonly string[] } = {},
+  ): Promise<{ child: Child; ready: T }> {
     const child = new Child(file, argument, env, flags)
     return { child, ready: await child.within<T>(60_000, (resolve) => child.waiting.set(0, resolve as (reply: unknown) => void)) }
   }

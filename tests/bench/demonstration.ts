@@ -20,7 +20,12 @@ export async function demonstration(): Promise<Demonstration> {
   )
   const said = child.said.join('')
   const base = /ready: (\S+)/.exec(said)?.[1] ?? ''
-  const people = new Map([...said.matchAll(/(\S+)(@demo\S+)\s+(\S+)/g)].map(([, name = '', host = '', password = '']) => [name, { email: name + host, password }]))
+  const people = new Map(
+    [...said.matchAll(/(\S+)(@demo\S+)\s+(\S+)/g)].map(([, name = '', host = '', password = '']) => [
+      name,
+      { email: name + host, password },
+    ]),
+  )
   const cookies = new Map<string, string>()
   const cookieOf = async (name: string) => {
     const known = cookies.get(name)
@@ -35,18 +40,28 @@ export async function demonstration(): Promise<Demonstration> {
     cookies.set(name, cookie)
     return cookie
   }
-  const get = async <T>(path: string): Promise<T> => (await fetch(base + path, { headers: { cookie: await cookieOf('awa') } })).json() as Promise<T>
-  const { spocs } = await get<{ spocs: { id: string }[] }>('/api/spocs')
-  const lists = await Promise.all(spocs.map(({ id }) => get<{ sessions: { room: string; state: string; starts: number; ends: number }[] }>(`/api/spocs/${id}/sessions`)))
+  const get = async <T>(path: string): Promise<T> => {
+    const reply = await fetch(base + path, { headers: { cookie: await cookieOf('awa') } })
+    if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`)
+    return reply.json() as Promise<T>
+  }
+  const spocs = await get<{ id: string }[]>('/api/spocs')
+  const lists = await Promise.all(
+    spocs.map(({ id }) => get<{ room: string; state: string; starts: number; ends: number }[]>(`/api/spocs/${id}/sessions`)),
+  )
   const now = Date.now()
-  const session = lists.flatMap(({ sessions }) => sessions).find(({ starts, ends, state }) => starts <= now && now < ends && state === 'planned')
+  const session = lists.flat().find(({ starts, ends, state }) => starts <= now && now < ends && state === 'planned')
   if (!session) throw new Error('no session is in progress in the demonstration')
   return {
     base,
     child,
     room: session.room,
     async signIn(browser, name) {
-      const context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 800 }, permissions: ['camera', 'microphone'] })
+      const context = await browser.newContext({
+        locale: 'fr-FR',
+        viewport: { width: 1280, height: 800 },
+        permissions: ['camera', 'microphone'],
+      })
       const [key = '', value = ''] = (await cookieOf(name)).split('=')
       await context.addCookies([{ name: key, value, url: base, httpOnly: true, sameSite: 'Lax' }])
       return { context, page: await context.newPage() }
@@ -56,9 +71,12 @@ export async function demonstration(): Promise<Demonstration> {
 
 /** The browser of the measurements: the one that is named, or the system's. */
 export function browserPath(): string {
-  const found = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+  const found = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  )
   if (!found) throw new Error('No Chromium here: install one (Debian: apt-get install chromium) or name it in CHROMIUM.')
   return found
 }
 
-export const openBrowser = (...args: string[]): Promise<Browser> => chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', ...args] })
+export const openBrowser = (...args: string[]): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', ...args] })

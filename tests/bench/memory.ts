@@ -53,12 +53,31 @@ export async function memory(): Promise<Figure[]> {
   for (const one of [...warm, ...yWarm, ...seats, ...ySeats, ...boards, ...yBoards]) one.close()
   await Promise.all([child.end(), y.child.end()])
 
-  const per = (what: 'rss' | 'heap', from: { rss: number; heap: number }, to: { rss: number; heap: number }, many: number) => (to[what] - from[what]) / many
+  const per = (what: 'rss' | 'heap', from: { rss: number; heap: number }, to: { rss: number; heap: number }, many: number) =>
+    (to[what] - from[what]) / many
   const beside = (value: number) => ({ peer: 'y-websocket', value })
   return [
-    figure(['memory', `resident memory per connection, ${connections} in one room`, 'kB'], per('rss', before, seated, connections), beside(per('rss', yBefore, ySeated, connections)), { times: 1.9 }),
-    figure(['memory', `heap per connection, ${connections} in one room`, 'kB'], per('heap', before, seated, connections), beside(per('heap', yBefore, ySeated, connections))),
-    figure(['memory', `resident memory per room with ${strokes} strokes and one person`, 'kB'], per('rss', seated, drawn, rooms), beside(per('rss', ySeated, yDrawn, rooms))),
-    figure(['memory', `heap per room with ${strokes} strokes and one person`, 'kB'], per('heap', seated, drawn, rooms), beside(per('heap', ySeated, yDrawn, rooms)), { times: 0.53 }),
+    figure(
+      ['memory', `resident memory per connection, ${connections} in one room`, 'kB'],
+      per('rss', before, seated, connections),
+      beside(per('rss', yBefore, ySeated, connections)),
+      { times: 1.9 },
+    ),
+    figure(
+      ['memory', `heap per connection, ${connections} in one room`, 'kB'],
+      per('heap', before, seated, connections),
+      beside(per('heap', yBefore, ySeated, connections)),
+    ),
+    figure(
+      ['memory', `resident memory per room with ${strokes} strokes and one person`, 'kB'],
+      per('rss', seated, drawn, rooms),
+      beside(per('rss', ySeated, yDrawn, rooms)),
+    ),
+    figure(
+      ['memory', `heap per room with ${strokes} strokes and one person`, 'kB'],
+      per('heap', seated, drawn, rooms),
+      beside(per('heap', ySeated, yDrawn, rooms)),
+      { times: 0.53 },
+    ),
   ]
 }

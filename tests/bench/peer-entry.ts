@@ -13,7 +13,9 @@ const kind = JSON.parse(process.argv[2] ?? '""') as 'echo' | 'relay' | 'y-websoc
 const http = createServer()
 if (kind === 'echo') {
   const io = new Server(http, { path: '/live', serveClient: false, transports: ['websocket'], parser, perMessageDeflate: false })
-  io.on('connection', (socket) => socket.onAny((_name: string, ...args: unknown[]) => (args.at(-1) as (reply: unknown) => void)({ ok: true })))
+  io.on('connection', (socket) =>
+    socket.onAny((_name: string, ...args: unknown[]) => (args.at(-1) as (reply: unknown) => void)({ ok: true })),
+  )
 } else {
   const sockets = new WebSocketServer({ server: http, perMessageDeflate: false })
   sockets.on('connection', (socket: WebSocket, request) => {
@@ -23,9 +25,7 @@ if (kind === 'echo') {
     })
   })
 }
-http.listen(0, '127.0.0.1', () =>
-  process.send?.({ id: 0, reply: `http://127.0.0.1:${(http.address() as AddressInfo).port}` }),
-)
+http.listen(0, '127.0.0.1', () => process.send?.({ id: 0, reply: `http://127.0.0.1:${(http.address() as AddressInfo).port}` }))
 process.on('message', ({ id }: { id: number }) => {
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()

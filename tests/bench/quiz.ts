@@ -108,7 +108,14 @@ export async function quiz(): Promise<Figure[]> {
     const theirs: Pick<Round, 'p50' | 'p99' | 'cpu'>[] = []
     for (let round = 0; round < rounds; round++) {
       theirs.push(await echoRound(echo.child, echoSeats))
-      ours.push(await productRound(child, trainer, seats, learners.map(({ person }) => person)))
+      ours.push(
+        await productRound(
+          child,
+          trainer,
+          seats,
+          learners.map(({ person }) => person),
+        ),
+      )
     }
     for (const seat of [trainer, ...seats, ...echoSeats]) seat.close()
     const of = (what: keyof Round) => median(ours.map((one) => one[what]))

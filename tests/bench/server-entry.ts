@@ -40,7 +40,9 @@ const made = await db.transaction(async (tx) => {
     if (person === undefined) throw new Error('twice the same address')
     const token = newId()
     const at = new Date(now)
-    await tx.insert(signIn).values({ id: newId(), userId: person, token, expiresAt: new Date(now + 86_400_000), createdAt: at, updatedAt: at })
+    await tx
+      .insert(signIn)
+      .values({ id: newId(), userId: person, token, expiresAt: new Date(now + 86_400_000), createdAt: at, updatedAt: at })
     people.push({ person, cookie: cookieOf(token) })
   }
   const owner = people[0]?.person ?? ''

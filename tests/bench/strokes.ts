@@ -52,7 +52,7 @@ export async function drawStrokes(seats: readonly Seat[], document: string, coun
       return { seat, doc }
     }),
   )
-  for (let done = 0; done < count; ) {
+  for (let done = 0; done < count;) {
     for (const { seat, doc } of pens) {
       const some = Math.min(atOnce, count - done)
       if (some <= 0) return

@@ -11,7 +11,13 @@ function watch(page: Page) {
     const kind = response.request().resourceType()
     const style = kind === 'stylesheet'
     if ((kind !== 'script' && !style) || sizes.has(response.url())) return
-    sizes.set(response.url(), { script: !style, size: response.body().then((body) => gzipSync(body).length, () => 0) })
+    sizes.set(response.url(), {
+      script: !style,
+      size: response.body().then(
+        (body) => gzipSync(body).length,
+        () => 0,
+      ),
+    })
   })
   return async () => {
     const each = await Promise.all([...sizes.values()].map(async ({ script, size }) => ({ script, size: await size })))
@@ -41,7 +47,10 @@ export async function weight(): Promise<Figure[]> {
     await page.getByRole('button', { name: 'Entrer sans son ni image' }).click()
     // The board is in front for whoever comes, or one tab away.
     await page.getByRole('button', { name: 'Quitter' }).first().waitFor()
-    const board = page.getByRole('tab', { name: 'Tableau' }).or(page.getByRole('button', { name: 'Tableau', exact: true })).or(page.getByRole('radio', { name: 'Tableau' }))
+    const board = page
+      .getByRole('tab', { name: 'Tableau' })
+      .or(page.getByRole('button', { name: 'Tableau', exact: true }))
+      .or(page.getByRole('radio', { name: 'Tableau' }))
     if (!(await page.locator('canvas').first().isVisible())) await board.first().click()
     await page.locator('canvas').first().waitFor()
     await page.waitForLoadState('networkidle')

@@ -27,7 +27,15 @@ async function atBoard(who: Participant, document: string, had: { since?: number
   pen.read(...(opened.value.snapshot ? [opened.value.snapshot] : []), ...opened.value.updates)
   who.socket.on('document', (...[, , bytes]: Increment) => pen.read(bytes))
   const commit = (update: Uint8Array) => who.ask<Committed>('document:commit', { document, update })
-  return { ...pen, opened: opened.value, client: opened.value.client, heard, commit, draw: (key: string, n = 1) => commit(pen.set(key, line(n))), keys: () => [...pen.root.keys()].sort() }
+  return {
+    ...pen,
+    opened: opened.value,
+    client: opened.value.client,
+    heard,
+    commit,
+    draw: (key: string, n = 1) => commit(pen.set(key, line(n))),
+    keys: () => [...pen.root.keys()].sort(),
+  }
 }
 
 describe('a board on the link', () => {

@@ -99,13 +99,11 @@ describe('Origin', () => {
     // Signing somebody in from elsewhere is refused too, though no cookie is needed for that.
     expect(
       (
-        await door
-          .aBrowser()
-          .fetch('/api/auth/sign-in/email', {
-            method: 'POST',
-            body: { email: 'awa@example.org', password: 'x' },
-            origin: 'https://evil.example',
-          })
+        await door.aBrowser().fetch('/api/auth/sign-in/email', {
+          method: 'POST',
+          body: { email: 'awa@example.org', password: 'x' },
+          origin: 'https://evil.example',
+        })
       ).status,
     ).toBe(403)
   })

@@ -51,14 +51,17 @@ class Keyboard {
 
   /** The focus is on something, or comes back to it at once. */
   async expectPlace(after: string): Promise<void> {
-    await expect.poll(async () => !(await this.focus()).lost, { message: `the focus is not lost after ${after}`, timeout: 3_000 }).toBe(true)
+    await expect
+      .poll(async () => !(await this.focus()).lost, { message: `the focus is not lost after ${after}`, timeout: 3_000 })
+      .toBe(true)
   }
 
   private focus = (): Promise<Focus> =>
     this.page.evaluate(() => {
       const on = document.activeElement
       if (!(on instanceof HTMLElement) || on === document.body) return { name: '', lost: true, visible: false }
-      const labels = on instanceof HTMLInputElement || on instanceof HTMLTextAreaElement ? [...(on.labels ?? [])].map((label) => label.textContent) : []
+      const labels =
+        on instanceof HTMLInputElement || on instanceof HTMLTextAreaElement ? [...(on.labels ?? [])].map((label) => label.textContent) : []
       const name = on.getAttribute('aria-label') ?? (labels.join(' ') || (on.textContent ?? ''))
       const shows = (element: Element | null) => {
         if (!element) return false

@@ -98,7 +98,11 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
 
     const chart = claire.page.getByRole('table', { name: 'Réponses par choix' })
     await expect(claire.page.getByText('2 réponses', { exact: true })).toBeVisible()
-    for (const [choice, count] of [[first, 1], [right, 0], [third, 1]] as const)
+    for (const [choice, count] of [
+      [first, 1],
+      [right, 0],
+      [third, 1],
+    ] as const)
       await expect(chart.getByRole('row', { name: choice.text }).getByRole('cell', { name: String(count), exact: true })).toBeVisible()
 
     await claire.button('Fermer la question').click()
@@ -165,6 +169,7 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
     await expect(louis.message('Écrit pendant la panne.')).toContainText('En attente d’envoi')
     await awa.rememberCanvas()
     await awa.draw([0.2, 0.3], [0.8, 0.4])
+    await awa.page.screenshot({ path: '/tmp/j-awa-lost.png' })
     await expect.poll(awa.changedPixels).toBeGreaterThan(100)
     await cercle.restart()
     for (const seat of everybody) {

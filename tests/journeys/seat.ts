@@ -35,7 +35,8 @@ export class Seat {
   }
 
   /** A place of the stage: faces, board, question, screen. */
-  place = (name: string): Locator => this.page.getByRole('navigation', { name: 'Scène' }).getByRole('button', { name: new RegExp(`^${name}`) })
+  place = (name: string): Locator =>
+    this.page.getByRole('navigation', { name: 'Scène' }).getByRole('button', { name: new RegExp(`^${name}`) })
 
   /** How many people the header counts. */
   expectPresent = (n: number) => expect(this.page.getByRole('banner').getByText(n === 1 ? '1 personne' : `${n} personnes`)).toBeAttached()
@@ -70,18 +71,24 @@ export class Seat {
   }
   /** Remembers what the canvas shows; `changedPixels` then says how many differ. */
   async rememberCanvas(): Promise<void> {
-    await this.board.locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
-      Object.assign(window, { remembered: canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data })
-    })
+    await this.board
+      .locator('canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        Object.assign(window, { remembered: canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data })
+      })
   }
   changedPixels = () =>
-    this.board.locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
-      const { remembered } = window as unknown as { remembered: Uint8ClampedArray }
-      const now = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray()
-      let changed = 0
-      for (let i = 0; i < now.length; i += 4) if (now[i] !== remembered[i] || now[i + 1] !== remembered[i + 1]) changed++
-      return changed
-    })
+    this.board
+      .locator('canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const { remembered } = window as unknown as { remembered: Uint8ClampedArray }
+        const now = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray()
+        let changed = 0
+        for (let i = 0; i < now.length; i += 4) if (now[i] !== remembered[i] || now[i + 1] !== remembered[i + 1]) changed++
+        return changed
+      })
   /** The list of what is on the board: its equivalent for who does not see it. */
   async listBoard(): Promise<void> {
     await this.button('Liste des éléments').click()

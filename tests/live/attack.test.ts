@@ -31,7 +31,20 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'hands:clear': { person: newId() },
   'hands:clear-all': {},
   'stage:show': { front: 'board' },
-  'quiz:open': { question, prepared: null, typed: { text: '?', choices: [{ id: choice, text: 'a' }, { id: other, text: 'b' }], right: null, explanation: '' }, seconds: null },
+  'quiz:open': {
+    question,
+    prepared: null,
+    typed: {
+      text: '?',
+      choices: [
+        { id: choice, text: 'a' },
+        { id: other, text: 'b' },
+      ],
+      right: null,
+      explanation: '',
+    },
+    seconds: null,
+  },
   'quiz:answer': { question, choice },
   'quiz:extend': { question, seconds: 60 },
   'quiz:close': { question },
@@ -42,7 +55,26 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
 
 const nested = (depth: number): unknown => (depth === 0 ? 'deep' : [nested(depth - 1)])
 /** What is never what was asked for. */
-const junk: unknown[] = [undefined, null, 0, -1, NaN, Infinity, 2 ** 60, true, '', 'x', 'x'.repeat(5000), '\0', '\ud800', [], [[]], Array(10_000).fill('x'), nested(10), new Uint8Array(50_000)]
+const junk: unknown[] = [
+  undefined,
+  null,
+  0,
+  -1,
+  NaN,
+  Infinity,
+  2 ** 60,
+  true,
+  '',
+  'x',
+  'x'.repeat(5000),
+  '\0',
+  '\ud800',
+  [],
+  [[]],
+  Array(10_000).fill('x'),
+  nested(10),
+  new Uint8Array(50_000),
+]
 
 async function aClass() {
   const room = await aClassroom()
@@ -61,8 +93,14 @@ async function aClass() {
 }
 
 /** A socket without our client on it: any bytes may be sent. */
-async function aRawLink(room: Classroom, who?: Member, { origin = room.base, query = room.room }: { origin?: string | null; query?: string } = {}) {
-  const socket = new WebSocket(`${room.base.replace('http', 'ws')}/live/?EIO=4&transport=websocket&room=${query}`, { headers: { ...(origin !== null && { origin }), ...(who && { cookie: who.cookie }) } })
+async function aRawLink(
+  room: Classroom,
+  who?: Member,
+  { origin = room.base, query = room.room }: { origin?: string | null; query?: string } = {},
+) {
+  const socket = new WebSocket(`${room.base.replace('http', 'ws')}/live/?EIO=4&transport=websocket&room=${query}`, {
+    headers: { ...(origin !== null && { origin }), ...(who && { cookie: who.cookie }) },
+  })
   onTestFinished(() => socket.terminate())
   const packets: Packet[] = []
   const decoder = new Decoder().on('decoded', (packet) => packets.push(packet))
@@ -86,12 +124,12 @@ const code = /^[a-z]+\/[a-z-]+$/
 
 describe('what is malformed', () => {
   it('is refused with a code, field by field, for every command', { timeout: 120_000 }, async () => {
-    const { room, claire, undisturbed, log } = await aClass()
+    const { room, claire, awa, undisturbed, log } = await aClass()
     let sent = 0
     const answer = async (name: string, payload: unknown) => {
       // A person's budget is another test.
       if (++sent % 40 === 0) room.clock.forward(4000)
-      const got = await claire.send(name, payload)
+      const got = await (name === 'quiz:answer' ? awa : claire).send(name, payload)
       if (!got.ok) expect(got.code, name).toMatch(code)
       return got.ok ? 'ok' : got.code
     }
@@ -120,15 +158,33 @@ describe('what is malformed', () => {
     const { claire, undisturbed } = await aClass()
     for (const name of ['live:view', 'document:open', 'document:commit', 'document:close'])
       for (const bad of [...junk, {}, { document: 1 }, { document: newId(), update: 'text' }])
-        expect(await claire.ask(name, bad), name).toMatchObject({ ok: false, code: expect.stringMatching(/^(live\/bad-request|document\/not-found)$/) as string })
-    for (const since of [-1, 1.5, NaN, 2 ** 60, '0']) expect(await claire.ask('document:open', { document: newId(), since })).toMatchObject({ code: 'live/bad-request' })
+        expect(await claire.ask(name, bad), name).toMatchObject({
+          ok: false,
+          code: expect.stringMatching(/^(live\/bad-request|document\/not-found)$/) as string,
+        })
+    for (const since of [-1, 1.5, NaN, 2 ** 60, '0'])
+      expect(await claire.ask('document:open', { document: newId(), since })).toMatchObject({ code: 'live/bad-request' })
     await undisturbed()
   })
 
   it('under a name nobody knows is refused; the language’s own names are nobody’s', async () => {
     const { room, mallory, undisturbed } = await aClass()
     const here = await room.enter(mallory)
-    for (const name of ['chat:shout', 'chat', ':', 'quiz:', 'toString', 'constructor', '__proto__', 'hasOwnProperty', 'welcome', 'view', 'live:everything', 'attendance:enter', 'é'.repeat(20)])
+    for (const name of [
+      'chat:shout',
+      'chat',
+      ':',
+      'quiz:',
+      'toString',
+      'constructor',
+      '__proto__',
+      'hasOwnProperty',
+      'welcome',
+      'view',
+      'live:everything',
+      'attendance:enter',
+      'é'.repeat(20),
+    ])
       expect(await here.send(name, {}), name).toEqual({ ok: false, code: 'live/unknown-command' })
     await undisturbed()
   })
@@ -136,7 +192,12 @@ describe('what is malformed', () => {
   it('and enormous ends that link alone: a megabyte, a text beyond the frame’s bound, a key that would reach a prototype', async () => {
     const { room, mallory, undisturbed } = await aClass()
     const proto: unknown = JSON.parse('{"message":"m","text":"x","__proto__":{"role":"owner"}}')
-    for (const payload of [{ message: newId(), text: 'x'.repeat(1_000_000) }, { message: newId(), text: 'x'.repeat(300_000) }, Array(30_000).fill(0), proto]) {
+    for (const payload of [
+      { message: newId(), text: 'x'.repeat(1_000_000) },
+      { message: newId(), text: 'x'.repeat(300_000) },
+      Array(30_000).fill(0),
+      proto,
+    ]) {
       const here = await room.enter(mallory)
       here.socket.emit('chat:say', newId(), payload)
       await expect.poll(() => here.socket.connected).toBe(false)
@@ -147,99 +208,187 @@ describe('what is malformed', () => {
 })
 
 describe('a flood', () => {
-  it('of commands is refused with a code and may be sent again; of frames ends the seat; the others get their answers', { timeout: 60_000 }, async () => {
-    const { room, mallory, undisturbed, log } = await aClass()
-    const here = await room.enter(mallory)
-    const answers = await Promise.all(Array.from({ length: 300 }, () => here.send('chat:say', { message: newId(), text: 'Encore' })))
-    expect(answers.filter(({ ok }) => ok).length).toBeLessThan(150)
-    expect(new Set(answers.flatMap((one) => (one.ok ? [] : [one.code])))).toEqual(new Set(['live/too-many']))
-    await undisturbed()
+  it(
+    'of commands is refused with a code and may be sent again; of frames ends the seat; the others get their answers',
+    { timeout: 60_000 },
+    async () => {
+      const { room, mallory, undisturbed, log } = await aClass()
+      const here = await room.enter(mallory)
+      const answers = await Promise.all(Array.from({ length: 300 }, () => here.send('chat:say', { message: newId(), text: 'Encore' })))
+      expect(answers.filter(({ ok }) => ok).length).toBeLessThan(150)
+      expect(new Set(answers.flatMap((one) => (one.ok ? [] : [one.code])))).toEqual(new Set(['live/too-many']))
+      await undisturbed()
 
-    const sending = (async () => {
-      for (let i = 0; here.socket.connected && i < 200_000; i++) {
-        here.whisper('chat:typing', {})
-        here.socket.emit('nobody:knows', i)
-        if (i % 500 === 0) await pause(1)
-      }
-    })()
-    await Promise.all([sending, undisturbed(), undisturbed()])
-    await expect.poll(() => [here.bye, here.socket.connected], { timeout: 10_000 }).toEqual(['live/flooding', false])
-    expect((await log()).filter(({ kind, person }) => kind === 'chat:said' && person === mallory.id).length).toBeLessThan(150)
-    // It may come back, and behave.
-    expect(await (await room.enter(mallory)).send('hands:raise', {})).toMatchObject({ ok: true })
-    await undisturbed()
-  })
+      const sending = (async () => {
+        for (let i = 0; here.socket.connected && i < 200_000; i++) {
+          here.whisper('chat:typing', {})
+          here.socket.emit('nobody:knows', i)
+          if (i % 500 === 0) await pause(1)
+        }
+      })()
+      await Promise.all([sending, undisturbed(), undisturbed()])
+      await expect.poll(() => [here.bye, here.socket.connected], { timeout: 10_000 }).toEqual(['live/flooding', false])
+      expect((await log()).filter(({ kind, person }) => kind === 'chat:said' && person === mallory.id).length).toBeLessThan(150)
+      // It may come back, and behave.
+      expect(await (await room.enter(mallory)).send('hands:raise', {})).toMatchObject({ ok: true })
+      await undisturbed()
+    },
+  )
 })
 
 describe('a page that is not ours', () => {
   it('opens nothing, by either transport, whatever it calls itself', { timeout: 60_000 }, async () => {
     const { room, mallory, undisturbed } = await aClass()
     const port = Number(new URL(room.base).port)
-    const foreign = [null, 'null', 'http://evil.example', `http://127.0.0.1.evil.example:${port}`, `http://127.0.0.1:${port + 1}`, `https://127.0.0.1:${port}`, `http://127.0.0.1:${port}.evil.example`, 'file://', '']
+    const foreign = [
+      null,
+      'null',
+      'http://evil.example',
+      `http://127.0.0.1.evil.example:${port}`,
+      `http://127.0.0.1:${port + 1}`,
+      `https://127.0.0.1:${port}`,
+      `http://127.0.0.1:${port}.evil.example`,
+      'file://',
+      '',
+    ]
     for (const origin of foreign) {
       expect((await aRawLink(room, mallory, { origin })).status, `websocket ${origin}`).toBe(400)
-      const polled = await fetch(`${room.base}/live/?EIO=4&transport=polling&room=${room.room}`, { headers: { cookie: mallory.cookie, ...(origin !== null && { origin }) } })
+      const polled = await fetch(`${room.base}/live/?EIO=4&transport=polling&room=${room.room}`, {
+        headers: { cookie: mallory.cookie, ...(origin !== null && { origin }) },
+      })
       expect(polled.status, `polling ${origin}`).toBe(403)
     }
-    for (const transports of [['websocket'], ['polling']] as const) expect((await room.enter(mallory, { transports: [...transports] })).welcome, transports[0]).toBeDefined()
+    for (const transports of [['websocket'], ['polling']] as const)
+      expect((await room.enter(mallory, { transports: [...transports] })).welcome, transports[0]).toBeDefined()
     await undisturbed()
   })
 
   it('is answered once by polling, by the link and not by the pages', async () => {
     const { room, mallory } = await aClass()
-    const reply = await fetch(`${room.base}/live/?EIO=4&transport=polling&room=${room.room}`, { headers: { origin: room.base, cookie: mallory.cookie } })
+    const reply = await fetch(`${room.base}/live/?EIO=4&transport=polling&room=${room.room}`, {
+      headers: { origin: room.base, cookie: mallory.cookie },
+    })
     expect([reply.status, (await reply.text())[0], reply.headers.get('content-security-policy')]).toEqual([200, '0', null])
   })
 })
 
 describe('a link that does not say what it should', () => {
-  it('gets no seat without a handshake, a sign-in, a room of its own or the right contract, each with a code', { timeout: 60_000 }, async () => {
-    const { room, mallory, undisturbed, log } = await aClass()
-    const lines = (await log()).length
-    const refusal = async (packet: Packet, who?: Member, query = room.room) => {
-      const link = await aRawLink(room, who, { query })
-      link.send(packet)
-      await expect.poll(() => link.packets[0], { timeout: 10_000 }).toBeDefined()
-      // It goes on as if it had been let in.
-      link.send({ type: 2, nsp: '/', data: ['chat:say', newId(), { message: newId(), text: 'Me voilà' }], id: 1 })
-      await expect.poll(() => link.closed).toBeGreaterThan(0)
-      expect(link.packets.map(({ type }) => type)).toEqual([4])
-      return (link.packets[0]?.data as { data?: { code?: string } }).data?.code
-    }
-    const auth = { epoch: newId(), contract: room.app.contract }
-    for (const bad of [undefined, {}, { epoch: 1, contract: 2 }, { ...auth, epoch: 'short' }, { ...auth, contract: 'x'.repeat(500) }, { ...auth, epoch: nested(5) }]) expect(await refusal(connect(bad), mallory)).toBe('live/bad-request')
-    expect(await refusal(connect(auth))).toBe('live/signed-out')
-    expect(await refusal(connect(auth), { ...mallory, cookie: mallory.cookie.replace(/=./g, '=x') })).toBe('live/signed-out')
-    expect(await refusal(connect(auth), mallory, 'x')).toBe('live/bad-request')
-    expect(await refusal(connect(auth), mallory, newId())).toBe('live/not-found')
-    expect(await refusal(connect({ ...auth, contract: 'of yesterday' }), mallory)).toBe('live/old-page')
-    expect(await log()).toHaveLength(lines)
-    await undisturbed()
-  })
+  it(
+    'gets no seat without a handshake, a sign-in, a room of its own or the right contract, each with a code',
+    { timeout: 60_000 },
+    async () => {
+      const { room, mallory, undisturbed, log } = await aClass()
+      const lines = (await log()).length
+      const refusal = async (packet: Packet, who?: Member, query = room.room) => {
+        const link = await aRawLink(room, who, { query })
+        link.send(packet)
+        await expect.poll(() => link.packets[0], { timeout: 10_000 }).toBeDefined()
+        // It goes on as if it had been let in.
+        link.send({ type: 2, nsp: '/', data: ['chat:say', newId(), { message: newId(), text: 'Me voilà' }], id: 1 })
+        await expect.poll(() => link.closed).toBeGreaterThan(0)
+        expect(link.packets.map(({ type }) => type)).toEqual([4])
+        return (link.packets[0]?.data as { data?: { code?: string } }).data?.code
+      }
+      const auth = { epoch: newId(), contract: room.app.contract }
+      for (const bad of [
+        undefined,
+        {},
+        { epoch: 1, contract: 2 },
+        { ...auth, epoch: 'short' },
+        { ...auth, contract: 'x'.repeat(500) },
+        { ...auth, epoch: nested(5) },
+      ])
+        expect(await refusal(connect(bad), mallory)).toBe('live/bad-request')
+      expect(await refusal(connect(auth))).toBe('live/signed-out')
+      expect(await refusal(connect(auth), { ...mallory, cookie: mallory.cookie.replace(/=./g, '=x') })).toBe('live/signed-out')
+      expect(await refusal(connect(auth), mallory, 'x')).toBe('live/bad-request')
+      expect(await refusal(connect(auth), mallory, newId())).toBe('live/not-found')
+      expect(await refusal(connect({ ...auth, contract: 'of yesterday' }), mallory)).toBe('live/old-page')
+      expect(await log()).toHaveLength(lines)
+      await undisturbed()
+    },
+  )
 
   it('is closed alone when its frames are not ours', { timeout: 60_000 }, async () => {
     const { room, mallory, undisturbed } = await aClass()
     const random = Uint8Array.from({ length: 400 }, (_, i) => (i * 197 + 31) % 256)
     const event = (...data: unknown[]) => encode([2, '/', data])
     const frames: (string | Uint8Array)[] = [
-      '4', '40', '42["chat:say"]', '4{"type":2}', '451-["x",{"_placeholder":true,"num":0}]', '9', 'hello', '5', '0{}', '6'.repeat(50_000),
-      new Uint8Array(0), random, random.subarray(7), Uint8Array.of(0xc1), Uint8Array.of(0xdd, 0xff, 0xff, 0xff, 0xff), Uint8Array.of(0xc6, 0xff, 0xff, 0xff, 0xff), Uint8Array.of(0xdf, 0xff, 0xff, 0xff, 0xff),
-      encode(null), encode([]), encode(['2', '/', ['x']]), encode([2, 3, ['x']]), encode([2, '/', 'x']), encode([2, '/', [], 1]), encode([2, '/', ['x'], 1.5]), encode([99, '/', ['x']]), encode([-1, '/', ['x']]),
-      encode([5, '/', ['x', { _placeholder: true, num: 1e9 }]]), encode([6, '/', []]), encode([3, '/', 'x', 0]), encode([4, '/', 'boum']), encode([4, '/', null]), encode([1, '/', 'x']), encode([0, '/', [1]]),
-      event(''), event(1), event('x'.repeat(64)), event('error', new Error('boum')), event('disconnect'), event('disconnecting'), event('newListener', 'x'), event('removeListener'), event('connect'), event('connect_error'),
-      event('chat:say', newId(), nested(40)), event('chat:say', newId(), Array(25_000).fill(0)), event('chat:say', newId(), new Date()), encode([2, '/', ['x'], 0, 'more']), encode([2, '/unknown', ['x']]), encode([0, '/unknown', {}]),
+      '4',
+      '40',
+      '42["chat:say"]',
+      '4{"type":2}',
+      '451-["x",{"_placeholder":true,"num":0}]',
+      '9',
+      'hello',
+      '5',
+      '0{}',
+      '6'.repeat(50_000),
+      new Uint8Array(0),
+      random,
+      random.subarray(7),
+      Uint8Array.of(0xc1),
+      Uint8Array.of(0xdd, 0xff, 0xff, 0xff, 0xff),
+      Uint8Array.of(0xc6, 0xff, 0xff, 0xff, 0xff),
+      Uint8Array.of(0xdf, 0xff, 0xff, 0xff, 0xff),
+      encode(null),
+      encode([]),
+      encode(['2', '/', ['x']]),
+      encode([2, 3, ['x']]),
+      encode([2, '/', 'x']),
+      encode([2, '/', [], 1]),
+      encode([2, '/', ['x'], 1.5]),
+      encode([99, '/', ['x']]),
+      encode([-1, '/', ['x']]),
+      encode([5, '/', ['x', { _placeholder: true, num: 1e9 }]]),
+      encode([6, '/', []]),
+      encode([3, '/', 'x', 0]),
+      encode([4, '/', 'boum']),
+      encode([4, '/', null]),
+      encode([1, '/', 'x']),
+      encode([0, '/', [1]]),
+      event(''),
+      event(1),
+      event('x'.repeat(64)),
+      event('error', new Error('boum')),
+      event('disconnect'),
+      event('disconnecting'),
+      event('newListener', 'x'),
+      event('removeListener'),
+      event('connect'),
+      event('connect_error'),
+      event('chat:say', newId(), nested(40)),
+      event('chat:say', newId(), Array(25_000).fill(0)),
+      event('chat:say', newId(), new Date()),
+      encode([2, '/', ['x'], 0, 'more']),
+      encode([2, '/unknown', ['x']]),
+      encode([0, '/unknown', {}]),
     ]
     for (const [i, frame] of frames.entries())
       for (const seated of [false, true]) {
         const link = await aRawLink(room, mallory)
         if (seated) {
           link.send(connect({ epoch: newId(), contract: room.app.contract }))
-          await expect.poll(() => link.packets.some(({ data }) => Array.isArray(data) && data[0] === 'welcome'), { timeout: 10_000, message: `seat ${i}` }).toBe(true)
+          await expect
+            .poll(() => link.packets.some(({ data }) => Array.isArray(data) && data[0] === 'welcome'), {
+              timeout: 10_000,
+              message: `seat ${i}`,
+            })
+            .toBe(true)
         }
         link.socket.send(frame)
         // Closed for it, or left as nothing: an answer would mean that it was taken for something.
-        await Promise.race([expect.poll(() => link.closed, { timeout: 60 }).toBeGreaterThan(0).catch(() => undefined), pause(60)])
-        expect(link.packets.filter(({ type }) => type === 3), `frame ${i}`).toEqual([])
+        await Promise.race([
+          expect
+            .poll(() => link.closed, { timeout: 60 })
+            .toBeGreaterThan(0)
+            .catch(() => undefined),
+          pause(60),
+        ])
+        expect(
+          link.packets.filter(({ type }) => type === 3),
+          `frame ${i}`,
+        ).toEqual([])
         link.socket.terminate()
       }
     await undisturbed()
@@ -252,9 +401,29 @@ describe('a room that is not mine', () => {
     const zoe = await room.aMember('Zoe', null)
     const elsewhere = await room.db.transaction(async (tx) => {
       const now = room.clock.now()
-      const spoc = await createSpoc(tx, zoe.id, { title: 'Autre', purpose: '', objectives: [], audience: 'inter', capacity: 9, starts: null, ends: null, language: 'fr', zone: 'Europe/Paris', outcome: 'certify' }, now)
+      const spoc = await createSpoc(
+        tx,
+        zoe.id,
+        {
+          title: 'Autre',
+          purpose: '',
+          objectives: [],
+          audience: 'inter',
+          capacity: 9,
+          starts: null,
+          ends: null,
+          language: 'fr',
+          zone: 'Europe/Paris',
+          outcome: 'certify',
+        },
+        now,
+      )
       if (!spoc.ok) throw new Error(spoc.code)
-      const session = await createSession(tx, { spoc: spoc.value.id, title: 'Ailleurs', intention: '', starts: now, ends: now + 3_600_000 }, now)
+      const session = await createSession(
+        tx,
+        { spoc: spoc.value.id, title: 'Ailleurs', intention: '', starts: now, ends: now + 3_600_000 },
+        now,
+      )
       if (!session.ok) throw new Error(session.code)
       return session.value.room
     })
@@ -262,8 +431,12 @@ describe('a room that is not mine', () => {
     expect(await theirs.send('board:open', {})).toMatchObject({ ok: true })
     expect((await room.enter(mallory, { room: elsewhere })).refused).toEqual({ ok: false, code: 'live/not-found' })
     const here = await room.enter(mallory)
-    for (const name of ['document:open', 'document:close']) expect(await here.ask(name, { document: boardDocument(elsewhere) })).toEqual({ ok: false, code: 'document/not-found' })
-    expect(await here.ask('document:commit', { document: boardDocument(elsewhere), update: new Uint8Array([0, 0]) })).toEqual({ ok: false, code: 'document/not-found' })
+    for (const name of ['document:open', 'document:close'])
+      expect(await here.ask(name, { document: boardDocument(elsewhere) })).toEqual({ ok: false, code: 'document/not-found' })
+    expect(await here.ask('document:commit', { document: boardDocument(elsewhere), update: new Uint8Array([0, 0]) })).toEqual({
+      ok: false,
+      code: 'document/not-found',
+    })
     here.whisper('video:signal', { to: theirs.seat, kind: 'hello' })
     here.whisper('video:signal', { to: claire.seat, kind: 'hello' })
     await expect.poll(() => claire.whispers.length).toBe(1)

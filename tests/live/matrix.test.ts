@@ -28,7 +28,15 @@ const nobody: readonly Role[] = []
 const stroke = () => pack({ kind: 'line', z: 1, colour: 1, width: 2, x1: 0, y1: 0, x2: 9, y2: 9 })
 const somebody = 'p'.repeat(22)
 const [question, right, wrong] = [newId(), newId(), newId()]
-const typed = { text: 'Combien ?', choices: [{ id: right, text: 'Douze' }, { id: wrong, text: 'Cent' }], right, explanation: '' }
+const typed = {
+  text: 'Combien ?',
+  choices: [
+    { id: right, text: 'Douze' },
+    { id: wrong, text: 'Cent' },
+  ],
+  right,
+  explanation: '',
+}
 
 /** What each asks, well formed, and who may. What is refused to one role is asked before it is done by another. */
 const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
@@ -72,7 +80,10 @@ async function aWorld() {
   for (const role of roles) seats.set(role, await room.enter(await room.aMember(role, role)))
   const document = boardDocument(room.room)
   const written = () =>
-    room.db.read(async (tx) => ({ lines: (await readLog(tx, room.room, 0)).happenings.length, strokes: (await listUpdates(tx, document, 0, 1000)).length }))
+    room.db.read(async (tx) => ({
+      lines: (await readLog(tx, room.room, 0)).happenings.length,
+      strokes: (await listUpdates(tx, document, 0, 1000)).length,
+    }))
   return { room, watcher, seats, document, written }
 }
 
@@ -127,25 +138,29 @@ describe('every live message', () => {
     await expect.poll(() => new Set(screens())).toEqual(new Set(lead.map((role) => seats.get(role)?.seat)))
   })
 
-  it('that asks for a document is answered to the roles that may; a lock leaves it to those who lead, at once', { timeout: 60_000 }, async () => {
-    const { watcher, seats, document, written } = await aWorld()
-    const walk = async (who: readonly Role[]) => {
-      for (const role of roles) {
-        const seat = seats.get(role)
-        if (!seat) continue
-        expect((await seat.ask('document:open', { document })).ok, role).toBe(requested['document:open'].includes(role))
-        const { draw } = await takePen(seat, document)
-        const { strokes } = await written()
-        if (who.includes(role)) expect(await draw(), role).toMatchObject({ ok: true })
-        else expect(await draw(), role).toEqual({ ok: false, code: 'document/locked' })
-        expect((await written()).strokes - strokes, role).toBe(who.includes(role) ? 1 : 0)
-        expect((await seat.ask('document:close', { document })).ok, role).toBe(requested['document:close'].includes(role))
+  it(
+    'that asks for a document is answered to the roles that may; a lock leaves it to those who lead, at once',
+    { timeout: 60_000 },
+    async () => {
+      const { watcher, seats, document, written } = await aWorld()
+      const walk = async (who: readonly Role[]) => {
+        for (const role of roles) {
+          const seat = seats.get(role)
+          if (!seat) continue
+          expect((await seat.ask('document:open', { document })).ok, role).toBe(requested['document:open'].includes(role))
+          const { draw } = await takePen(seat, document)
+          const { strokes } = await written()
+          if (who.includes(role)) expect(await draw(), role).toMatchObject({ ok: true })
+          else expect(await draw(), role).toEqual({ ok: false, code: 'document/locked' })
+          expect((await written()).strokes - strokes, role).toBe(who.includes(role) ? 1 : 0)
+          expect((await seat.ask('document:close', { document })).ok, role).toBe(requested['document:close'].includes(role))
+        }
       }
-    }
-    await walk(requested['document:commit'])
-    expect(await watcher.send('board:lock', { locked: true })).toMatchObject({ ok: true })
-    await walk(lead)
-  })
+      await walk(requested['document:commit'])
+      expect(await watcher.send('board:lock', { locked: true })).toMatchObject({ ok: true })
+      await walk(lead)
+    },
+  )
 
   it('is nothing for a stranger or a former member, whatever they send', { timeout: 60_000 }, async () => {
     const { room, watcher, written } = await aWorld()
@@ -191,8 +206,11 @@ describe('a right that is taken away', () => {
       /** The last instants at which something of theirs was saved. */
       last: () =>
         room.db.read(async (tx) => ({
-          line: (await readLog(tx, room.room, 0)).happenings.filter(({ kind, person }) => kind === 'chat:said' && person === who.person).at(-1)?.at ?? 0,
-          stroke: (await listUpdates(tx, boardDocument(room.room), 0, 10_000)).filter(({ person }) => person === who.person).at(-1)?.at ?? 0,
+          line:
+            (await readLog(tx, room.room, 0)).happenings.filter(({ kind, person }) => kind === 'chat:said' && person === who.person).at(-1)
+              ?.at ?? 0,
+          stroke:
+            (await listUpdates(tx, boardDocument(room.room), 0, 10_000)).filter(({ person }) => person === who.person).at(-1)?.at ?? 0,
         })),
     }
   }
@@ -223,7 +241,8 @@ describe('a right that is taken away', () => {
     await expect.poll(async () => Object.values(await work.last()).every((at) => at > 0)).toBe(true)
     expect((await awa.fetch('POST', '/api/me/sign-out-everywhere')).status).toBe(200)
     const taken = room.clock.now()
-    for (const seat of [phone, desk]) await expect.poll(() => [seat.bye, seat.socket.connected], { timeout: 1000 }).toEqual(['live/revoked', false])
+    for (const seat of [phone, desk])
+      await expect.poll(() => [seat.bye, seat.socket.connected], { timeout: 1000 }).toEqual(['live/revoked', false])
     expect((await room.enter(awa)).refused?.code).toBe('live/signed-out')
     expect((await awa.fetch('POST', `/api/spocs/${room.spoc}/messages`, { message: newId(), text: 'Encore' })).status).toBe(401)
     await work.stop()

@@ -37,7 +37,9 @@ const plain = fc.letrec<{ value: unknown }>((tie) => ({
     fc.dictionary(key, tie('value'), { maxKeys: 5, noNullPrototype: true }),
   ),
 })).value
-const name = fc.string({ minLength: 1, maxLength: 40 }).filter((text) => !['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener', 'error'].includes(text))
+const name = fc
+  .string({ minLength: 1, maxLength: 40 })
+  .filter((text) => !['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener', 'error'].includes(text))
 
 describe('the frame of the link', () => {
   it('gives back what went in, in one frame: events, binary ones too, and their answers', () => {
@@ -58,7 +60,10 @@ describe('the frame of the link', () => {
       expect([0, 1, 2, 3, 4]).toContain(packet.type)
       if (packet.type === 2) expect(packet.data).toEqual([expect.any(String), ...(packet.data as unknown[]).slice(1)])
     }
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => looksReal(read(bytes))), { numRuns: 3000 })
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => looksReal(read(bytes))),
+      { numRuns: 3000 },
+    )
     // Nearly right: one byte of a real frame is another, or its end is missing.
     const real = fc.tuple(name, plain).map(([event, value]) => write({ type: 2, nsp: '/', data: [event, value], id: 1 }))
     fc.assert(
@@ -74,9 +79,43 @@ describe('the frame of the link', () => {
 
   it('is refused when it is not binary, or not of the shape that its type has', () => {
     for (const frame of ['42["x"]', '', 0, null, undefined, {}, []]) expect(read(frame)).toBe('refused')
-    const wrong = [null, {}, [], [2], [2, '/', ['x'], 1, 1], ['2', '/', ['x']], [2, 1, ['x']], [2, '/', ['x'], 1.5], [2, '/', ['x'], '1'], [2, '/', []], [2, '/', [1]], [2, '/', ['']], [2, '/', 'x'], [3, '/', {}], [1, '/', 0], [0, '/', 'x'], [0, '/', []], [4, '/', 1], [5, '/', ['x']], [6, '/', []], [7, '/', ['x']], [-1, '/'], [NaN, '/']]
+    const wrong = [
+      null,
+      {},
+      [],
+      [2],
+      [2, '/', ['x'], 1, 1],
+      ['2', '/', ['x']],
+      [2, 1, ['x']],
+      [2, '/', ['x'], 1.5],
+      [2, '/', ['x'], '1'],
+      [2, '/', []],
+      [2, '/', [1]],
+      [2, '/', ['']],
+      [2, '/', 'x'],
+      [3, '/', {}],
+      [1, '/', 0],
+      [0, '/', 'x'],
+      [0, '/', []],
+      [4, '/', 1],
+      [5, '/', ['x']],
+      [6, '/', []],
+      [7, '/', ['x']],
+      [-1, '/'],
+      [NaN, '/'],
+    ]
     for (const packet of wrong) expect(read(encode(packet)), JSON.stringify(packet)).toBe('refused')
-    for (const event of ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener', 'error', 'x'.repeat(64)]) expect(read(encode([2, '/', [event]])), event).toBe('refused')
+    for (const event of [
+      'connect',
+      'connect_error',
+      'disconnect',
+      'disconnecting',
+      'newListener',
+      'removeListener',
+      'error',
+      'x'.repeat(64),
+    ])
+      expect(read(encode([2, '/', [event]])), event).toBe('refused')
   })
 
   it('is refused when it is deeper or longer than anything the contracts describe', () => {

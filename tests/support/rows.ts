@@ -8,18 +8,16 @@ import { spocs } from '#server/spoc/tables.ts'
 export async function aRoom(db: Db): Promise<RoomCard> {
   const card: RoomCard = { id: newId(), spoc: newId(), kind: 'session' }
   await db.transaction(async (tx) => {
-    await tx
-      .insert(spocs)
-      .values({
-        id: card.spoc,
-        title: 'Un SPOC',
-        audience: 'intra',
-        capacity: 12,
-        language: 'fr',
-        zone: 'Europe/Paris',
-        outcome: 'certify',
-        created: 0,
-      })
+    await tx.insert(spocs).values({
+      id: card.spoc,
+      title: 'Un SPOC',
+      audience: 'intra',
+      capacity: 12,
+      language: 'fr',
+      zone: 'Europe/Paris',
+      outcome: 'certify',
+      created: 0,
+    })
     await tx.insert(rooms).values({ ...card, created: 0 })
   })
   return card

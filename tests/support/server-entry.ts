@@ -12,10 +12,19 @@ const tell = (message: FromServer) => process.send?.(message)
 
 const clock = new TestClock()
 clock.forward(start.ahead)
-const db = await openDb(start.databaseUrl === undefined ? { dataDir: start.dataDir, worker: start.worker } : { databaseUrl: start.databaseUrl })
+const db = await openDb(
+  start.databaseUrl === undefined ? { dataDir: start.dataDir, worker: start.worker } : { databaseUrl: start.databaseUrl },
+)
 await migrate(db)
 const environment = testEnvironment(start.dataDir, start.port)
-const app = await buildApp({ db, clock, log: openLog(process.env['LOG'] ?? 'error'), environment, outside: { mailer: openMailer(undefined, start.dataDir) }, pages: undefined })
+const app = await buildApp({
+  db,
+  clock,
+  log: openLog(process.env['LOG'] ?? 'error'),
+  environment,
+  outside: { mailer: openMailer(undefined, start.dataDir) },
+  pages: undefined,
+})
 tell({ ready: app.origins.publicUrl, contract: app.contract })
 
 process.on('message', (message: ToServer) => {
@@ -24,4 +33,11 @@ process.on('message', (message: ToServer) => {
 })
 // Nobody is there any more to end it.
 process.on('disconnect', () => process.exit(1))
-process.on('SIGTERM', () => void app.close().then(() => db.close()).then(() => process.exit(0)))
+process.on(
+  'SIGTERM',
+  () =>
+    void app
+      .close()
+      .then(() => db.close())
+      .then(() => process.exit(0)),
+)

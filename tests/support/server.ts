@@ -72,8 +72,12 @@ export async function aServer({
   const complaints: string[] = []
   const begin: ServerStart = { dataDir, port: 0, ahead: 0, worker: files.worker, ...(databaseUrl !== undefined && { databaseUrl }) }
   const start = async () => {
-    const started = fork(files.entry, [JSON.stringify(begin)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'] })
-    for (const stream of [started.stdout, started.stderr]) stream?.on('data', (data: Buffer) => complaints.push(...String(data).split('\n').filter(Boolean)))
+    const started = fork(files.entry, [JSON.stringify(begin)], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--enable-source-maps'],
+    })
+    for (const stream of [started.stdout, started.stderr])
+      stream?.on('data', (data: Buffer) => complaints.push(...String(data).split('\n').filter(Boolean)))
     child = started
     ended = new Promise((resolve) => started.once('close', resolve))
     return new Promise<Extract<FromServer, { ready: string }>>((resolve, reject) => {
@@ -154,8 +158,10 @@ async function buildOnce() {
 function hashOfSources(): string {
   const hash = createHash('sha256')
   const read = (file: string) => hash.update(file).update(readFileSync(join(root, file)))
-  for (const file of ['package-lock.json', ...['clock', 'server-entry', 'server-wire'].map((name) => `tests/support/${name}.ts`)]) read(file)
+  for (const file of ['package-lock.json', ...['clock', 'server-entry', 'server-wire'].map((name) => `tests/support/${name}.ts`)])
+    read(file)
   for (const top of ['server', 'shared'])
-    for (const file of readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).sort()) if (/\.(ts|sql)$/.test(file)) read(join(top, file))
+    for (const file of readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).sort())
+      if (/\.(ts|sql)$/.test(file)) read(join(top, file))
   return hash.digest('hex').slice(0, 16)
 }

@@ -42,19 +42,21 @@ export async function aStore(): Promise<Db> {
     close: async () => {
       if (closed) return
       closed = true
-      await empty(db)
-      rested.push(db)
+      if (await empty(db)) rested.push(db)
+      else await db.close()
     },
   }
 }
 
-/** Everything but the schema goes, counters too. */
-async function empty(db: Db) {
-  await db.transaction(async (tx) => {
+/** Everything but the schema goes, counters too. False when a test changed the schema itself: such a store is not used again. */
+async function empty(db: Db): Promise<boolean> {
+  return db.transaction(async (tx) => {
     const { rows } = await tx.execute<{ name: string }>(
       sql`select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`,
     )
+    if (rows.some(({ name }) => !migrations.some(({ text }) => text.includes(`CREATE TABLE "${name}"`)))) return false
     await tx.execute(sql.raw(`truncate ${rows.map(({ name }) => `"${name}"`).join(', ')} restart identity cascade`))
+    return true
   })
 }
 
