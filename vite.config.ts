@@ -20,7 +20,11 @@ export default defineConfig(({ isSsrBuild }) => ({
   root: 'client',
   plugins: [svelte({ configFile: false }), contractOfServer],
   // The server accepts its own origin only, and to it this proxy is the page.
-  server: { proxy: Object.fromEntries(['/api', '/live'].map((path) => [path, { target: server, ws: path === '/live', headers: { origin: server } }])) },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/live'].map((path) => [path, { target: server, ws: path === '/live', headers: { origin: server } }]),
+    ),
+  },
   build: isSsrBuild
     ? {
         outDir: '../dist/server',

@@ -32,7 +32,15 @@ function count(file, read) {
   total.skipped += skipped
 }
 
-const found = (names) => names.find((name) => existsSync(name) || spawnSync('which', [name]).status === 0)
+/** The whole path of the first of these programs that is there. */
+const found = (names) => {
+  for (const name of names) {
+    if (existsSync(name)) return name
+    const { status, stdout } = spawnSync('which', [name], { encoding: 'utf8' })
+    if (status === 0) return stdout.trim()
+  }
+  return undefined
+}
 
 /** The browser of the journeys: the one that is there, else the system's package where we may install it. */
 function findBrowser() {

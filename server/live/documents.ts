@@ -235,7 +235,8 @@ class SharedDocument {
   private async settle(batch: Waiting[]) {
     for (let attempt = 1, races = 0; attempt <= attempts && races < racesAtMost;) {
       try {
-        if (this.behind) await this.catchUp(true)
+        // Also when a reading is under way: what it finds must not be what is being saved here.
+        while (this.behind || this.catching) await this.catchUp(true)
       } catch (error) {
         this.tools.log.warn({ error, document: this.card.id }, 'document not readable')
         await this.pause(attempt++)
@@ -425,12 +426,19 @@ class SharedDocument {
 
   /** Reads what is saved and not known here; `telling` passes it on to those who listen. */
   private catchUp(telling: boolean): Promise<void> {
-    return (this.catching ??= this.readOn(telling).finally(() => (this.catching = undefined)))
+    return (this.catching ??= this.readOn(telling)
+      .catch((error: unknown) => {
+        this.behind = true
+        throw error
+      })
+      .finally(() => (this.catching = undefined)))
   }
 
   private async readOn(telling: boolean) {
     await this.readLeases()
     for (;;) {
+      // Before it is read: a bell that rings meanwhile may tell of what this reading does not see.
+      this.behind = false
       const from = this.seq
       const rows = await this.tools.db.read((tx) => listUpdates(tx, this.card.id, from, mergeAtOnce))
       // A batch of our own was saved meanwhile: read again from there.
@@ -439,10 +447,9 @@ class SharedDocument {
       this.took(rows)
       if (telling) for (const row of rows) this.tell({ document: this.card.id, ...row })
       this.group()
-      if (rows.length < mergeAtOnce) break
+      if (rows.length < mergeAtOnce && !this.behind) break
       await nextTurn()
     }
-    this.behind = false
   }
 
   stop() {

@@ -1,13 +1,19 @@
-import { describe, expect, it } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import * as Y from 'yjs'
 import { pack } from '#shared/board/elements.ts'
 import { boardDocument, boardRoot } from '#shared/board/rules.ts'
 import type { Increment, Opened } from '#shared/live/documents.ts'
+import { systemClock } from '#server/clock.ts'
+import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { openDocuments } from '#server/live/documents.ts'
 import { readLog } from '#server/live/log.ts'
-import { aPen } from '../documents/pen.ts'
+import { openLog } from '#server/logger.ts'
+import { aDocument, aPen, content, leased, writes } from '../documents/pen.ts'
 import { aClassroom, type Participant } from '../support/classroom.ts'
 import { aPostgres, postgresIs } from '../support/postgres.ts'
+import { aStore } from '../support/store.ts'
 
 interface Chat {
   messages: { id: string; person: string; text: string | null }[]
@@ -175,3 +181,75 @@ describe.skipIf(!postgresIs.there)(
     })
   },
 )
+
+describe('a document that two servers write', () => {
+  /** A database whose reads, once told to, answer only when let go: what they saw is then older than what is there. */
+  const slow = (db: Db) => {
+    let gate: Promise<void> | undefined
+    let reads = 0
+    let open: () => void = () => undefined
+    return {
+      db: {
+        ...db,
+        read: (async (fn, turn) => {
+          const seen = await db.read(fn, turn)
+          // The first one asks whose the ids are; the second what was drawn.
+          if (gate && ++reads > 1) await gate
+          return seen
+        }) satisfies Db['read'] as Db['read'],
+      },
+      hold: () => void (gate = new Promise((go) => (open = go))),
+      letGo: () => {
+        gate = undefined
+        open()
+      },
+    }
+  }
+
+  const aPair = async () => {
+    const db = await aStore()
+    const there = slow(db)
+    const build = (from: Db, doorbell: string) =>
+      openDocuments({ db: from, clock: systemClock, log: openLog('silent'), contents: { board: content }, doorbell })
+    const [hers, his] = [build(db, 'here'), build(there.db, 'there')]
+    onTestFinished(async () => {
+      await Promise.all([hers.close(), his.close()])
+      await db.close()
+    })
+    const document = await aDocument(db, hers)
+    const told: number[] = []
+    his.hear(document, ({ seq }) => told.push(seq))
+    const [awa, louis] = [aPen(await leased(hers, document, 'awa')), aPen(await leased(his, document, 'louis'))]
+    return {
+      there,
+      told,
+      awaDraws: (key: string) => hers.commit(document, 'awa', awa.set(key, 1), writes),
+      louisDraws: (key: string) => his.commit(document, 'louis', louis.set(key, 1), writes),
+    }
+  }
+
+  it('reads again when the bell rings while it reads', async () => {
+    const { there, told, awaDraws } = await aPair()
+    there.hold()
+    expect(await awaDraws('one')).toMatchObject({ ok: true })
+    await pause(100)
+    expect(await awaDraws('two')).toMatchObject({ ok: true })
+    await pause(100)
+    there.letGo()
+    await expect.poll(() => told).toEqual([1, 2])
+  })
+
+  it('tells its own change once, also when it reads and writes at the same time', async () => {
+    const { there, told, awaDraws, louisDraws } = await aPair()
+    there.hold()
+    expect(await awaDraws('one')).toMatchObject({ ok: true })
+    await pause(100)
+    const drawn = louisDraws('two')
+    await pause(100)
+    there.letGo()
+    expect(await drawn).toMatchObject({ ok: true, value: { seq: 2 } })
+    expect(await louisDraws('three')).toMatchObject({ ok: true, value: { seq: 3 } })
+    await pause(100)
+    expect(told).toEqual([1, 2, 3])
+  })
+})
