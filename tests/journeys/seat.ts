@@ -101,7 +101,7 @@ export class Seat {
   // Pictures ------------------------------------------------------------------------------------------------------------------
 
   /** How many frames of each other person were decoded so far, whichever source they come from. */
-  decoded = () =>
+  decoded = (): Promise<number[]> =>
     this.page.evaluate(async () => {
       const { peers } = window as unknown as { peers: RTCPeerConnection[] }
       const counts: number[] = []
@@ -115,10 +115,15 @@ export class Seat {
       return counts
     })
 
-  /** Waits until frames of so many other people are decoded, and go on being. */
+  /** Waits until frames of so many other people are decoded, now: each count grows from one look to the next. */
   async expectPictures(people: number): Promise<void> {
-    await expect.poll(async () => (await this.decoded()).filter((frames) => frames > 2).length, { timeout: 40_000 }).toBe(people)
-    const before = await this.decoded()
-    await expect.poll(async () => (await this.decoded()).every((frames, i) => frames > (before[i] ?? 0)), { timeout: 20_000 }).toBe(true)
+    let before: number[] = []
+    await expect(async () => {
+      const now = await this.decoded()
+      const told = `frames decoded by ${await this.page.title()}: ${before.join(', ')} then ${now.join(', ')}`
+      const growing = now.filter((frames, i) => frames > (before[i] ?? frames)).length
+      before = now
+      expect(growing, told).toBe(people)
+    }).toPass({ timeout: 40_000, intervals: [1_500] })
   }
 }
