@@ -271,6 +271,13 @@ it(
         })
         .toBe(true)
       await pause(Math.random() * 1500)
+      // Everybody at once, and then the cut: somewhere between the sending, the saving and the answer.
+      for (const browser of browsers)
+        for (let i = 0; i < 3; i++) {
+          browser.say(`au moment de la coupure ${kill} ${i}`)
+          browser.draw()
+        }
+      await pause(Math.random() * 12)
       inFlight += browsers.reduce((sum, { unanswered }) => sum + unanswered.length, 0)
       await server.kill()
       const died = server.now()
@@ -349,6 +356,7 @@ it(
 
     for (const browser of browsers) browser.close()
     expect(server.complaints).toEqual([])
+    expect(inFlight).toBeGreaterThan(0)
     const sentAgain = browsers.reduce((sum, one) => sum + one.sentAgain, 0)
     console.log(
       `${kills} kills with ${inFlight} acts in flight: ${acknowledged + drawn.size} acknowledged (${drawn.size} strokes), 0 lost, 0 twice, ${sentAgain} sent again`,

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
@@ -148,6 +148,8 @@ async function buildOnce() {
         },
       },
     })
+    for (const old of readdirSync(shelf))
+      if (statSync(join(shelf, old)).mtimeMs < Date.now() - 86_400_000) rmSync(join(shelf, old), { recursive: true, force: true })
     // Another test process may have been as quick.
     if (existsSync(folder)) rmSync(work, { recursive: true })
     else renameSync(work, folder)
