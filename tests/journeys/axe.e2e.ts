@@ -24,6 +24,8 @@ class Inspector {
   async look(page: Page, at: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
+      // The clothes have changed once they were painted.
+      await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
       await this.inspect(page, `${at} (${colorScheme})`)
     }
   }
