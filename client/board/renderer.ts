@@ -166,6 +166,8 @@ export class Renderer {
       this.#drop(this.#previous)
       this.#previous = this.#layer.tiles.size > 0 ? this.#layer : undefined
       this.#layer = { scale: this.#scale, tiles: new Map() }
+      // The stretched picture goes even when the sharp one is ready at once.
+      this.#baseStale = true
     }
     const sharp = this.#layer.scale === this.#scale
     let left = false

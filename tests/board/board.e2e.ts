@@ -75,6 +75,43 @@ test('what one draws with the mouse appears for the other: while it is drawn, an
   expect(await elements()).toMatchObject([{ kind: 'freehand' }])
 })
 
+/** From where to where a person's board is not paper, as parts of its width. */
+const inkedWidth = (of: Locator) =>
+  of
+    .locator('canvas')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height)
+      let [least, most] = [1, 0]
+      for (let at = 0; at < width * height; at++) {
+        if ([0, 1, 2].every((one) => data[at * 4 + one] === data[one])) continue
+        least = Math.min(least, (at % width) / width)
+        most = Math.max(most, (at % width) / width)
+      }
+      return [Number(least.toFixed(1)), Number(most.toFixed(1))]
+    })
+
+test('all of it is in sight: on entering a narrower page, and after a look from near', async () => {
+  await tool(claire(), 'Rectangle')
+  await drag(claire(), [60, 60], [640, 500])
+  await page.mouse.up()
+  await expect.poll(() => inkedWidth(awa())).not.toEqual([1, 0])
+
+  await page.setViewportSize({ width: 720, height: 800 })
+  const stage = awa().getByRole('application')
+  await expect.poll(async () => (await stage.boundingBox())?.width).toBeLessThan(361)
+  await expect.poll(() => inkedWidth(awa())).toEqual([0, 1])
+
+  await stage.focus()
+  for (let i = 0; i < 8; i++) await page.keyboard.press('+')
+  await expect.poll(() => inkedWidth(awa())).not.toEqual([0, 1])
+  // The sharp picture of the near look has replaced the stretched one.
+  await page.waitForTimeout(600)
+  await page.keyboard.press('0')
+  await expect.poll(() => inkedWidth(awa())).toEqual([0, 1])
+})
+
 test('each takes back only their own acts', async () => {
   await tool(claire(), 'Rectangle')
   await drag(claire(), [100, 100], [250, 200])
