@@ -3,6 +3,9 @@ import type { DeviceKind, FaultCode } from './media-room.ts'
 /** Which device of each kind; none means the browser's own choice. */
 export type Chosen = Partial<Record<DeviceKind, string>>
 
+/** Microphone and camera that are open already. */
+export type OpenTracks = Partial<Record<'mic' | 'cam', MediaStreamTrack>>
+
 export type Opened = { track: MediaStreamTrack } | { fault: FaultCode }
 
 /** Off localhost and without HTTPS a browser gives no camera and no microphone at all. */

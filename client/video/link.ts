@@ -17,14 +17,58 @@ interface LinkPorts {
   changed(): void
 }
 
+/** How long candidates are gathered before they are sent (ms): those of one machine are found within a few. */
+const together = 8
+
+/** A connection from here by TCP: no browser listens for it, and none can be told where to. */
+const idle = ({ protocol, tcpType }: RTCIceCandidate): boolean => protocol === 'tcp' && tcpType === 'active'
+
+type Candidates = Extract<SignalBody, { kind: 'candidates' }>['candidates']
 type Described = Extract<SignalBody, { kind: 'description' }>
 
-/** H.264 costs two thirds of VP8 to encode and every browser has one of them; fewer codecs also make a description a third as long. */
+const asked = new Map<string, RTCRtpCodec[]>()
+
+/**
+ * H.264 costs two thirds of VP8 to encode and every browser has one of them; fewer codecs also make a description a fifth as long.
+ * Of the many forms of H.264 the one that all browsers have is enough. A browser is asked once: it takes milliseconds to say.
+ */
 function codecs(kind: 'audio' | 'video'): RTCRtpCodec[] {
+  const known = asked.get(kind)
+  if (known) return known
   const all = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []
   const wanted = kind === 'video' ? ['video/h264', 'video/vp8', 'video/rtx'] : ['audio/opus', 'audio/red']
   const place = (codec: RTCRtpCodec) => wanted.indexOf(codec.mimeType.toLowerCase())
-  return all.filter((codec) => place(codec) >= 0).sort((a, b) => place(a) - place(b))
+  const common = ({ sdpFmtpLine = '' }: RTCRtpCodec) =>
+    /packetization-mode=1/.test(sdpFmtpLine) && /profile-level-id=42e0/i.test(sdpFmtpLine)
+  const several = all.some((codec) => place(codec) === 0 && common(codec)) && kind === 'video'
+  const chosen = all.filter((codec) => place(codec) > 0 || (place(codec) === 0 && (!several || common(codec))))
+  chosen.sort((a, b) => place(a) - place(b))
+  asked.set(kind, chosen)
+  return chosen
+}
+
+let before: Promise<unknown> = Promise.resolve()
+
+/**
+ * Answers several offers one after the other: the first answer is on its way while the next is made, instead of all being ready last.
+ * A connection that is closed meanwhile never says that it is done, so nobody is waited for long.
+ */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  const done = Promise.race([before, new Promise((later) => setTimeout(later, 250))]).then(work)
+  before = done.catch(() => undefined)
+  return done
+}
+
+let warmed = false
+
+/** Wakes what a page's first connection would wait for: the browser's threads for it, its codecs. Of use a moment before it is needed. */
+export async function warm(): Promise<void> {
+  if (warmed) return
+  warmed = true
+  const pc = new RTCPeerConnection()
+  for (const kind of ['audio', 'video'] as const) pc.addTransceiver(kind).setCodecPreferences(codecs(kind))
+  await pc.createOffer()
+  pc.close()
 }
 
 /**
@@ -40,6 +84,7 @@ export class Link {
   #makingOffer = false
   #ignoring = false
   #turn: Promise<unknown> = Promise.resolve()
+  readonly #found: Candidates = []
   /** When the path last carried (or was made), and when something was last done about it. */
   soundAt = performance.now()
   remedyAt = performance.now()
@@ -54,9 +99,7 @@ export class Link {
     this.pc = pc
     pc.onnegotiationneeded = () => void this.#offer()
     pc.onicecandidate = ({ candidate }) => {
-      if (!candidate?.candidate) return
-      const { sdpMid, sdpMLineIndex, usernameFragment } = candidate
-      ports.send({ kind: 'candidate', link: this.name, candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment })
+      if (candidate?.candidate && !idle(candidate)) this.#trickle(candidate)
     }
     pc.onconnectionstatechange = () => ports.changed()
     pc.ontrack = () => ports.changed()
@@ -151,30 +194,49 @@ export class Link {
     try {
       this.#makingOffer = true
       await this.pc.setLocalDescription()
+      // With what is found meanwhile in it the other side can try its paths at once.
+      await new Promise((later) => setTimeout(later, together))
+      if (this.pc.signalingState !== 'have-local-offer') return
       this.#describe()
     } catch {
       // Closed meanwhile, or an offer of the other side came in between: that one goes on.
     } finally {
       this.#makingOffer = false
+      this.#sayFound()
     }
   }
 
   #describe(): void {
     const description = this.pc.localDescription
-    if (description && (description.type === 'offer' || description.type === 'answer'))
-      this.#ports.send({ kind: 'description', link: this.name, type: description.type, sdp: description.sdp })
+    if (!description || (description.type !== 'offer' && description.type !== 'answer')) return
+    this.#found.length = 0
+    this.#ports.send({ kind: 'description', link: this.name, type: description.type, sdp: description.sdp })
+  }
+
+  /** Candidates of one moment go out together. */
+  #trickle({ candidate, sdpMid, sdpMLineIndex, usernameFragment }: RTCIceCandidate): void {
+    if (this.#found.push({ candidate, sdpMid, sdpMLineIndex, usernameFragment }) > 1 || this.#makingOffer) return
+    setTimeout(() => this.#sayFound(), together)
+  }
+
+  #sayFound(): void {
+    if (this.pc.signalingState === 'closed') return
+    while (this.#found.length > 0) this.#ports.send({ kind: 'candidates', link: this.name, candidates: this.#found.splice(0, 16) })
   }
 
   async #take(signal: SignalBody): Promise<void> {
     if (this.pc.signalingState === 'closed') return
-    if (signal.kind === 'candidate') {
-      const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = signal
+    if (signal.kind === 'candidates') {
       // A candidate of an offer that was passed over, or of a path since restarted, is refused by the browser: nothing is lost.
-      await this.pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment })
-    } else if (signal.kind === 'description') await this.#describeTo(signal)
+      await Promise.allSettled(signal.candidates.map((candidate) => this.pc.addIceCandidate(candidate)))
+    } else if (signal.kind === 'description') {
+      if (signal.type === 'offer') await inTurn(() => this.#describeTo(signal))
+      else await this.#describeTo(signal)
+    }
   }
 
   async #describeTo({ type, sdp }: Described): Promise<void> {
+    if (this.pc.signalingState === 'closed') return
     const crossing = type === 'offer' && (this.#makingOffer || this.pc.signalingState !== 'stable')
     this.#ignoring = crossing && !this.#ports.polite
     if (this.#ignoring) return

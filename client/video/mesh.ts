@@ -1,27 +1,19 @@
-import { CAMERAS, MEDIA_SEATS, cameraRung, hasMediaSeat, maySend, opens, screenRung, type Source } from '#shared/video/rules.ts'
+import { CAMERAS, MEDIA_SEATS, cameraRung, hasMediaSeat, maySend, screenRung, type Source } from '#shared/video/rules.ts'
 import type { VideoState } from '#shared/video/wire.ts'
-import { listDevices, type Chosen } from './devices.ts'
+import { listDevices, type Chosen, type OpenTracks } from './devices.ts'
 import { Ears } from './ears.ts'
-import { Link } from './link.ts'
+import { warm, type Link } from './link.ts'
 import type { DeviceKind, Fault, LinkStats, MediaPerson, MediaRoom, Moments, Phase, Quality, Snapshot } from './media-room.ts'
 import { audioContext } from './meter.ts'
 import { Own } from './own.ts'
-import { Sight, Voice, remedy } from './senses.ts'
-import type { SeatHere, SignalBody, Signalling } from './signalling.ts'
+import { Peers, type Peer } from './peers.ts'
+import { Voice } from './senses.ts'
+import type { SeatHere, Signalling } from './signalling.ts'
 
 /** Levels are read ten times a second (a few microseconds each): speech has gaps, and so has every slower look. */
 const beat = 100
-/** The newcomer opens; only when nothing came from it for this long does the resident turn to it. */
-const newcomersTurn = 400
 /** How long seats that turn to each other at the same moment count as racing for the last media seats. */
 const raceFor = 3_000
-
-interface Peer {
-  link: Link
-  voice: Voice
-  sight: Sight
-  renewals: number
-}
 
 interface Shown {
   seat: string
@@ -29,35 +21,47 @@ interface Shown {
   element: HTMLVideoElement
 }
 
+interface MeshOptions {
+  ice: readonly RTCIceServer[]
+  chosen: Chosen
+  /** What the lobby already opened. */
+  open?: OpenTracks
+}
+
+export { warm }
+
 /** The peer-to-peer `MediaRoom`: every page linked to every other, over any `Signalling`. */
-export const openMesh = (signalling: Signalling, options: { ice: readonly RTCIceServer[]; chosen: Chosen }): MediaRoom =>
-  new Mesh(signalling, options.ice, options.chosen)
+export const openMesh = (signalling: Signalling, options: MeshOptions): MediaRoom => new Mesh(signalling, options)
 
 class Mesh implements MediaRoom {
   readonly #signalling: Signalling
-  readonly #ice: readonly RTCIceServer[]
   readonly #own: Own
   readonly #ears = new Ears(() => this.#tell())
   readonly #voice = new Voice(performance.now())
-  readonly #peers = new Map<string, Peer>()
-  /** When a seat without a link was first seen in the mesh, and when it was last told that this one is there. */
-  readonly #unlinked = new Map<string, { since: number; helloAt: number }>()
+  readonly #peers: Peers
   readonly #shown = new Set<Shown>()
   readonly #runs = new Set<(snapshot: Snapshot) => void>()
   readonly #faultRuns = new Set<(fault: Fault) => void>()
   readonly #deviceRuns = new Set<(devices: readonly MediaDeviceInfo[]) => void>()
   #phase: Phase = 'out'
   #joinedAt = 0
-  /** Seats that were in the mesh before this one. */
+  /** Seats that were in the mesh before this one: they had said so, or were in the room when it came. */
   #before: ReadonlySet<string> = new Set()
   #stops: (() => void)[] = []
   #beats = 0
   #snapshot: Snapshot
 
-  constructor(signalling: Signalling, ice: readonly RTCIceServer[], chosen: Chosen) {
+  constructor(signalling: Signalling, { ice, chosen, open }: MeshOptions) {
     this.#signalling = signalling
-    this.#ice = ice
-    this.#own = new Own({ changed: (source) => this.#ownChanged(source), fault: (fault) => this.#fault(fault) }, chosen)
+    this.#own = new Own({ changed: (source) => this.#ownChanged(source), fault: (fault) => this.#fault(fault) }, chosen, open)
+    this.#peers = new Peers(signalling, {
+      ice,
+      track: (source) => this.#own.track(source) ?? null,
+      rung: (source) => (source === 'cam' ? cameraRung(this.#size(), this.#screenShown()) : screenRung(this.#size())),
+      changed: (seat) => this.#linkChanged(seat),
+      gone: (seat) => this.#forget(seat),
+      fault: (fault) => this.#fault(fault),
+    })
     this.#snapshot = this.#look()
   }
 
@@ -75,8 +79,9 @@ class Mesh implements MediaRoom {
 
   join(): void {
     if (this.#phase === 'in') return
-    this.#before = new Set(this.#othersIn().map(({ seat }) => seat))
-    if (this.#before.size >= MEDIA_SEATS) return this.#standAside()
+    const within = this.#othersIn()
+    if (within.length >= MEDIA_SEATS) return this.#standAside()
+    this.#before = new Set([...within.map(({ seat }) => seat), ...this.#signalling.elders()])
     this.#phase = 'in'
     this.#joinedAt = performance.now()
     const timer = setInterval(() => this.#watch(), beat)
@@ -85,13 +90,14 @@ class Mesh implements MediaRoom {
     this.#stops = [
       () => clearInterval(timer),
       () => navigator.mediaDevices?.removeEventListener('devicechange', devicesChanged),
-      this.#signalling.hear((signal, seat) => this.#hear(signal, seat)),
+      () => this.#peers.end(),
       this.#signalling.changed(() => this.#arrange()),
     ]
     this.#sayState()
-    // The newcomer opens to everybody it knows to be there; the others only answer, so offers do not cross.
-    for (const seat of this.#before) this.#open(seat)
+    this.#peers.begin(this.#others(), within)
     this.#arrange()
+    // The first to be here has the time: whoever comes next finds everything ready.
+    if (this.#peers.size === 0) void warm().catch(() => undefined)
   }
 
   leave(): void {
@@ -160,36 +166,18 @@ class Mesh implements MediaRoom {
     if (this.#phase !== 'in') return
     const { seat: me } = this.#signalling.me()
     const within = this.#othersIn()
-    const now = performance.now()
-    if (within.length >= MEDIA_SEATS && now - this.#joinedAt < raceFor) {
+    if (within.length >= MEDIA_SEATS && performance.now() - this.#joinedAt < raceFor) {
       const racing = within.map(({ seat }) => seat).filter((seat) => !this.#before.has(seat))
       if (!hasMediaSeat(me, within.length - racing.length, racing)) return this.#standAside()
     }
-    for (const { seat } of within) if (!this.#peers.has(seat)) this.#turnTo(seat, now)
-    const there = new Set(this.#others().map(({ seat }) => seat))
-    for (const [seat, { link }] of this.#peers) {
-      const gone = this.#signalling.states().get(seat)?.in === false
-      // An offer may be here a moment before its seat is in presence.
-      if (gone || (!there.has(seat) && now - link.since > raceFor)) this.#close(seat)
-    }
+    this.#peers.arrange(this.#others(), within)
     if (this.#own.on.cam && !this.#may('cam')) {
       this.#fault({ code: 'limit', source: 'cam' })
       void this.#own.set('cam', false)
     }
-    for (const { link } of this.#peers.values()) link.adapt()
+    for (const [, { link }] of this.#peers) link.adapt()
     this.#listen()
     this.#tell()
-  }
-
-  /** One of the two opens; the other says that it is there too, in case that was not heard. */
-  #turnTo(seat: string, now: number): void {
-    const seen = this.#unlinked.get(seat) ?? { since: now, helloAt: now - 1_000 + newcomersTurn }
-    this.#unlinked.set(seat, seen)
-    if (this.#peers.size >= MEDIA_SEATS - 1 || now - seen.since < newcomersTurn) return
-    if (opens(this.#signalling.me().seat, seat)) return void this.#open(seat)
-    if (now - seen.helloAt < 1_000) return
-    seen.helloAt = now
-    this.#signalling.send(seat, { kind: 'hello' })
   }
 
   #standAside(): void {
@@ -200,82 +188,21 @@ class Mesh implements MediaRoom {
 
   #quit(): void {
     for (const stop of this.#stops.splice(0)) stop()
-    for (const seat of [...this.#peers.keys()]) this.#close(seat)
     this.#own.stop()
     this.#sayState()
     this.#tell()
   }
 
-  // Links ------------------------------------------------------------------------------------------------------------
-
-  #open(seat: string, name?: string): Peer {
-    this.#peers.get(seat)?.link.close()
-    this.#unlinked.delete(seat)
-    const link = new Link(
-      {
-        polite: !opens(this.#signalling.me().seat, seat),
-        ice: this.#ice,
-        send: (signal) => this.#signalling.send(seat, signal),
-        track: (source) => this.#own.track(source) ?? null,
-        rung: (source) => (source === 'cam' ? cameraRung(this.#size(), this.#screenShown()) : screenRung(this.#size())),
-        changed: () => this.#linkChanged(seat),
-      },
-      name,
-    )
-    const now = performance.now()
-    const peer: Peer = { link, voice: new Voice(now), sight: new Sight(now), renewals: 0 }
-    this.#peers.set(seat, peer)
-    return peer
-  }
-
-  #close(seat: string): void {
-    this.#peers.get(seat)?.link.close()
-    this.#peers.delete(seat)
-    this.#ears.forget(`${seat} mic`)
-    this.#ears.forget(`${seat} screenAudio`)
-    this.#showAll(seat)
-  }
-
-  #hear(signal: SignalBody, seat: string): void {
-    const peer = this.#peers.get(seat)
-    if (signal.kind === 'hello') {
-      if (!peer && this.#peers.size < MEDIA_SEATS - 1) this.#open(seat)
-    } else if (peer?.link.name === signal.link) peer.link.take(signal)
-    else if (signal.kind === 'description' && signal.type === 'offer') this.#answer(signal, seat, peer)
-  }
-
-  /** An offer of a link not known here: the first one, a reloaded page's, a new try; or one that crossed ours at birth. */
-  #answer(signal: SignalBody & { kind: 'description' }, seat: string, peer: Peer | undefined): void {
-    const crossed = peer && !peer.link.born && performance.now() - peer.link.since < raceFor
-    if (crossed && opens(this.#signalling.me().seat, seat)) return
-    if (!peer && this.#peers.size >= MEDIA_SEATS - 1) return
-    this.#open(seat, signal.link).link.take(signal)
-  }
-
   #linkChanged(seat: string): void {
-    const peer = this.#peers.get(seat)
-    if (!peer) return
-    if (peer.link.connected) peer.renewals = 0
-    if (peer.link.broken) this.#open(seat)
     this.#listen()
     this.#showAll(seat)
     this.#tell()
   }
 
-  #mend(seat: string, peer: Peer, now: number): void {
-    const { link } = peer
-    const state = link.pc.connectionState
-    if (state === 'connected') link.soundAt = now
-    // Nobody answers at the other end: their return, or presence, decides.
-    if (this.#signalling.people().find((one) => one.seat === seat)?.state !== 'here') return
-    const { soundAt, remedyAt } = link
-    const choice = remedy({ state, soundAt, remedyAt, renewals: peer.renewals, opens: opens(this.#signalling.me().seat, seat) }, now)
-    if (choice === 'repeat') link.repeat()
-    if (choice === 'restart') link.restart()
-    if (choice !== 'renew') return
-    const renewals = peer.renewals + 1
-    if (renewals === 2) this.#fault({ code: 'link', seat })
-    this.#open(seat).renewals = renewals
+  #forget(seat: string): void {
+    this.#ears.forget(`${seat} mic`)
+    this.#ears.forget(`${seat} screenAudio`)
+    this.#showAll(seat)
   }
 
   // What is sent and shown -------------------------------------------------------------------------------------------
@@ -301,7 +228,7 @@ class Mesh implements MediaRoom {
   }
 
   #ownChanged(source: Source): void {
-    for (const { link } of this.#peers.values()) {
+    for (const [, { link }] of this.#peers) {
       link.put(source)
       if (source === 'screen') link.adapt()
     }
@@ -352,7 +279,7 @@ class Mesh implements MediaRoom {
           () => undefined,
         )
       }
-      this.#mend(seat, peer, now)
+      this.#peers.mend(seat, peer, now)
     }
     if (this.#beats % 5 === 0) this.#arrange()
     else if (this.#beats % 2 === 0) this.#tell()

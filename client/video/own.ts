@@ -1,5 +1,5 @@
 import type { Source } from '#shared/video/rules.ts'
-import { open, openScreen, type Chosen } from './devices.ts'
+import { open, openScreen, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, Fault } from './media-room.ts'
 import { meter, type Meter } from './meter.ts'
 
@@ -21,12 +21,15 @@ export class Own {
   meter: Meter | undefined
   readonly #tracks = new Map<Source, MediaStreamTrack>()
   readonly #ports: OwnPorts
+  readonly #opened: OpenTracks
   /** What is asked of a source is done in order: two quick presses end where the second one says. */
   readonly #turns = new Map<Source, Promise<unknown>>()
 
-  constructor(ports: OwnPorts, chosen: Chosen) {
+  /** `opened`: what is open already and is to be gone on with. */
+  constructor(ports: OwnPorts, chosen: Chosen, opened: OpenTracks = {}) {
     this.#ports = ports
     this.chosen = chosen
+    this.#opened = { ...opened }
   }
 
   track(source: Source): MediaStreamTrack | undefined {
@@ -82,7 +85,9 @@ export class Own {
       this.#mute(false)
       return true
     }
-    const opened = await open(source, deviceId)
+    const ready = this.#opened[source]
+    delete this.#opened[source]
+    const opened = ready?.readyState === 'live' ? { track: ready } : await open(source, deviceId)
     if ('fault' in opened) {
       this.#ports.fault({ code: opened.fault, source })
       return false

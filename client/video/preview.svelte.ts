@@ -1,4 +1,4 @@
-import { devicesExist, listDevices, open, type Chosen } from './devices.ts'
+import { devicesExist, listDevices, open, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, FaultCode } from './media-room.ts'
 import { audioContext, meter, type Meter } from './meter.ts'
 import { Voice } from './senses.ts'
@@ -76,8 +76,26 @@ export class Preview {
     })
   }
 
-  /** Lets go of camera and microphone, so that the room can take them. */
+  /** Closes, but leaves open what is wanted further: the room goes on with it. */
+  handOver(wanted: Readonly<Record<Tried, boolean>>): OpenTracks {
+    const kept: OpenTracks = {}
+    if (wanted.cam && this.picture) {
+      kept.cam = this.picture
+      this.picture = undefined
+    }
+    if (wanted.mic && this.#mic) {
+      kept.mic = this.#mic.track
+      this.#mic.meter.stop()
+      this.#mic = undefined
+    }
+    this.close()
+    return kept
+  }
+
+  /** Lets go of camera and microphone. */
   close(): void {
+    // Closed once: while a page is taken down Svelte shows state as it was before, handed over tracks included.
+    if (this.#closed) return
     this.#closed = true
     for (const stop of this.#stops) stop()
     this.#end('mic')

@@ -1,10 +1,15 @@
-import type { Chosen } from './devices.ts'
+import type { Chosen, OpenTracks } from './devices.ts'
 
 /** How somebody last entered, on this browser. The first time microphone and camera are off. */
 export interface Entry {
   mic: boolean
   cam: boolean
   devices: Chosen
+}
+
+/** An entry with what the lobby opened for it: the room goes on with the same tracks. */
+export interface Entering extends Entry {
+  open: OpenTracks
 }
 
 const kept = 'cercle.video'

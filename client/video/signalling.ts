@@ -19,11 +19,17 @@ export interface Signalling {
   people(): readonly SeatHere[]
   /** What each seat last said of its own media. */
   states(): ReadonlyMap<string, VideoState>
+  /**
+   * When this page has just come: the seats that were in the room before it. Those of them in the mesh open to it. Empty for a page
+   * that has been here a while.
+   */
+  elders(): ReadonlySet<string>
   /** Persons who have the floor. */
   floor(): readonly string[]
   send(seat: string, signal: SignalBody): void
   /** To everybody, those who come later included. */
   tell(state: VideoState): void
+  /** What came before is told first. */
   hear(fn: (signal: SignalBody, seat: string) => void): () => void
   /** Called when people, states or the floor changed. */
   changed(fn: () => void): () => void

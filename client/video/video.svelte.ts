@@ -5,7 +5,7 @@ import type { Source } from '#shared/video/rules.ts'
 import type { VideoState } from '#shared/video/wire.ts'
 import type { RoomPort } from '#client/live/port.ts'
 import type { DeviceKind, Fault, MediaPerson, MediaRoom, Quality, Snapshot } from './media-room.ts'
-import { rememberEntry, type Entry } from './remembered.ts'
+import { rememberEntry, type Entering, type Entry } from './remembered.ts'
 import type { SeatHere, SignalBody, Signalling } from './signalling.ts'
 
 /** A person of the room as a tile shows them; there whether or not anybody's media is on. */
@@ -14,6 +14,7 @@ export interface Face {
   seat: string
   name: string
   colour: number
+  picture: string | null
   role: Role
   local: boolean
   on: Readonly<Record<Source, boolean>>
@@ -29,9 +30,14 @@ interface Options {
   floor?: () => readonly string[]
 }
 
+const nobody: ReadonlySet<string> = new Set()
 const nothingOn: Record<Source, boolean> = { mic: false, cam: false, screen: false, screenAudio: false }
 /** A state is told again now and then: its lane may drop one for a slow reader. */
 const repeatEvery = 10_000
+/** For how long a page counts as one that has just come. */
+const newFor = 3_000
+/** Offers made before the mesh is here are answered later; older ones were given up by those who made them. */
+const offersLast = 8_000
 
 /**
  * Seeing and hearing each other in one room. The mesh itself is downloaded only when this person turns something on or somebody
@@ -54,6 +60,12 @@ export class Video {
   readonly #states = new Map<string, VideoState>()
   #state: VideoState = { in: false, mic: false, cam: false, screen: false }
   readonly #watchers = new Set<() => void>()
+  /** What was signalled before the mesh is here to hear it. */
+  #early: { signal: SignalBody; seat: string; at: number }[] = []
+  #hearMesh: ((signal: SignalBody, seat: string) => void) | undefined
+  #entering: Entering | undefined
+  /** When this page came into the room, and who was there. */
+  #arrival: { at: number; elders: ReadonlySet<string> } | undefined
   readonly #stops: (() => void)[]
   /** Seats that were here at the last look, and whether the link was. */
   #known: ReadonlySet<string> = new Set()
@@ -82,6 +94,7 @@ export class Video {
         this.#states.set(from, state)
         this.#changed()
       }),
+      port.hear('video:signal', ({ to: _, ...signal }, from) => this.#signalled(signal, from)),
       $effect.root(() => {
         $effect(() => this.#follow())
         $effect(() => {
@@ -95,6 +108,7 @@ export class Video {
   close(): void {
     this.#closed = true
     this.#mesh?.leave()
+    this.#letGo()
     for (const stop of this.#stops.splice(0)) stop()
   }
 
@@ -112,13 +126,11 @@ export class Video {
     return this.snapshot?.phase === 'full'
   }
 
-  /** Comes in from the lobby, as chosen there. */
-  async enter({ mic, cam, devices }: Entry): Promise<void> {
-    this.entered = true
-    this.chosen = devices
-    this.#changed()
-    if (!this.maySend) return
-    await Promise.all([mic && this.set('mic', true), cam && this.set('cam', true)])
+  /** Comes in from the lobby, as chosen there, as soon as there is a seat to send from. */
+  enter(entering: Entering): void {
+    this.#entering = entering
+    this.chosen = entering.devices
+    if (this.#arrival) void this.#begin()
   }
 
   async set(source: 'mic' | 'cam' | 'screen', on: boolean): Promise<boolean> {
@@ -158,7 +170,10 @@ export class Video {
   /** Reads what the room says of people and of the link: runs again at each change. */
   #follow(): void {
     const { presence, link, me } = this.#port
-    if (link === 'ended') return this.#mesh?.leave()
+    if (link === 'ended') {
+      this.#letGo()
+      return this.#mesh?.leave()
+    }
     if (link !== 'here' || !me.seat) {
       this.#wasHere = false
       return
@@ -170,18 +185,48 @@ export class Video {
     // Whoever comes learns how it stands from those who are here; so does everybody after a cut.
     if (this.#state.in && (strangers || !this.#wasHere)) this.#sayState()
     this.#wasHere = true
-    untrack(() => this.#changed())
+    untrack(() => {
+      if (!this.#arrival && here.size > 0) this.#arrive(here)
+      this.#changed()
+    })
+  }
+
+  #arrive(here: ReadonlySet<string>): void {
+    this.#arrival = { at: performance.now(), elders: here }
+    if (this.#entering) void this.#begin()
+  }
+
+  async #begin(): Promise<void> {
+    const { mic = false, cam = false } = this.#entering ?? {}
+    this.entered = true
+    this.#changed()
+    if (this.maySend) await Promise.all([mic && this.set('mic', true), cam && this.set('cam', true)]).catch(() => undefined)
+    this.#letGo((source) => this.on(source))
+  }
+
+  /** Closes what the lobby opened and the room does not use. */
+  #letGo(used: (source: 'mic' | 'cam') => boolean = () => false): void {
+    const { open = {} } = this.#entering ?? {}
+    for (const source of ['mic', 'cam'] as const) if (!used(source)) open[source]?.stop()
+    this.#entering = undefined
+  }
+
+  #signalled(signal: SignalBody, seat: string): void {
+    if (this.#hearMesh) return this.#hearMesh(signal, seat)
+    this.#early = [...this.#early.slice(-200), { signal, seat, at: performance.now() }]
+    this.#changed()
   }
 
   #changed(): void {
     this.#watchers.forEach((fn) => fn())
-    if (this.entered && !this.#loading && [...this.#states.values()].some((state) => state.in)) void this.#join()
+    const others = this.#early.length > 0 || [...this.#states.values()].some((state) => state.in)
+    if (this.entered && !this.#loading && others) void this.#join()
   }
 
   /** Downloads the mesh and joins; once. */
   #join(): Promise<MediaRoom> {
     this.#loading ??= import('./mesh.ts').then(({ openMesh }) => {
-      const mesh = openMesh(this.#signalling(), { ice: this.#options.ice ?? [], chosen: this.chosen })
+      const mesh = openMesh(this.#signalling(), { ice: this.#options.ice ?? [], chosen: this.chosen, open: this.#entering?.open ?? {} })
       mesh.on('fault', (fault) => (this.fault = fault))
       mesh.on('devices', (devices) => (this.devices = devices))
       if (!this.#closed) mesh.join()
@@ -211,13 +256,19 @@ export class Video {
       me: () => ({ ...port.me, state: 'here' }),
       people: () => this.#seats(),
       states: () => this.#states,
+      elders: () => (this.#arrival && performance.now() - this.#arrival.at < newFor ? this.#arrival.elders : nobody),
       floor: () => this.#options.floor?.() ?? [],
       send: (to, signal) => port.whisper('video:signal', { to, ...signal }),
       tell: (state) => {
         this.#state = state
         this.#sayState()
       },
-      hear: (fn) => port.hear('video:signal', ({ to: _, ...signal }, from) => fn(signal as SignalBody, from)),
+      hear: (fn) => {
+        this.#hearMesh = fn
+        const since = performance.now() - offersLast
+        for (const { signal, seat, at } of this.#early.splice(0)) if (at > since) fn(signal, seat)
+        return () => (this.#hearMesh = undefined)
+      },
       changed: (fn) => {
         this.#watchers.add(fn)
         return () => this.#watchers.delete(fn)
@@ -240,10 +291,22 @@ export class Video {
       const known = local
         ? this.snapshot?.me
         : seats.flatMap(({ seat }) => media.get(seat) ?? []).sort((a, b) => sending(b) - sending(a))[0]
-      const { name, colour } = this.#port.person(person)
+      const { name, colour, picture } = this.#port.person(person)
       const { on = nothingOn, speaking = false, level = 0, quality = 'unknown' } = known ?? {}
       const seat = known?.seat ?? (local ? me.seat : (seats[0]?.seat ?? ''))
-      return { person, seat, name, colour, role, local, on, speaking, level, quality: state === 'away' && !local ? 'lost' : quality }
+      return {
+        person,
+        seat,
+        name,
+        colour,
+        picture,
+        role,
+        local,
+        on,
+        speaking,
+        level,
+        quality: state === 'away' && !local ? 'lost' : quality,
+      }
     })
     return faces.sort((a, b) => Number(leads(b.role)) - Number(leads(a.role)))
   }

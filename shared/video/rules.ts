@@ -13,7 +13,8 @@ import type { VideoState } from './wire.ts'
  * V5 An observer receives and sends nothing.
  * V6 The more people, the smaller and slower each picture: what limits a mesh is the uplink and the cost per link.
  * V7 While a screen is shown, cameras go one rung down; the screens sent together stay within one uplink.
- * V8 Of a pair that is not linked yet, the seat with the smaller name opens; it is also the one that does not yield when offers cross.
+ * V8 Whoever is in the mesh opens to a seat that comes; of a pair that neither came to, the seat with the smaller name opens. It is also
+ *    the one that does not yield when offers cross.
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'

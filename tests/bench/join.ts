@@ -7,10 +7,13 @@ import { figure, median, quantile, type Figure } from './figures.ts'
 
 const tries = 12
 
-/** A camera of 160 × 120 at 5 frames a second: what two processor cores can carry for four people. */
+/**
+ * A camera of 160 × 120: what two processor cores can carry for four people. 15 frames a second: of a slower one, up to a fifth of a
+ * second of each figure would be the wait for its next picture, which no real camera of 30 lets anybody wait.
+ */
 function camera(): string {
   const [width, height, frames] = [160, 120, 10]
-  const parts = [Buffer.from(`YUV4MPEG2 W${width} H${height} F5:1 Ip A1:1 C420jpeg\n`)]
+  const parts = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)]
   for (let frame = 0; frame < frames; frame++) {
     const picture = Buffer.alloc((width * height * 3) / 2, 128)
     for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) picture[y * width + x] = (x + y + frame * 12) % 220
@@ -45,7 +48,8 @@ function notice() {
       const stream = video.srcObject
       if (seen.has(video) || !(stream instanceof MediaStream) || !stream.getVideoTracks().some(({ id }) => remote.has(id))) continue
       seen.add(video)
-      video.requestVideoFrameCallback((now) => window.firstFrame.at.push(now))
+      // When the picture was handed over to be shown: the callback's own time is the beginning of a turn, which may lie before it.
+      video.requestVideoFrameCallback((_now, { presentationTime }) => window.firstFrame.at.push(presentationTime))
     }
     setTimeout(look, 4)
   }
@@ -70,7 +74,7 @@ async function lobby(demo: Demonstration, page: Page) {
 export async function join(): Promise<Figure[]> {
   const demo = await demonstration()
   const browser = await openBrowser(
-    '--use-fake-device-for-media-stream=fps=5',
+    '--use-fake-device-for-media-stream',
     `--use-file-for-fake-video-capture=${camera()}`,
     '--allow-loopback-in-peer-connection',
     '--autoplay-policy=no-user-gesture-required',

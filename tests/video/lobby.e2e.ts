@@ -61,7 +61,7 @@ const serious = async (page: Page) =>
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => [id, nodes[0]?.html])
 
-test('the first time all is off; what was chosen is there the next time; the mesh comes only when it is needed', async () => {
+test('the first time all is off; what was chosen is there the next time; the mesh comes when it is needed, and the devices stay open', async () => {
   const browser = await launch(fakes)
   try {
     const awa = await visit(browser, 'awa')
@@ -70,6 +70,18 @@ test('the first time all is off; what was chosen is there the next time; the mes
     await expect(awa.getByRole('button', { name: 'Activer le micro' })).toBeVisible()
     await expect(awa.getByText('Caméra coupée')).toBeVisible()
     expect(await serious(awa)).toEqual([])
+    expect(asked.some((url) => url.includes('mesh'))).toBe(false)
+    const opened = await awa.evaluateHandle(() => {
+      const devices = navigator.mediaDevices
+      const bare = devices.getUserMedia.bind(devices)
+      const seen: MediaStreamTrack[] = []
+      devices.getUserMedia = async (wish) => {
+        const stream = await bare(wish)
+        seen.push(...stream.getTracks())
+        return stream
+      }
+      return seen
+    })
     await awa.getByRole('button', { name: 'Activer le micro' }).click()
     await awa.getByRole('button', { name: 'Activer la caméra' }).click()
     await expect(awa.getByLabel('Votre image, telle que les autres la verront')).toBeVisible()
@@ -79,10 +91,16 @@ test('the first time all is off; what was chosen is there the next time; the mes
     await expect(awa.getByLabel('Micro', { exact: true })).toBeVisible()
     await awa.getByRole('button', { name: 'Écouter un son' }).click()
     expect(await serious(awa)).toEqual([])
-    expect(asked.some((url) => url.includes('mesh'))).toBe(false)
+    // Whoever has tried a device will use it: the mesh is here before the click.
+    await expect.poll(() => asked.some((url) => url.includes('mesh'))).toBe(true)
     await awa.getByRole('button', { name: 'Rejoindre la séance' }).click()
-    await expect(awa.getByRole('group', { name: 'Awa, vous, micro ouvert' })).toBeVisible()
-    expect(asked.some((url) => url.includes('mesh'))).toBe(true)
+    const me = awa.getByRole('group', { name: 'Awa, vous, micro ouvert' })
+    await expect.poll(() => me.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0)
+    // What the lobby opened goes on: nothing was closed and opened again.
+    expect(await opened.evaluate((tracks) => tracks.map(({ kind, readyState }) => `${kind} ${readyState}`))).toEqual([
+      'audio live',
+      'video live',
+    ])
 
     // Somebody who enters bare carries nothing of it either, until they hear that Awa is there.
     const louis = await visit(browser, 'louis')

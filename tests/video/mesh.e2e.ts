@@ -154,6 +154,33 @@ test('two who join at the same moment end with one link, whoever opened', async 
     expect(await page.evaluate(() => window.seat.connections.filter((one) => one.connectionState === 'connected').length)).toBe(1)
 })
 
+const signals = (page: Page) => page.evaluate(() => window.seat.connections.map((one) => one.signalingState))
+
+test('who is there opens to who comes, and the one offer is answered', async () => {
+  const awa = await sit('awa')
+  await enter(awa)
+  const louis = await sit('louis')
+  await expect.poll(() => signals(awa)).toEqual(['have-local-offer'])
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis')
+  expect([await signals(awa), await signals(louis)]).toEqual([['stable'], ['stable']])
+})
+
+for (const [here, late] of [
+  ['awa', 'louis'],
+  ['louis', 'awa'],
+] as const)
+  test(`who stays silent is given up, and linked when they join after all: ${late} after ${here}`, async () => {
+    const resident = await sit(here)
+    await enter(resident)
+    const comer = await sit(late)
+    await expect.poll(() => signals(resident), { timeout: 15_000 }).toEqual(['closed'])
+    // The offer that waited there is a dead one by now.
+    await enter(comer, [here])
+    await growing(resident, late)
+    await growing(comer, here)
+  })
+
 test('a page that reloads takes the place of the old one', async () => {
   const [awa, louis] = [await sit('awa'), await sit('louis')]
   await enter(awa)

@@ -80,12 +80,15 @@ describe('what travels', () => {
   const link = 'l'.repeat(22)
   const to = 's'.repeat(22)
 
-  test('a description, a candidate and a hello pass; anything else does not', () => {
-    const candidate = { to, link, kind: 'candidate', candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null }
+  test('a description, candidates and a hello pass; anything else does not', () => {
+    const one = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null }
+    const candidates = (...candidates: object[]) => videoSignal.safeParse({ to, link, kind: 'candidates', candidates }).success
     expect(videoSignal.safeParse({ to, kind: 'hello' }).success).toBe(true)
     expect(videoSignal.safeParse({ to, link, kind: 'description', type: 'offer', sdp: 'v=0' }).success).toBe(true)
-    expect(videoSignal.safeParse(candidate).success).toBe(true)
-    expect(videoSignal.safeParse({ ...candidate, candidate: 'c'.repeat(601) }).success).toBe(false)
+    expect(candidates(one, one)).toBe(true)
+    expect(candidates()).toBe(false)
+    expect(candidates(...Array<object>(17).fill(one))).toBe(false)
+    expect(candidates({ ...one, candidate: 'c'.repeat(601) })).toBe(false)
     expect(videoSignal.safeParse({ to, link, kind: 'description', type: 'rollback', sdp: 'v=0' }).success).toBe(false)
     expect(videoSignal.safeParse({ to, kind: 'hello', role: 'trainer' }).success).toBe(false)
     expect(videoSignal.safeParse({ to, link, kind: 'description', type: 'offer', sdp: 'v'.repeat(16_000) }).success).toBe(false)

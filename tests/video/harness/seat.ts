@@ -35,13 +35,18 @@ let people: SeatHere[] = []
 let states = new Map<string, VideoState>()
 let floor: string[] = []
 const hearers = new Set<(signal: SignalBody, seat: string) => void>()
+/** What was signalled before this page joined. */
+const early: [SignalBody, string][] = []
 const watchers = new Set<() => void>()
 
 const relay = new WebSocket(`${query.get('relay')!}?${query.toString()}`)
 const tell = (up: Up) => relay.send(JSON.stringify(up))
 relay.onmessage = ({ data }: MessageEvent<string>) => {
   const down = JSON.parse(data) as Down
-  if (down.kind === 'signal') return hearers.forEach((fn) => fn(down.signal, down.from))
+  if (down.kind === 'signal') {
+    if (hearers.size === 0) early.push([down.signal, down.from])
+    return hearers.forEach((fn) => fn(down.signal, down.from))
+  }
   people = down.people.filter(({ seat }) => seat !== me.seat)
   states = new Map(down.states)
   floor = down.floor
@@ -52,19 +57,25 @@ const signalling: Signalling = {
   me: () => me,
   people: () => people,
   states: () => states,
+  elders: () => new Set(),
   floor: () => floor,
   send: (to, signal) => tell({ kind: 'signal', to, signal }),
   tell: (state) => tell({ kind: 'state', state }),
-  hear: (fn) => (hearers.add(fn), () => hearers.delete(fn)),
+  hear: (fn) => {
+    hearers.add(fn)
+    for (const [signal, from] of early.splice(0)) fn(signal, from)
+    return () => hearers.delete(fn)
+  },
   changed: (fn) => (watchers.add(fn), () => watchers.delete(fn)),
 }
 
 const connections: RTCPeerConnection[] = []
 const Native = RTCPeerConnection
 window.RTCPeerConnection = class extends Native {
-  constructor(configuration?: RTCConfiguration) {
-    super(configuration)
-    connections.push(this)
+  /** One that never describes itself was only to wake the browser. */
+  override setLocalDescription = async (description?: RTCLocalSessionDescriptionInit) => {
+    if (!connections.includes(this)) connections.push(this)
+    await super.setLocalDescription(description)
   }
 }
 
