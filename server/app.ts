@@ -37,6 +37,7 @@ import type { Log } from './logger.ts'
 import { outboxHandlers } from './mail/routes.ts'
 import { startSender } from './mail/sender.ts'
 import type { Mailer } from './outside/mail.ts'
+import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
@@ -156,6 +157,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...accountHandlers(joinArrivals),
       ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail)),
       ...sessionHandlers,
+      ...pathHandlers,
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,
       ...outboxHandlers,

@@ -5,6 +5,7 @@ import { handsCommands } from './hands/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
+import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
 import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
@@ -13,7 +14,7 @@ import { stageCommands } from './stage/wire.ts'
 import { videoEphemerals } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
-export const routes = { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...quizRoutes, ...chatRoutes, ...outboxRoutes }
+export const routes = { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...pathRoutes, ...quizRoutes, ...chatRoutes, ...outboxRoutes }
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
@@ -22,4 +23,4 @@ export type HttpRefusal =
 
 /** Every code that a person may be told; each has words in every language, checked by the compiler. */
 export type Refusal =
-  HttpRefusal | AccountRefusal | SpocRefusal | SessionRefusal | LiveRefusal | DocumentRefusal | BoardRefusal | QuizRefusal | ChatRefusal
+  HttpRefusal | AccountRefusal | SpocRefusal | SessionRefusal | PathRefusal | LiveRefusal | DocumentRefusal | BoardRefusal | QuizRefusal | ChatRefusal

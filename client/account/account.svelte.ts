@@ -49,6 +49,13 @@ class Account {
     return said
   }
 
+  /** Replaces one's picture (a JPEG, base64), or removes it. */
+  async setPicture(jpeg: string | undefined): Promise<Result<Me>> {
+    const said = await (jpeg === undefined ? api('DELETE /api/me/picture') : api('PUT /api/me/picture', { body: { jpeg } }))
+    if (said.ok) this.#is(said.value)
+    return said
+  }
+
   /** At once on the page; kept on the account in the background when there is one. */
   speak(chosen: Language) {
     language.choose(chosen)

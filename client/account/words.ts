@@ -1,4 +1,3 @@
-import type { AccountRefusal } from '#shared/account/wire.ts'
 import { defineWords } from '#client/words/words.svelte.ts'
 
 export const words = defineWords({
@@ -34,6 +33,12 @@ export const words = defineWords({
     shortPassword: 'Dix caractères au moins.',
     account: 'Mon compte',
     you: 'Vous',
+    choosePicture: 'Choisir une photo',
+    changePicture: 'Changer la photo',
+    removePicture: 'Retirer la photo',
+    pictureSaved: 'Photo enregistrée.',
+    pictureRemoved: 'Photo retirée : vos initiales la remplacent.',
+    noPicture: 'Ce fichier n’est pas une image que ce navigateur sait lire. Essayez avec un JPEG ou un PNG.',
     youLead: 'Ce que les autres voient, et l’heure que nous vous disons.',
     language: 'Langue',
     zone: 'Fuseau horaire',
@@ -90,6 +95,12 @@ export const words = defineWords({
     shortPassword: 'Ten characters at least.',
     account: 'My account',
     you: 'You',
+    choosePicture: 'Choose a picture',
+    changePicture: 'Change the picture',
+    removePicture: 'Remove the picture',
+    pictureSaved: 'Picture saved.',
+    pictureRemoved: 'Picture removed: your initials take its place.',
+    noPicture: 'This file is not an image that this browser can read. Try a JPEG or a PNG.',
     youLead: 'What others see, and the time we tell you.',
     language: 'Language',
     zone: 'Time zone',
@@ -113,15 +124,3 @@ export const words = defineWords({
     everywhereText: 'All your sign-ins end at once, this one included. What you wrote and is not sent yet on this device will be erased.',
   },
 })
-
-export const refusals = {
-  'account/wrong-sign-in': {
-    fr: 'Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, ou demandez un lien de connexion.',
-    en: 'This address and this password do not match. Check them, or ask for a sign-in link.',
-  },
-  'account/wrong-password': { fr: 'Ce n’est pas votre mot de passe actuel.', en: 'This is not your current password.' },
-  'account/link-over': {
-    fr: 'Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre, il arrive tout de suite.',
-    en: 'This link was used already or is no longer valid. Ask for another one, it comes right away.',
-  },
-} satisfies Record<AccountRefusal, { fr: string; en: string }>

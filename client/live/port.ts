@@ -22,6 +22,8 @@ export interface PersonCard {
   initials: string
   /** Index in the palette of people (0–11). */
   colour: number
+  /** The address of their picture; null: initials. */
+  picture: string | null
   role: Role
   organisation: string | null
   /** False for somebody who left the SPOC: still named beside what they did. */

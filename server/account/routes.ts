@@ -1,10 +1,20 @@
 import { ok, refuse } from '#shared/result.ts'
 import type { accountRoutes, Me } from '#shared/account/wire.ts'
 import type { Tx } from '#server/db/db.ts'
-import { anybody, signedIn, type Handlers } from '#server/http/door.ts'
+import { anybody, signedIn, type Asked, type Handlers } from '#server/http/door.ts'
+import { isPicture, pictureFile } from './pictures.ts'
 import { hashPassword, passwordsAreBusy, verifyPassword } from './passwords.ts'
 import { revoke } from './revocation.ts'
-import { createFirstAdministrator, endSignIns, findPassword, getPerson, savePassword, savePerson } from './store.ts'
+import {
+  createFirstAdministrator,
+  endSignIns,
+  findPassword,
+  findPicture,
+  getPerson,
+  savePassword,
+  savePerson,
+  savePicture,
+} from './store.ts'
 
 /** What joins a person who has just shown that a mailbox is theirs to what was waiting for that. Gives the SPOC joined, if any. */
 export type Arrive = (tx: Tx, person: string, now: number) => Promise<string | null>
@@ -19,15 +29,22 @@ export const accountHandlers = (arrive: Arrive): Handlers<typeof accountRoutes> 
       return ok(await db.read((tx) => meOf(tx, visitor.person, environment.signUp)))
     },
   },
-  'PATCH /api/me': {
+  'PATCH /api/me': { who: signedIn, run: (asked) => changeMe(asked, (tx) => savePerson(tx, asked.asker.person, asked.body, asked.now)) },
+  'PUT /api/me/picture': {
     who: signedIn,
-    run: async ({ asker, body, db, now, environment }) =>
-      ok(
-        await db.transaction(async (tx) => {
-          await savePerson(tx, asker.person, body, now)
-          return meOf(tx, asker.person, environment.signUp)
-        }),
-      ),
+    run: async (asked) => {
+      const jpeg = Buffer.from(asked.body.jpeg, 'base64')
+      if (!isPicture(jpeg)) return refuse('account/not-a-picture')
+      return changeMe(asked, (tx) => savePicture(tx, asked.asker.person, jpeg, asked.now))
+    },
+  },
+  'DELETE /api/me/picture': {
+    who: signedIn,
+    run: (asked) => changeMe(asked, (tx) => savePicture(tx, asked.asker.person, undefined, asked.now)),
+  },
+  'GET /api/me/pictures/:picture': {
+    who: signedIn,
+    run: async ({ asker, params, db }) => pictureFile(await db.read((tx) => findPicture(tx, asker.person, params.picture))),
   },
   'PUT /api/me/password': {
     who: signedIn,
@@ -120,8 +137,17 @@ export const accountHandlers = (arrive: Arrive): Handlers<typeof accountRoutes> 
   },
 })
 
+/** Makes a change of the person who asks, and gives what they then see of themselves. */
+const changeMe = async ({ asker, db, environment }: Pick<Asked, 'asker' | 'db' | 'environment'>, change: (tx: Tx) => Promise<void>) =>
+  ok(
+    await db.transaction(async (tx) => {
+      await change(tx)
+      return meOf(tx, asker.person, environment.signUp)
+    }),
+  )
+
 async function meOf(tx: Tx, person: string, signUp: 'open' | 'closed'): Promise<Me> {
-  const { id, name, email, language, zone, colour, administrator } = await getPerson(tx, person)
+  const { id, name, email, language, zone, colour, image, administrator } = await getPerson(tx, person)
   return {
     id,
     name,
@@ -129,6 +155,7 @@ async function meOf(tx: Tx, person: string, signUp: 'open' | 'closed'): Promise<
     language,
     zone,
     colour,
+    picture: image && `/api/me/pictures/${image}`,
     administrator,
     hasPassword: (await findPassword(tx, person)) !== undefined,
     mayCreate: administrator || signUp === 'open',

@@ -4,7 +4,7 @@ import type { Language } from '#shared/http/values.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Tx } from '#server/db/db.ts'
 import { hashOf } from '#server/http/secrets.ts'
-import { credential, person, signIn, verification } from './tables.ts'
+import { credential, person, pictures, signIn, verification } from './tables.ts'
 
 export interface NewPerson {
   name: string
@@ -71,6 +71,26 @@ export async function savePerson(
     .update(person)
     .set({ ...change, updatedAt: new Date(now) })
     .where(eq(person.id, id))
+}
+
+/** Replaces the picture of a person, or removes it (undefined). */
+export async function savePicture(tx: Tx, id: string, jpeg: Uint8Array | undefined, now: number) {
+  await tx.delete(pictures).where(eq(pictures.person, id))
+  if (jpeg) await tx.insert(pictures).values({ person: id, jpeg })
+  await tx
+    .update(person)
+    .set({ image: jpeg ? newId() : null, updatedAt: new Date(now) })
+    .where(eq(person.id, id))
+}
+
+/** The JPEG of a person's picture, when this is the identity of it. */
+export async function findPicture(tx: Tx, id: string, picture: string): Promise<Uint8Array | undefined> {
+  const [found] = await tx
+    .select({ jpeg: pictures.jpeg })
+    .from(pictures)
+    .innerJoin(person, eq(person.id, pictures.person))
+    .where(and(eq(pictures.person, id), eq(person.image, picture)))
+  return found?.jpeg
 }
 
 export async function findPassword(tx: Tx, id: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { bytes } from '../db/columns.ts'
 
 // These four tables are written by better-auth as well as by our store; it hands over dates as `Date`, so their columns do too.
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
@@ -10,6 +11,7 @@ export const person = pgTable('person', {
   email: text('email').notNull().unique('person_email'),
   /** Whether this person has shown that the mailbox is theirs. */
   emailVerified: boolean('email_verified').notNull().default(false),
+  /** The identity of their picture; a new one is a new identity. The name is better-auth's. */
   image: text('image'),
   language: text('language').$type<'fr' | 'en'>().notNull().default('fr'),
   zone: text('zone').notNull().default('Europe/Paris'),
@@ -17,6 +19,14 @@ export const person = pgTable('person', {
   administrator: boolean('administrator').notNull().default(false),
   createdAt: moment('created_at').notNull().defaultNow(),
   updatedAt: moment('updated_at').notNull().defaultNow(),
+})
+
+/** The picture of a person who gave one: `person.image` names it. */
+export const pictures = pgTable('pictures', {
+  person: text('person')
+    .primaryKey()
+    .references(() => person.id, { onDelete: 'cascade' }),
+  jpeg: bytes('jpeg').notNull(),
 })
 
 /** One browser where a person is signed in. */

@@ -76,26 +76,46 @@ export const course = (starts: string, ends: string): NewSpoc => ({
   outcome: 'certify',
 })
 
+/** Its thematic modules, in order. */
+export const modules = [
+  {
+    title: 'Cadrer : pour qui, pour quoi',
+    purpose: french(
+      'Nommer son public, ses objectifs observables et les cinq axes qui situent chaque activité. À la fin, votre idée de formation tient sur une page.',
+    ),
+  },
+  {
+    title: 'Donner vie : direct, suivi, évaluation',
+    purpose: french(
+      'Tenir le rythme d’une séance en direct, accompagner entre deux séances et évaluer sans décourager. À la fin, votre parcours est prêt à ouvrir.',
+    ),
+  },
+] as const
+
 export const sessions = {
   past: {
+    module: 0,
     title: french('Séance 1 · Pourquoi le petit groupe ?'),
     intention: french(
       'Interpeller : partir de ce que chacun a vécu à distance, puis poser les mots communs. À la fin, vous savez décrire une activité selon les cinq axes de la classification.',
     ),
   },
   inProgress: {
+    module: 1,
     title: french('Séance 2 · Donner le rythme : vivre le direct'),
     intention: french(
       'Partager : construire ensemble, au tableau, le déroulé d’une séance où personne ne reste spectateur plus de dix minutes.',
     ),
   },
   nextWeek: {
+    module: 1,
     title: french('Séance 3 · Évaluer et accompagner'),
     intention: french(
       'Évaluer : distinguer certification et auto-évaluation, puis décider qui accompagne qui, quand, et avec quelle disponibilité.',
     ),
   },
   cancelled: {
+    module: null,
     title: french('Atelier libre · Micro, caméra, lumière'),
     intention: french('Facultatif : régler son poste avant d’animer. Annulé : chacun a pu faire ses essais dans la salle de la séance 2.'),
   },

@@ -7,12 +7,13 @@ import type { Clock } from '../clock.ts'
 import type { Db, Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import type { Log } from '../logger.ts'
+import { addModule, listModules } from '../path/store.ts'
 import { addQuestions } from '../quiz/store.ts'
 import { cancelSession, createSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
 import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
-import { addressOf, cast, course, french, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
+import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
 
@@ -94,17 +95,20 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
       people[name] = person
     }
     const spoc = await createCourse(tx, people, opened, now)
+    const written: string[] = []
+    for (const each of modules) written.push(must(await addModule(tx, spoc, each, opened), 'write the path').id)
+    const planned = (name: keyof typeof sessions) => scheduled(name, spoc, written)
 
-    const first = must(await createSession(tx, { spoc, ...sessions.past, ...past }, opened), 'schedule the first session')
+    const first = must(await createSession(tx, { ...planned('past'), ...past }, opened), 'schedule the first session')
     const actors = actorsOf(people)
     await Lesson.play(tools, tx, first, firstSession({ cast: actors, questions: await prepare(tx, first, 'past', opened) }))
     for (const { who, hours, text } of betweenSessions)
       await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text: french(text) })
 
-    const second = await openSecond(tools, tx, spoc, actors, now)
-    const third = must(await createSession(tx, { spoc, ...sessions.nextWeek, ...nextWeek(now) }, opened), 'schedule the third session')
+    const second = await openSecond(tools, tx, planned('inProgress'), actors, now)
+    const third = must(await createSession(tx, { ...planned('nextWeek'), ...nextWeek(now) }, opened), 'schedule the third session')
     await prepare(tx, third, 'nextWeek', opened)
-    const off = must(await createSession(tx, { spoc, ...sessions.cancelled, ...cancelled(now) }, opened), 'schedule the workshop')
+    const off = must(await createSession(tx, { ...planned('cancelled'), ...cancelled(now) }, opened), 'schedule the workshop')
     must(await cancelSession(tx, off.id), 'cancel the workshop')
 
     const made: Kept = {
@@ -132,6 +136,12 @@ const actorsOf = (people: Record<Name, string>) =>
     memberNames.map((name) => [name, { person: people[name], role: cast[name].role, ink: colourAfter(names.indexOf(name)) + 1 }]),
   ) as Record<MemberName, Actor>
 
+/** What is said of a session of the demonstration, in its module when that is still there. */
+function scheduled(name: keyof typeof sessions, spoc: string, modules: readonly string[]) {
+  const { module, title, intention } = sessions[name]
+  return { spoc, title, intention, module: module === null ? null : (modules[module] ?? null) }
+}
+
 /** The SPOC and its members, who joined one after the other. */
 async function createCourse(tx: Tx, people: Record<Name, string>, opened: number, now: number): Promise<string> {
   const { id: spoc } = must(
@@ -154,11 +164,14 @@ async function prepare(tx: Tx, session: Session, of: keyof typeof questions, now
 }
 
 /** The session in progress, with what has happened in it so far. */
-async function openSecond(tools: LessonTools, tx: Tx, spoc: string, actors: Record<MemberName, Actor>, now: number): Promise<Session> {
-  const session = must(
-    await createSession(tx, { spoc, ...sessions.inProgress, ...inProgress(now) }, now - day),
-    'schedule the session in progress',
-  )
+async function openSecond(
+  tools: LessonTools,
+  tx: Tx,
+  planned: ReturnType<typeof scheduled>,
+  actors: Record<MemberName, Actor>,
+  now: number,
+): Promise<Session> {
+  const session = must(await createSession(tx, { ...planned, ...inProgress(now) }, now - day), 'schedule the session in progress')
   await prepare(tx, session, 'inProgress', now - day)
   await Lesson.play(tools, tx, session, sessionInProgress({ cast: actors }))
   return session
@@ -217,7 +230,17 @@ async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): 
     const people = Object.fromEntries(
       names.map((name) => [name, kept.people.find(({ email }) => email === addressOf(name))?.person]),
     ) as Record<Name, string>
-    const again = await openSecond(tools, tx, kept.spoc, actorsOf(people), now)
+    const again = await openSecond(
+      tools,
+      tx,
+      scheduled(
+        'inProgress',
+        kept.spoc,
+        (await listModules(tx, kept.spoc)).map(({ id }) => id),
+      ),
+      actorsOf(people),
+      now,
+    )
     return { ...kept, sessions: { ...kept.sessions, inProgress: again.id } }
   }
   if (current.state === 'cancelled') must(await reinstateSession(tx, current.id), 'reinstate the session in progress')

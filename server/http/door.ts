@@ -1,7 +1,7 @@
 import express, { Router, type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { ParamsOf, ReplyOf, RouteContract, RouteContracts } from '#shared/http/contract.ts'
+import { file, type ParamsOf, type ReplyOf, type RouteContract, type RouteContracts } from '#shared/http/contract.ts'
 import { id } from '#shared/live/wire.ts'
 import { refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
@@ -225,6 +225,15 @@ async function answer(
   if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
   if (given.status === 429 && 'detail' in given.body && typeof given.body.detail === 'string')
     response.setHeader('Retry-After', given.body.detail)
+  if (contract.reply === file && given.status === 200) {
+    // Only what the contract says is in it, shown as nothing else; asked for again each time, so that who loses the right loses the file.
+    const { type, bytes } = (given.body as { value: z.output<typeof file> }).value
+    response
+      .status(200)
+      .type(type)
+      .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    return
+  }
   response.status(given.status).json(given.body)
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RouteContracts } from '#shared/http/contract.ts'
+import { file, type RouteContracts } from '#shared/http/contract.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
@@ -43,11 +43,18 @@ export function openapiOf(contracts: RouteContracts) {
       responses: {
         200: {
           description: 'Done.',
-          content: {
-            'application/json': {
-              schema: { type: 'object', required: ['ok'], properties: { ok: { const: true }, value: schemaOf(contract.reply, 'output') } },
-            },
-          },
+          content:
+            contract.reply === file
+              ? { 'application/octet-stream': {} }
+              : {
+                  'application/json': {
+                    schema: {
+                      type: 'object',
+                      required: ['ok'],
+                      properties: { ok: { const: true }, value: schemaOf(contract.reply, 'output') },
+                    },
+                  },
+                },
         },
         default: { $ref: '#/components/responses/Refused' },
       },

@@ -1,9 +1,11 @@
-import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Happening } from '#shared/live/slice.ts'
 import type { QuizHappening } from '#shared/quiz/rules.ts'
 import type { Prepared, QuestionText } from '#shared/quiz/wire.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { insertMany } from '#server/db/insert-many.ts'
+import { positions } from '#server/db/order.ts'
 import { sessions } from '#server/session/tables.ts'
 import { questions, quizAnswers } from './tables.ts'
 
@@ -99,15 +101,17 @@ export async function orderQuestions(tx: Tx, spoc: string, order: readonly strin
     .from(questions)
     .where(eq(questions.spoc, spoc))
     .orderBy(asc(questions.position), asc(questions.created), asc(questions.id))
-  const wanted = [...new Set([...order, ...rest.map((q) => q.id)])]
-  const place = sql.join(
-    wanted.map((id, i) => sql`when ${id} then ${i + 1}::int`),
-    sql` `,
-  )
+  if (rest.length === 0) return
   await tx
     .update(questions)
-    .set({ position: sql`case ${questions.id} ${place} end` })
-    .where(and(eq(questions.spoc, spoc), inArray(questions.id, wanted)))
+    .set({
+      position: positions(
+        questions.id,
+        order,
+        rest.map(({ id }) => id),
+      ),
+    })
+    .where(eq(questions.spoc, spoc))
 }
 
 type Answered = Extract<QuizHappening, { kind: 'quiz:answered' }>
@@ -126,20 +130,14 @@ export async function projectAnswers(tx: Tx, room: string, happenings: readonly 
     const before = rows.get(key)
     rows.set(key, { room, question, person, choice: late ? (before?.choice ?? null) : choice, late: late ? choice : null, at, seq })
   }
-  if (rows.size === 0) return
-  await tx
-    .insert(quizAnswers)
-    .values([...rows.values()])
-    .onConflictDoUpdate({
-      target: [quizAnswers.room, quizAnswers.question, quizAnswers.person],
-      set: {
-        choice: sql`coalesce(excluded.choice, ${quizAnswers.choice})`,
-        late: sql`excluded.late`,
-        at: sql`excluded.at`,
-        seq: sql`excluded.seq`,
-      },
-      setWhere: sql`excluded.seq > ${quizAnswers.seq}`,
-    })
+  await insertMany(
+    tx,
+    quizAnswers,
+    [...rows.values()].map((row) => ({ ...row, at: new Date(row.at).toISOString() })),
+    sql`on conflict (room, question, person) do update
+      set choice = coalesce(excluded.choice, ${quizAnswers.choice}), late = excluded.late, at = excluded.at, seq = excluded.seq
+      where excluded.seq > ${quizAnswers.seq}`,
+  )
 }
 
 /** What each person answered to one asking, for reports. */

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import { initialsOf } from '#shared/account/rules.ts'
-import { ok, type Refused, type Result } from '#shared/result.ts'
+import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import {
   isComing,
   isLive,
@@ -19,6 +19,8 @@ import { person as persons } from '#server/account/tables.ts'
 import { notify, type Db, type Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { rooms } from '#server/live/tables.ts'
+import { hasModule } from '#server/path/store.ts'
+import { pictureOf } from '#server/spoc/store.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { sessions } from './tables.ts'
 
@@ -30,16 +32,22 @@ export interface NewSession {
   spoc: string
   title: string
   intention: string
+  module?: string | null | undefined
   starts: number
   ends: number
   /** The SPOC's zone unless told otherwise. */
   zone?: string | undefined
 }
 
+/** T4 */
+const fits = async (tx: Tx, spoc: string, module: string | null | undefined) =>
+  module === null || module === undefined || (await hasModule(tx, spoc, module))
+
 /** Schedules a session and makes its room. */
 export async function createSession(tx: Tx, { zone, ...asked }: NewSession, now: number): Promise<Result<Session>> {
   const wrong = wrongTimes(asked.starts, asked.ends)
   if (wrong) return wrong
+  if (!(await fits(tx, asked.spoc, asked.module))) return refuse('path/no-such-module')
   const [course] = await tx.select({ zone: spocs.zone }).from(spocs).where(eq(spocs.id, asked.spoc))
   if (!course) throw new Error('a session of a SPOC that is not there')
   const room = newId()
@@ -82,12 +90,12 @@ export const listenSessions = (db: Db, hear: (change: SessionChanged | undefined
 async function change(
   tx: Tx,
   id: string,
-  why: (before: Session) => Refused | undefined,
+  why: (before: Session) => Refused | undefined | Promise<Refused | undefined>,
   set: (before: Session) => Partial<Session>,
 ): Promise<Result<Session>> {
   const [before] = await tx.select().from(sessions).where(eq(sessions.id, id)).for('update')
   if (!before) throw new Error('a member of a session that is not there')
-  const wrong = why(before)
+  const wrong = await why(before)
   if (wrong) return wrong
   const [after] = await tx
     .update(sessions)
@@ -102,20 +110,25 @@ async function change(
 export interface Move {
   title?: string | undefined
   intention?: string | undefined
+  module?: string | null | undefined
   starts?: number | undefined
   ends?: number | undefined
   zone?: string | undefined
 }
 
 /** Moves a session or changes its words. Moving only its start keeps its end where it is. */
-export const moveSession = (tx: Tx, id: string, { title, intention, starts, ends, zone }: Move) =>
+export const moveSession = (tx: Tx, id: string, { title, intention, module, starts, ends, zone }: Move) =>
   change(
     tx,
     id,
-    (before) => whyNotChange(before) ?? wrongTimes(starts ?? before.starts, ends ?? before.ends),
+    async (before) =>
+      whyNotChange(before) ??
+      wrongTimes(starts ?? before.starts, ends ?? before.ends) ??
+      ((await fits(tx, before.spoc, module)) ? undefined : refuse('path/no-such-module')),
     (before) => ({
       title: title ?? before.title,
       intention: intention ?? before.intention,
+      module: module === undefined ? before.module : module,
       starts: starts ?? before.starts,
       ends: ends ?? before.ends,
       zone: zone ?? before.zone,
@@ -174,6 +187,7 @@ export async function getRoom(tx: Tx, id: string, role: Role, iceServers: RoomPa
       id: persons.id,
       name: persons.name,
       colour: persons.colour,
+      image: persons.image,
       role: members.role,
       organisation: members.organisation,
       ended: members.ended,
@@ -188,7 +202,12 @@ export async function getRoom(tx: Tx, id: string, role: Role, iceServers: RoomPa
     spoc: found.spoc,
     session: found.session,
     role,
-    people: people.map(({ ended, ...each }) => ({ ...each, initials: initialsOf(each.name), former: ended !== null })),
+    people: people.map(({ ended, image, ...each }) => ({
+      ...each,
+      initials: initialsOf(each.name),
+      picture: pictureOf(found.spoc.id, each.id, image),
+      former: ended !== null,
+    })),
     iceServers,
   }
 }

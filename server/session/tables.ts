@@ -3,6 +3,7 @@ import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import type { SessionState } from '../../shared/session/rules.ts'
 import { instant } from '../db/columns.ts'
 import { rooms } from '../live/tables.ts'
+import { modules } from '../path/tables.ts'
 import { spocs } from '../spoc/tables.ts'
 
 /** A scheduled activity of a SPOC. It happens in its room. */
@@ -19,6 +20,7 @@ export const sessions = pgTable(
       .references(() => rooms.id),
     title: text('title').notNull(),
     intention: text('intention').notNull().default(''),
+    module: text('module').references(() => modules.id),
     starts: instant('starts').notNull(),
     ends: instant('ends').notNull(),
     zone: text('zone').notNull(),

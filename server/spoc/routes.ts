@@ -2,7 +2,8 @@ import type { Language } from '#shared/http/values.ts'
 import { ok, refuse } from '#shared/result.ts'
 import { owns, whyNotAccept, type Role } from '#shared/spoc/rules.ts'
 import type { spocRoutes } from '#shared/spoc/wire.ts'
-import { createPerson, findPersonByEmail, getPerson, removePerson } from '#server/account/store.ts'
+import { pictureFile } from '#server/account/pictures.ts'
+import { createPerson, findPersonByEmail, findPicture, getPerson, removePerson } from '#server/account/store.ts'
 import type { Tx } from '#server/db/db.ts'
 import { anybody, member, signedIn, type Handlers } from '#server/http/door.ts'
 import {
@@ -19,6 +20,7 @@ import {
   listSpocs,
   removeMember,
   revokeInvitation,
+  wasMember,
 } from './store.ts'
 
 /** An invitation on its way to a mailbox. */
@@ -59,6 +61,15 @@ export const spocHandlers = (invited: (tx: Tx, mail: InvitationMail) => Promise<
   'PATCH /api/spocs/:spoc/members/:person': {
     who: member(owns),
     run: ({ member, params, body, db }) => db.transaction((tx) => changeMember(tx, member.spoc, params.person, body, member.role)),
+  },
+  'GET /api/spocs/:spoc/members/:person/pictures/:picture': {
+    who: member(),
+    run: async ({ member, params, db }) =>
+      pictureFile(
+        await db.read(async (tx) =>
+          (await wasMember(tx, member.spoc, params.person)) ? findPicture(tx, params.person, params.picture) : undefined,
+        ),
+      ),
   },
   'DELETE /api/spocs/:spoc/members/:person': {
     who: member(owns),

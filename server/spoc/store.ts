@@ -98,7 +98,7 @@ export async function changeSpoc(tx: Tx, id: string, change: Change, role: Role)
 /** Who belongs to the SPOC, in order of role and name. Addresses are for owners only. */
 export async function listMembers(tx: Tx, spoc: string, asker: Role): Promise<Member[]> {
   const found = await tx
-    .select({ member: members, name: persons.name, colour: persons.colour, email: persons.email })
+    .select({ member: members, name: persons.name, colour: persons.colour, image: persons.image, email: persons.email })
     .from(members)
     .innerJoin(persons, eq(persons.id, members.person))
     .where(and(eq(members.spoc, spoc), isNull(members.ended)))
@@ -106,14 +106,34 @@ export async function listMembers(tx: Tx, spoc: string, asker: Role): Promise<Me
   return found.map((row) => memberOf(row, asker))
 }
 
+/** Where the picture of somebody of the SPOC is. */
+export const pictureOf = (spoc: string, person: string, image: string | null) =>
+  image && `/api/spocs/${spoc}/members/${person}/pictures/${image}`
+
+/** Whether somebody belongs to the SPOC, or did: what they said and did there keeps their name and face. */
+export const wasMember = async (tx: Tx, spoc: string, person: string) =>
+  (
+    await tx
+      .select({ person: members.person })
+      .from(members)
+      .where(and(eq(members.spoc, spoc), eq(members.person, person)))
+  ).length > 0
+
 const memberOf = (
-  { member, name, colour, email }: { member: typeof members.$inferSelect; name: string; colour: number; email: string },
+  {
+    member,
+    name,
+    colour,
+    image,
+    email,
+  }: { member: typeof members.$inferSelect; name: string; colour: number; image: string | null; email: string },
   asker: Role,
 ): Member => ({
   person: member.person,
   name,
   initials: initialsOf(name),
   colour,
+  picture: pictureOf(member.spoc, member.person, image),
   role: member.role,
   organisation: member.organisation,
   since: member.since,
@@ -177,7 +197,7 @@ export async function changeMember(
     .where(live(spoc, person))
   if (role !== before.role) await revoke(tx, { person, spoc })
   const [after] = await tx
-    .select({ member: members, name: persons.name, colour: persons.colour, email: persons.email })
+    .select({ member: members, name: persons.name, colour: persons.colour, image: persons.image, email: persons.email })
     .from(members)
     .innerJoin(persons, eq(persons.id, members.person))
     .where(live(spoc, person))

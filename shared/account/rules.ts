@@ -3,8 +3,11 @@
  *
  * P1 Initials are the first letters of the first and the last word of a name, in capitals; one letter when there is one word.
  * P2 A colour is one of twelve, the same everywhere and for good.
+ * P3 A picture is a JPEG of at most 512 × 512 points and 48 kB. Only those who share a course with somebody see theirs.
  */
 export const colours = 12
+/** P3: the longest side (points) and the size (bytes) of a picture. */
+export const pictureLimit = { side: 512, bytes: 48_000 }
 
 /** P1 */
 export const initialsOf = (name: string): string => {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { RouteContracts } from '../http/contract.ts'
+import { file, type RouteContracts } from '../http/contract.ts'
 import { email, language, line, nothing, token, zone } from '../http/values.ts'
 import { id } from '../live/wire.ts'
+import { pictureLimit } from './rules.ts'
 
 /** Between ten characters and what a password manager makes; no rule about kinds of characters, which only makes people repeat themselves. */
 export const password = z.string().min(10).max(128)
@@ -15,6 +16,8 @@ export const me = z.object({
   zone: z.string(),
   /** 0–11, the person's colour everywhere. */
   colour: z.int(),
+  /** Where the person's picture is; null: initials. */
+  picture: z.string().nullable(),
   administrator: z.boolean(),
   /** Whether there is a password besides the link by mail. */
   hasPassword: z.boolean(),
@@ -30,6 +33,13 @@ export const accountRoutes = {
     body: z.strictObject({ name: line(80).optional(), language: language.optional(), zone: zone.optional() }),
     reply: me,
   },
+  'PUT /api/me/picture': {
+    about: 'Replaces one’s own picture by a JPEG of at most 512 points a side.',
+    body: z.strictObject({ jpeg: z.base64().max(Math.ceil(pictureLimit.bytes / 3) * 4) }),
+    reply: me,
+  },
+  'DELETE /api/me/picture': { about: 'Removes one’s own picture: initials stand for it.', reply: me },
+  'GET /api/me/pictures/:picture': { about: 'One’s own picture.', reply: file },
   'PUT /api/me/password': {
     about: 'Sets one’s own password; the current one is asked for when there is one. Ends every other sign-in.',
     body: z.strictObject({ current: z.string().max(128).optional(), password }),
@@ -61,6 +71,8 @@ export const accountRoutes = {
 } satisfies RouteContracts
 
 export type AccountRefusal =
+  /** What was sent is not a JPEG, or too wide or high. */
+  | 'account/not-a-picture'
   /** Unknown address or wrong password: never said which. */
   | 'account/wrong-sign-in'
   /** The current password given is not the right one. */

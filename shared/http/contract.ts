@@ -1,4 +1,7 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+
+/** The reply of a route that gives a file: its bytes as they are, under this content type. */
+export const file = z.object({ type: z.string(), bytes: z.custom<Uint8Array>((given) => given instanceof Uint8Array) })
 
 /** What a route takes and gives. The key of the map is `METHOD /path/:param`; parameters are identities. */
 export interface RouteContract {

@@ -14,6 +14,8 @@ export const session = z.object({
   room: id,
   title: z.string(),
   intention: z.string(),
+  /** The module it belongs to. */
+  module: id.nullable(),
   starts: instant,
   ends: instant,
   /** The zone its times are shown in first; each person also sees their own. */
@@ -31,6 +33,7 @@ export type SessionPage = z.infer<typeof sessionPage>
 export const newSession = z.strictObject({
   title: line(120),
   intention: prose(1000).default(''),
+  module: id.nullable().default(null),
   starts: instant,
   ends: instant,
   /** The SPOC's zone unless told otherwise. */
@@ -53,6 +56,7 @@ export const roomPerson = z.object({
   name: z.string(),
   initials: z.string(),
   colour: z.int(),
+  picture: z.string().nullable(),
   role,
   organisation: z.string().nullable(),
   /** Left since: still named in what they said and did. */
@@ -84,6 +88,7 @@ export const sessionRoutes = {
     body: z.strictObject({
       title: line(120).optional(),
       intention: prose(1000).optional(),
+      module: id.nullable().optional(),
       starts: instant.optional(),
       ends: instant.optional(),
       zone: zone.optional(),

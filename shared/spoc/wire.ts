@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RouteContracts } from '../http/contract.ts'
+import { file, type RouteContracts } from '../http/contract.ts'
 import { day, email, instant, language, line, nothing, prose, token, zone } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import { roles } from './rules.ts'
@@ -69,6 +69,8 @@ export const member = z.object({
   name: z.string(),
   initials: z.string(),
   colour: z.int(),
+  /** Where their picture is; null: initials. */
+  picture: z.string().nullable(),
   role,
   organisation: z.string().nullable(),
   since: instant,
@@ -121,6 +123,7 @@ export const spocRoutes = {
     body: z.strictObject({ role: role.optional(), organisation: line(120).nullable().optional() }),
     reply: member,
   },
+  'GET /api/spocs/:spoc/members/:person/pictures/:picture': { about: 'The picture of somebody who belongs to the SPOC, or did.', reply: file },
   'DELETE /api/spocs/:spoc/members/:person': { about: 'Ends a membership, and the member’s seats at once.', reply: nothing },
   'GET /api/spocs/:spoc/invitations': { about: 'The invitations of a SPOC, newest first.', reply: z.array(invitation) },
   'POST /api/spocs/:spoc/invitations': {

@@ -6,6 +6,7 @@ import { routes } from '#shared/wire.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
+import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
@@ -21,6 +22,9 @@ const part: readonly Role[] = roles.filter(takesPart)
 const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly Role[]> = {
   'GET /api/me': 'anybody',
   'PATCH /api/me': 'signed in',
+  'PUT /api/me/picture': 'signed in',
+  'DELETE /api/me/picture': 'signed in',
+  'GET /api/me/pictures/:picture': 'signed in',
   'PUT /api/me/password': 'signed in',
   'POST /api/me/sign-out-everywhere': 'signed in',
   'POST /api/auth/sign-in/email': 'anybody',
@@ -34,6 +38,7 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'PATCH /api/spocs/:spoc': owner,
   'GET /api/spocs/:spoc/members': roles,
   'PATCH /api/spocs/:spoc/members/:person': owner,
+  'GET /api/spocs/:spoc/members/:person/pictures/:picture': roles,
   'DELETE /api/spocs/:spoc/members/:person': owner,
   'GET /api/spocs/:spoc/invitations': owner,
   'POST /api/spocs/:spoc/invitations': owner,
@@ -49,6 +54,12 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/reinstate': lead,
   'POST /api/sessions/:session/end': lead,
   'GET /api/rooms/:room': roles,
+  'GET /api/spocs/:spoc/modules': roles,
+  'POST /api/spocs/:spoc/modules': lead,
+  'PATCH /api/spocs/:spoc/modules/:module': lead,
+  'DELETE /api/spocs/:spoc/modules/:module': lead,
+  'POST /api/spocs/:spoc/modules/:module/restore': lead,
+  'POST /api/spocs/:spoc/modules/order': lead,
   'GET /api/spocs/:spoc/questions': lead,
   'POST /api/spocs/:spoc/questions': lead,
   'PUT /api/spocs/:spoc/questions/:question': lead,
@@ -68,7 +79,12 @@ const never = 'x'.repeat(22)
 async function aWorld() {
   const door = await aDoor({
     contracts,
-    handlers: { ...quizHandlers, ...outboxHandlers, ...chatHandlers(async () => undefined) } as unknown as Handlers<RouteContracts>,
+    handlers: {
+      ...pathHandlers,
+      ...quizHandlers,
+      ...outboxHandlers,
+      ...chatHandlers(async () => undefined),
+    } as unknown as Handlers<RouteContracts>,
   })
   const { spoc, owner, aMember } = await door.aSpoc(10)
   const made = await owner.post<{ id: string; room: string }>(`/api/spocs/${spoc}/sessions`, {
@@ -148,8 +164,8 @@ describe('every route', () => {
         if (typeof who === 'string') continue
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
-        // Let in: it worked, or the empty body, the state or a missing question was at fault.
-        else if (key.includes(':question')) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
+        else if (/:question|:picture|:module/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })

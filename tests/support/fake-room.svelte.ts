@@ -39,6 +39,7 @@ export class FakeRoom implements RoomPort {
     name: id[0]?.toUpperCase() + id.slice(1),
     initials: 'X',
     colour: 0,
+    picture: null,
     role: 'learner',
     organisation: null,
     current: true,
