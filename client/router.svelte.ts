@@ -1,5 +1,6 @@
-import type { Component } from 'svelte'
+import type { Component, Snippet } from 'svelte'
 import { tick } from 'svelte'
+import type { Me } from '#shared/account/wire.ts'
 
 /** A place of the interface: where it is, what shows it (loaded on the first visit), and in which frame. */
 export interface Place {
@@ -8,7 +9,12 @@ export interface Place {
   load: () => Promise<{ default: Component<never> }>
   /** `house` has the side bar and asks for a sign-in; `door` is a page for somebody signed out; `room` fills the screen. */
   frame: 'house' | 'door' | 'room'
+  /** What stands around the page, loaded with it. */
+  around?: () => Promise<{ default: Around }>
 }
+
+/** The frame around a page of somebody signed in. */
+export type Around = Component<{ me: Me; children: Snippet }>
 
 /** What stands for the `:names` of a path. */
 export type Params = Record<string, string>
@@ -19,6 +25,7 @@ export interface Shown {
   /** Path and query, without the fragment (which may carry a secret). */
   at: string
   component: Component<{ params: Params }>
+  around: Around | undefined
 }
 
 /** Finds the place of a path, and what stands for its names; undefined when nothing is there. */
@@ -162,11 +169,17 @@ class Router {
     this.#going = true
     try {
       // A page that takes nothing is given its params all the same and does not look at them.
-      const { default: component } = await found.place.load()
+      const [{ default: component }, around] = await Promise.all([found.place.load(), found.place.around?.()])
       if (turn !== this.#turn) return
       this.#failed = false
       this.#awaitsFocus = !first
-      this.#shown = { place: found.place, params: found.params, at, component: component as unknown as Component<{ params: Params }> }
+      this.#shown = {
+        place: found.place,
+        params: found.params,
+        at,
+        component: component as unknown as Component<{ params: Params }>,
+        around: around?.default,
+      }
       await tick()
       const scroll: unknown = history.state?.scroll
       this.#scrollTo(typeof scroll === 'number' ? scroll : 0)

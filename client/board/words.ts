@@ -1,5 +1,4 @@
-import { defineWords, type Language } from '#client/words/words.svelte.ts'
-import type { BoardRefusal } from '#shared/board/wire.ts'
+import { defineWords } from '#client/words/words.svelte.ts'
 
 export const words = defineWords({
   fr: {
@@ -168,14 +167,3 @@ export const words = defineWords({
     selected: (n) => (n === 1 ? 'one element selected' : `${n} elements selected`),
   },
 })
-
-export const refusals = {
-  'board/not-open': {
-    fr: 'Le tableau n’est pas encore ouvert dans cette salle.',
-    en: 'The board is not open in this room yet.',
-  },
-  'board/locked': {
-    fr: 'Le tableau est verrouillé. Ce que vous avez dessiné est gardé ici, mais les autres ne le voient pas.',
-    en: 'The board is locked. What you drew is kept here, but the others do not see it.',
-  },
-} satisfies Record<BoardRefusal, Record<Language, string>>

@@ -1,4 +1,3 @@
-import type { ChatRefusal } from '#shared/chat/wire.ts'
 import { defineWords } from '#client/words/words.svelte.ts'
 
 export const words = defineWords({
@@ -61,7 +60,3 @@ export const words = defineWords({
     tooLong: (over) => `${over} characters too many`,
   },
 })
-
-export const refusals = {
-  'chat/already-said': { fr: 'Ce message a déjà été envoyé.', en: 'This message was already sent.' },
-} satisfies Record<ChatRefusal, { fr: string; en: string }>

@@ -1,13 +1,17 @@
-import { refusals as account } from '#client/account/words.ts'
-import { refusals as board } from '#client/board/words.ts'
-import { refusals as chat } from '#client/chat/words.ts'
-import { refusals as quiz } from '#client/quiz/words.ts'
-import { refusals as session } from '#client/session/words.ts'
-import { refusals as spoc } from '#client/spoc/words.ts'
+import { refusals as account } from '#client/account/refusals.ts'
+import { refusals as board } from '#client/board/refusals.ts'
+import { refusals as chat } from '#client/chat/refusals.ts'
+import { refusals as path } from '#client/path/refusals.ts'
+import { refusals as quiz } from '#client/quiz/refusals.ts'
+import { refusals as session } from '#client/session/refusals.ts'
+import { refusals as spoc } from '#client/spoc/refusals.ts'
 import { documentRefusals, httpRefusals, liveRefusals } from './common.ts'
 import type { RefusalTable } from './words.svelte.ts'
 
-/** Every refusal code has words in every language: a feature's new code does not compile until its `refusals` are added here. */
+/**
+ * Every refusal code has words in every language: a feature's new code does not compile until its `refusals` are added here. They
+ * stand apart from a feature's other words, which only the pages that show them load.
+ */
 export const refusalTable = {
   ...httpRefusals,
   ...liveRefusals,
@@ -15,6 +19,7 @@ export const refusalTable = {
   ...account,
   ...spoc,
   ...session,
+  ...path,
   ...chat,
   ...quiz,
   ...board,

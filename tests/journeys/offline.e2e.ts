@@ -19,7 +19,7 @@ test.afterAll(async () => {
 
 const lost = 'Connexion perdue, on garde votre travail.'
 
-test('what Awa does without a network is there once when she is back, or kept as not sent', async ({ browser }) => {
+test('what Awa does during thirty seconds without a network is there once when she is back, or kept as not sent', async ({ browser }) => {
   const claire = await new Seat(await cercle.signIn(browser, 'claire')).enter()
   const awa = await new Seat(await cercle.signIn(browser, 'awa', { proxy: network.address })).enter()
   await claire.expectPresent(2)
@@ -33,8 +33,10 @@ test('what Awa does without a network is there once when she is back, or kept as
   const choice = awa.page.getByRole('radio', { name: 'Entre 5 et 10 minutes' })
   await expect(choice).toBeVisible()
 
+  let cut = 0
   await test.step('her network is cut: she draws, writes and answers', async () => {
     cercle.expectLoss()
+    cut = Date.now()
     network.let('nothing')
     await expect(awa.page.getByText(lost)).toBeVisible()
     await awa.draw([0.1, 0.2], [0.4, 0.5])
@@ -58,6 +60,12 @@ test('what Awa does without a network is there once when she is back, or kept as
     network.let('pages')
     await awa.page.reload()
     await awa.button('Entrer sans son ni image').click()
+    await expect(awa.page.getByText('Entrée dans la salle…')).toBeVisible()
+  })
+
+  await test.step('thirty seconds after the cut she has left for the others, and still waits', async () => {
+    await expect.poll(() => Date.now() - cut, { timeout: 40_000 }).toBeGreaterThan(30_000)
+    await claire.expectPresent(1)
     await expect(awa.page.getByText('Entrée dans la salle…')).toBeVisible()
   })
 
