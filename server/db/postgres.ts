@@ -75,6 +75,7 @@ class Ear {
   #client: Promise<pg.Client> | undefined
   #listeners = new Map<string, Set<(payload: string) => void>>()
   #closed = false
+  #saying: Promise<unknown> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
 
   constructor(url: string) {
@@ -85,13 +86,14 @@ class Ear {
     const known = this.#listeners.get(channel)
     if (known) known.add(fn)
     else this.#listeners.set(channel, new Set([fn]))
-    await (await (this.#client ??= this.#connect())).query(`listen ${pg.escapeIdentifier(channel)}`)
+    await this.#say(await (this.#client ??= this.#connect()), `listen ${pg.escapeIdentifier(channel)}`)
     return async () => {
       const left = this.#listeners.get(channel)
       left?.delete(fn)
       if (left?.size === 0 && !this.#closed) {
         this.#listeners.delete(channel)
-        await (await this.#client)?.query(`unlisten ${pg.escapeIdentifier(channel)}`).catch(() => undefined)
+        const client = await this.#client
+        if (client) await this.#say(client, `unlisten ${pg.escapeIdentifier(channel)}`).catch(() => undefined)
       }
     }
   }
@@ -101,6 +103,13 @@ class Ear {
     clearTimeout(this.#retry)
     const client = await this.#client?.catch(() => undefined)
     await client?.end().catch(() => undefined)
+  }
+
+  /** One statement after the other: a connection does not queue them for us. */
+  #say(client: pg.Client, statement: string): Promise<unknown> {
+    const said = this.#saying.then(() => client.query(statement))
+    this.#saying = said.catch(() => undefined)
+    return said
   }
 
   async #connect() {
@@ -121,7 +130,7 @@ class Ear {
   #again(delay: number) {
     this.#retry = setTimeout(() => {
       const connecting = this.#connect().then(async (client) => {
-        for (const channel of this.#listeners.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+        for (const channel of this.#listeners.keys()) await this.#say(client, `listen ${pg.escapeIdentifier(channel)}`)
         return client
       })
       this.#client = connecting
