@@ -23,4 +23,13 @@ export type HttpRefusal =
 
 /** Every code that a person may be told; each has words in every language, checked by the compiler. */
 export type Refusal =
-  HttpRefusal | AccountRefusal | SpocRefusal | SessionRefusal | PathRefusal | LiveRefusal | DocumentRefusal | BoardRefusal | QuizRefusal | ChatRefusal
+  | HttpRefusal
+  | AccountRefusal
+  | SpocRefusal
+  | SessionRefusal
+  | PathRefusal
+  | LiveRefusal
+  | DocumentRefusal
+  | BoardRefusal
+  | QuizRefusal
+  | ChatRefusal

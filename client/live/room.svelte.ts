@@ -119,7 +119,9 @@ export class Room implements RoomPort {
   }
 
   person(id: string): PersonCard {
-    return this.people.get(id) ?? { id, name: '…', initials: '…', colour: 0, picture: null, role: 'learner', organisation: null, current: true }
+    return (
+      this.people.get(id) ?? { id, name: '…', initials: '…', colour: 0, picture: null, role: 'learner', organisation: null, current: true }
+    )
   }
 
   now(): number {

@@ -123,7 +123,10 @@ export const spocRoutes = {
     body: z.strictObject({ role: role.optional(), organisation: line(120).nullable().optional() }),
     reply: member,
   },
-  'GET /api/spocs/:spoc/members/:person/pictures/:picture': { about: 'The picture of somebody who belongs to the SPOC, or did.', reply: file },
+  'GET /api/spocs/:spoc/members/:person/pictures/:picture': {
+    about: 'The picture of somebody who belongs to the SPOC, or did.',
+    reply: file,
+  },
   'DELETE /api/spocs/:spoc/members/:person': { about: 'Ends a membership, and the member’s seats at once.', reply: nothing },
   'GET /api/spocs/:spoc/invitations': { about: 'The invitations of a SPOC, newest first.', reply: z.array(invitation) },
   'POST /api/spocs/:spoc/invitations': {
