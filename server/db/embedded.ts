@@ -52,21 +52,28 @@ function embeddedDb(engine: Engine, hearing: ReturnType<typeof hearings>, closed
   const queue = new Queue()
   let isClosed = false
   const exec = async (sql: string) => (await engine.ask({ ask: 'exec', sql })) as QueryReply
-  const query = (sql: string, params: unknown[] = [], options?: { rowMode?: 'array' | 'object' }) =>
-    engine.ask({ ask: 'query', sql, params, rowMode: options?.rowMode ?? 'object' }) as Promise<QueryReply>
+  /** What must be said before the next statement: a transaction's opening travels with the first, each message wakes two threads. */
+  let opening: string | undefined
+  const query = (sql: string, params: unknown[] = [], options?: { rowMode?: 'array' | 'object' }) => {
+    const open = opening
+    opening = undefined
+    return engine.ask({ ask: 'query', open, sql, params, rowMode: options?.rowMode ?? 'object' }) as Promise<QueryReply>
+  }
 
-  /** A transaction by whoever holds the connection: `open` and what follows it are sent without waiting for each other. */
+  /** A transaction by whoever holds the connection. One that asks nothing of the engine is none. */
   async function within<T>(open: string, fn: () => Promise<T>): Promise<T> {
-    const opened = exec(open)
-    opened.catch(() => undefined)
+    opening = open
+    const isOpened = () => opening === undefined
     try {
       const result = await fn()
-      await opened
-      if ((await exec('commit')).command === 'ROLLBACK') throw new Error('The transaction was rolled back: a statement in it had failed.')
+      if (isOpened() && (await exec('commit')).command === 'ROLLBACK')
+        throw new Error('The transaction was rolled back: a statement in it had failed.')
       return result
     } catch (error) {
-      await exec('rollback').catch(() => undefined)
+      if (isOpened()) await exec('rollback').catch(() => undefined)
       throw error
+    } finally {
+      opening = undefined
     }
   }
 

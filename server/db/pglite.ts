@@ -4,7 +4,8 @@ import { fsyncSync } from 'node:fs'
 
 /** What may be asked of the embedded engine; plain values, because it usually lives in a worker thread. */
 export type Request =
-  | { ask: 'query'; sql: string; params: unknown[]; rowMode: 'array' | 'object' }
+  /** `open` begins the transaction that the statement is the first of. */
+  | { ask: 'query'; open: string | undefined; sql: string; params: unknown[]; rowMode: 'array' | 'object' }
   | { ask: 'exec'; sql: string }
   | { ask: 'listen'; channel: string }
   | { ask: 'unlisten'; channel: string }
@@ -23,7 +24,7 @@ export interface Engine {
   ask(request: Request): Promise<unknown>
 }
 
-/** Times stay text: columns turn them into what the code wants. */
+/** Times stay text: columns turn them into what the code wants. Given once: given with each question, the whole table is copied each time. */
 const asText = (text: string) => text
 const parsers = Object.fromEntries(
   [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 1231, 1115, 1185, 1187, 1182].map((type) => [type, asText]),
@@ -65,12 +66,14 @@ export async function startPglite(
     'directory' in where
       ? new PGlite({
           fs: new DurableFS(where.directory),
+          parsers,
           startParams: [
             ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
             ...settings('fsync=on', 'wal_sync_method=fsync', 'shared_buffers=8MB'),
           ],
         })
       : new PGlite({
+          parsers,
           ...(where.template && { loadDataDir: where.template }),
           startParams: [...PGlite.defaultStartParams, ...settings('shared_buffers=8MB')],
         })
@@ -80,7 +83,8 @@ export async function startPglite(
   const answer = async (request: Request): Promise<unknown> => {
     switch (request.ask) {
       case 'query': {
-        const { rows, rowCount, command } = await pg.query(request.sql, request.params, { rowMode: request.rowMode, parsers })
+        if (request.open !== undefined) await pg.exec(request.open)
+        const { rows, rowCount, command } = await pg.query(request.sql, request.params, { rowMode: request.rowMode })
         return { rows, rowCount: rowCount ?? 0, command: command ?? '' } satisfies QueryReply
       }
       case 'exec': {
@@ -101,7 +105,7 @@ export async function startPglite(
     }
   }
 
-  // One after the other in the order asked: a transaction sends its opening without waiting for the answer.
+  // One after the other in the order asked.
   let last: Promise<unknown> = Promise.resolve()
   return {
     ask: (request) => {

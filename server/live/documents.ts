@@ -54,6 +54,12 @@ type Limits = Record<keyof typeof documentLimits, number>
 const mergeAtOnce = 256
 /** Merged groups kept apart before they go into the snapshot, when the document never rests. */
 const groupsAtMost = 16
+/**
+ * How long the changes of several people are gathered into one transaction while a document is busy (ms), counted from the last one:
+ * a transaction costs as much as a hundred frames. Nobody waits to see them, because what is being drawn is told while it is drawn;
+ * who draws alone, or sends what was made offline, is not held up.
+ */
+const gatherMs = 50
 /** Changes written in one transaction. */
 const batchLimit = 64
 /** How often a batch that fails is tried again before those who wait are told that it is not saved. */
@@ -110,6 +116,8 @@ class SharedDocument {
   private shrinks = false
   private queue: Waiting[] = []
   private saving = false
+  /** When the last batch was begun (ms of the process), and whose it was; undefined when several people's. */
+  private last: { begun: number; person: string | undefined } = { begun: -Infinity, person: undefined }
   private behind = false
   private resting: (() => void) | undefined
   private readonly sends = new Map<string, Bucket>()
@@ -219,7 +227,11 @@ class SharedDocument {
 
   private async drain() {
     while (this.queue.length > 0) {
+      const early = this.last.begun + gatherMs - performance.now()
+      if (early > 0 && this.queue.length < batchLimit && this.queue.some(({ person }) => person !== this.last.person)) await wait(early)
       const batch = this.queue.splice(0, batchLimit)
+      const person = batch[0]?.person
+      this.last = { begun: performance.now(), person: batch.every((one) => one.person === person) ? person : undefined }
       try {
         await this.settle(batch)
       } catch (error) {

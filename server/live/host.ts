@@ -37,7 +37,7 @@ export class Host {
     this.room = room
     this.tools = tools
     this.teller = new Teller(tools.io, room.card.id, tools.features, this.seats, tools.clock, room.committed)
-    this.lanes = new Lanes(tools.io, room.card.id, tools.features, this.seats, tools.clock)
+    this.lanes = new Lanes(tools.features, this.seats, tools.clock)
     this.presence = { n: 0, people: presentPeople(room.state('attendance'), this.seats) }
   }
 

@@ -1,6 +1,7 @@
-import type { Server } from 'socket.io'
+import type { Socket } from 'socket.io'
 import type { Clock } from '../clock.ts'
 import type { Ephemeral, LiveFeature } from './feature.ts'
+import { emitLossy } from './frames.ts'
 import type { Seat } from './seats.ts'
 
 /** `[from, payload]` of one tick. */
@@ -13,15 +14,12 @@ type Whispers = [from: string, payload: unknown][]
 export class Lanes {
   private readonly known: ReadonlyMap<string, Ephemeral>
   private readonly gathered = new Map<string, { whispers: Whispers; cancel: (() => void) | undefined; last: number }>()
-  private readonly spent = new Map<string, { second: number; count: number }>()
-  private readonly io: Server
-  private readonly room: string
+  /** lane → seat → what it said in this second. */
+  private readonly spent = new Map<string, Map<string, { second: number; count: number }>>()
   private readonly seats: ReadonlyMap<string, Seat>
   private readonly clock: Clock
 
-  constructor(io: Server, room: string, features: readonly LiveFeature[], seats: ReadonlyMap<string, Seat>, clock: Clock) {
-    this.io = io
-    this.room = room
+  constructor(features: readonly LiveFeature[], seats: ReadonlyMap<string, Seat>, clock: Clock) {
     this.seats = seats
     this.clock = clock
     this.known = new Map(features.flatMap((feature) => Object.entries(feature.ephemerals)))
@@ -46,7 +44,7 @@ export class Lanes {
   }
 
   forget(seat: string): void {
-    for (const key of this.spent.keys()) if (key.startsWith(`${seat} `)) this.spent.delete(key)
+    for (const seats of this.spent.values()) seats.delete(seat)
   }
 
   stop(): void {
@@ -62,17 +60,20 @@ export class Lanes {
     const whispers = gathered.whispers
     gathered.whispers = []
     // The only one who spoke does not hear himself; in a fuller frame each page leaves out its own seat.
-    const alone = whispers.every(([from]) => from === whispers[0]?.[0]) ? this.seats.get(whispers[0]?.[0] ?? '')?.socket : undefined
-    const to = alone ? alone.to(this.room) : this.io.to(this.room)
-    to.volatile.emit('whisper', name, whispers)
+    const [first] = whispers
+    const alone = whispers.every(([from]) => from === first?.[0]) ? first?.[0] : undefined
+    const sockets: Socket[] = []
+    for (const { seat, socket } of this.seats.values()) if (socket && seat !== alone) sockets.push(socket)
+    emitLossy(sockets, 'whisper', name, whispers)
   }
 
   private mayStill(seat: string, name: string, perSecond: number): boolean {
-    const key = `${seat} ${name}`
+    const seats = this.spent.get(name) ?? new Map<string, { second: number; count: number }>()
+    this.spent.set(name, seats)
     const second = Math.floor(this.clock.now() / 1000)
-    const spent = this.spent.get(key)
-    if (!spent || spent.second !== second) {
-      this.spent.set(key, { second, count: 1 })
+    const spent = seats.get(seat)
+    if (spent?.second !== second) {
+      seats.set(seat, { second, count: 1 })
       return true
     }
     spent.count++

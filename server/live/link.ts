@@ -10,6 +10,7 @@ import type { Db, Tx } from '../db/db.ts'
 import type { Metrics } from '../health/metrics.ts'
 import type { Log } from '../logger.ts'
 import type { LiveFeature } from './feature.ts'
+import { frameOnce } from './frames.ts'
 import type { Host } from './host.ts'
 import type { RoomDocuments } from './room-documents.ts'
 import type { Rooms } from './rooms.ts'
@@ -44,7 +45,7 @@ const commandBudget = { burst: 60, perSecond: 20 }
  * It hears nothing until it is attached to a server.
  */
 export function openSockets(originAllowed: LinkTools['originAllowed']): Server {
-  return new Server({
+  const io = new Server({
     path: '/live',
     serveClient: false,
     transports: ['websocket', 'polling'],
@@ -58,6 +59,8 @@ export function openSockets(originAllowed: LinkTools['originAllowed']): Server {
     // CORS does not protect WebSockets: the Origin is checked here for both transports, and a missing one is refused.
     allowRequest: (request, decide) => decide(null, originAllowed(request.headers.origin)),
   })
+  frameOnce(io)
+  return io
 }
 
 /** The one door of live commands: who is it, may they enter, is it a command, is it well formed, may they ask; then the room decides. */

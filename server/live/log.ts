@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Saved } from '#shared/live/wire.ts'
 import { conflicts, notify, type Db, type Tx } from '../db/db.ts'
+import { insertMany } from '../db/insert-many.ts'
 import { commands, happenings, rooms } from './tables.ts'
 
 /** A command that was applied: whose, under which id, and what it was answered. */
@@ -57,12 +58,12 @@ export async function append(
   try {
     await db.transaction(
       async (tx) => {
-        if (batch.happenings.length > 0) {
-          await tx.insert(happenings).values(batch.happenings.map((line) => ({ ...line })))
-        }
-        if (batch.applied.length > 0) {
-          await tx.insert(commands).values(batch.applied.map(({ person, id, saved }) => ({ room, person, id, ...saved })))
-        }
+        await insertMany(tx, happenings, batch.happenings)
+        await insertMany(
+          tx,
+          commands,
+          batch.applied.map(({ person, id, saved: { seq, at } }) => ({ room, person, id, seq, at })),
+        )
         const refused = await effects.project(tx)
         if (refused.length > 0) throw new Refusal(refused)
         if (effects.doorbell !== undefined) await notify(tx, 'room', effects.doorbell)

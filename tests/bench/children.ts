@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -54,31 +54,35 @@ export class Child {
   private within<T>(ms: number, begin: (resolve: (value: T) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`no word from the child in ${ms} ms: ${this.said.join('')}`)), ms)
-      this.process.once('exit', (code) => reject(new Error(`the child ended (${code}): ${this.said.join('')}`)))
+      const ended = (code: number | null) => reject(new Error(`the child ended (${code}): ${this.said.join('')}`))
+      this.process.once('exit', ended)
       begin((value) => {
         clearTimeout(late)
+        this.process.off('exit', ended)
         resolve(value)
       })
     })
   }
 
-  /** Processor time of all its threads so far (µs). The kernel counts in hundredths of a second. */
+  /** Processor time of all its threads so far (µs), as the scheduler counts it: `/proc/…/stat` knows hundredths of a second only. */
   cpu(): number {
-    const stat = readFileSync(`/proc/${this.process.pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * 10_000
+    const threads = `/proc/${this.process.pid}/task`
+    return (
+      readdirSync(threads).reduce(
+        (sum, thread) => sum + Number(readFileSync(join(threads, thread, 'schedstat'), 'utf8').split(' ')[0]),
+        0,
+      ) / 1000
+    )
   }
 
-  /** Resident memory after a collection (kB), and what JavaScript holds. */
-  async memory(): Promise<{ rss: number; heap: number }> {
-    // Once is not enough: what a first collection frees is given back to the system after the next.
-    for (let i = 0; i < 3; i++) {
+  /** What JavaScript holds after a collection, its buffers included (kB). */
+  async memory(): Promise<number> {
+    // Once is not enough: what waits to be finalised goes with the next.
+    for (let i = 0; i < 2; i++) {
       await this.ask('memory')
       await pause(300)
     }
-    const heap = await this.ask<number>('memory')
-    const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.process.pid}/status`, 'utf8'))?.[1])
-    return { rss, heap: heap / 1024 }
+    return (await this.ask<number>('memory')) / 1024
   }
 
   async end(): Promise<void> {

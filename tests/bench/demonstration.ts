@@ -43,7 +43,7 @@ export async function demonstration(): Promise<Demonstration> {
   const get = async <T>(path: string): Promise<T> => {
     const reply = await fetch(base + path, { headers: { cookie: await cookieOf('awa') } })
     if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`)
-    return reply.json() as Promise<T>
+    return ((await reply.json()) as { value: T }).value
   }
   const spocs = await get<{ id: string }[]>('/api/spocs')
   const lists = await Promise.all(
