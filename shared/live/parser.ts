@@ -1,9 +1,9 @@
-import { decode, encode } from '@msgpack/msgpack'
+import { pack, unpack, type PackingLimits } from './packing.ts'
 
 /**
  * One frame a packet: Socket.IO's own parser sends binary in two frames (a header and an attachment), which costs 2.4 times
- * the CPU of this one. A packet is the MessagePack array `[type, nsp, data, id?]`; no code is generated (the page's policy
- * forbids `eval`), and depth and lengths are capped because anybody may connect.
+ * the CPU of this one. A packet is the MessagePack array `[type, nsp, data, id?]`; depth and lengths are capped because anybody
+ * may connect.
  *
  * Socket.IO's parser contract: https://socket.io/docs/v4/custom-parser/
  */
@@ -14,21 +14,8 @@ export interface Packet {
   id?: number
 }
 
-/** Nothing that the contracts describe is deeper or longer; the transport caps the whole message before. */
-const limits = { depth: 16, text: 256 * 1024, bytes: 256 * 1024, entries: 20_000 }
-
-const decoding = {
-  maxStrLength: limits.text,
-  maxBinLength: limits.bytes,
-  maxArrayLength: limits.entries,
-  maxMapLength: limits.entries,
-  maxExtLength: 0,
-  // Keys are text only: a hostile map with binary or numeric keys is refused here.
-  mapKeyConverter: (key: unknown) => {
-    if (typeof key !== 'string' || key === '__proto__') throw new Error('bad key')
-    return key
-  },
-}
+/** Nothing that the contracts describe is deeper or longer; the transport caps the whole message before. The packet's own list is one more. */
+const limits: PackingLimits = { depth: 16 + 1, text: 256 * 1024, bytes: 256 * 1024, entries: 20_000 }
 
 const types = { connect: 0, disconnect: 1, event: 2, ack: 3, connectError: 4, binaryEvent: 5, binaryAck: 6 }
 
@@ -37,7 +24,7 @@ export class Encoder {
   encode(packet: Packet): Uint8Array[] {
     const kind = packet.type === types.binaryEvent ? types.event : packet.type === types.binaryAck ? types.ack : packet.type
     const frame = packet.id === undefined ? [kind, packet.nsp, packet.data] : [kind, packet.nsp, packet.data, packet.id]
-    return [encode(frame, { ignoreUndefined: true, maxDepth: limits.depth + 2 })]
+    return [pack(frame, limits.depth + 1)]
   }
 }
 
@@ -49,12 +36,11 @@ export class Decoder {
   /** Reads one frame and tells the packet; throws on anything that is not one (Socket.IO then closes that connection alone). */
   add(frame: unknown): void {
     if (!(frame instanceof Uint8Array || frame instanceof ArrayBuffer)) throw new Error('a frame is binary')
-    const read = decode(frame, decoding)
+    const read = unpack(frame instanceof Uint8Array ? frame : new Uint8Array(frame), limits)
     if (!Array.isArray(read) || read.length < 2 || read.length > 4) throw new Error('not a packet')
     const [type, nsp, data, id] = read as unknown[]
     if (typeof type !== 'number' || typeof nsp !== 'string' || (id !== undefined && !Number.isSafeInteger(id)))
       throw new Error('not a packet')
-    if (tooDeep(data, limits.depth)) throw new Error('too deep')
     if (!fits(type, data)) throw new Error('not a packet')
     const packet: Packet = { type, nsp }
     if (data !== undefined && data !== null) packet.data = data
@@ -97,12 +83,5 @@ function fits(type: number, data: unknown): boolean {
 }
 
 const reserved = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener', 'error'])
-
-function tooDeep(value: unknown, left: number): boolean {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false
-  if (left === 0) return true
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (tooDeep(inner, left - 1)) return true
-  return false
-}
 
 export const parser = { protocol: 5, Encoder, Decoder }
