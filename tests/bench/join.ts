@@ -5,7 +5,8 @@ import { folder, pause } from './children.ts'
 import { demonstration, openBrowser, type Demonstration } from './demonstration.ts'
 import { figure, median, quantile, type Figure } from './figures.ts'
 
-const tries = 12
+/** Enough for the slowest twentieth to be more than one try. */
+const tries = 40
 
 /**
  * A camera of 160 × 120: what two processor cores can carry for four people. 15 frames a second: of a slower one, up to a fifth of a
