@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Asker, Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Saved } from '#shared/live/wire.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
@@ -32,9 +31,6 @@ interface Entry {
   answer(result: Result<Saved>): void
 }
 
-/** Null for the room's own knocks. */
-const personOf = ({ asked }: Entry): string | null => asked.asker?.person ?? null
-
 export interface RoomTools {
   db: Db
   clock: Clock
@@ -53,11 +49,6 @@ export const nextDeadline = (features: readonly LiveFeature[], { slices }: Folde
 
 /** Rows of one insert: enough to drain a thousand answers in a few statements, small enough to stay quick. */
 const batchLimit = 250
-/**
- * How long the commands of several people are gathered into one batch while a room is busy (ms), counted from the last one: a thousand
- * answers in a second would otherwise be two hundred transactions. Who acts alone is not held up.
- */
-const gatherMs = 16
 /** How often a batch that fails is tried again before those who wait are told that it is not saved. */
 const attempts = 6
 /** How often another process may have taken the next number before. */
@@ -80,8 +71,6 @@ export class Room {
   private tentative: Folded
   private queue: Entry[] = []
   private saving = false
-  /** When the last batch was begun (ms of the process), and whose it was; undefined when several people's. */
-  private last: { begun: number; person: string | null | undefined } = { begun: -Infinity, person: undefined }
   /** Another process has written what is not read yet. */
   private rung = false
   private readonly replies = new Map<string, Saved>()
@@ -178,7 +167,6 @@ export class Room {
           this.rung = false
           await this.settle()
         }
-        await this.gather()
         if (await this.save(this.queue.slice(0, batchLimit))) {
           failures = races = 0
           continue
@@ -200,15 +188,6 @@ export class Room {
       break
     }
     this.saving = false
-  }
-
-  /** Waits until the last batch is long enough ago, unless all that waits is of the one person whose it was. */
-  private async gather(): Promise<void> {
-    const early = this.last.begun + gatherMs - performance.now()
-    if (early > 0 && this.queue.length < batchLimit && this.queue.some((entry) => personOf(entry) !== this.last.person)) await wait(early)
-    const [first] = this.queue
-    const person = first && personOf(first)
-    this.last = { begun: performance.now(), person: this.queue.every((entry) => personOf(entry) === person) ? person : undefined }
   }
 
   private pause(ms: number): Promise<void> {

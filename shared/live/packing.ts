@@ -1,8 +1,7 @@
 /**
  * MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md), as much of it as the link needs: null, booleans, numbers,
- * text, bytes, lists and maps with text as keys. Written out here because a frame is read and written thousands of times a second:
- * it costs a half of what the general library costs, and a tenth of its size in the page. No code is generated (the page's policy
- * forbids `eval`).
+ * text, bytes, lists and maps with text as keys. Written out here because a frame is read and written thousands of times a second.
+ * No code is generated (the page's policy forbids `eval`).
  */
 export interface PackingLimits {
   /** How many lists and maps may lie in each other. */
