@@ -298,10 +298,12 @@ interface Entry {
   frameHeight?: number
   bytesReceived?: number
   bytesSent?: number
+  totalAudioEnergy?: number
+  totalSamplesDuration?: number
 }
 
 function readStats(report: RTCStatsReport, sourceOf: (mid: string) => Source | undefined): LinkStats {
-  const stats: LinkStats = { rttMs: undefined, lost: 0, received: 0, in: lines(), out: lines() }
+  const stats: LinkStats = { rttMs: undefined, lost: 0, received: 0, sound: { energy: 0, seconds: 0 }, in: lines(), out: lines() }
   report.forEach((entry: Entry) => {
     if (entry.type === 'candidate-pair' && entry.nominated && entry.currentRoundTripTime !== undefined)
       stats.rttMs = entry.currentRoundTripTime * 1000
@@ -312,6 +314,7 @@ function readStats(report: RTCStatsReport, sourceOf: (mid: string) => Source | u
       stats.lost += entry.packetsLost ?? 0
       stats.received += entry.packetsReceived ?? 0
       stats.in[source] = { ...size, frames: entry.framesDecoded ?? 0, bytes: entry.bytesReceived ?? 0 }
+      if (source === 'mic') stats.sound = { energy: entry.totalAudioEnergy ?? 0, seconds: entry.totalSamplesDuration ?? 0 }
     } else if (entry.type === 'outbound-rtp') stats.out[source] = { ...size, frames: entry.framesEncoded ?? 0, bytes: entry.bytesSent ?? 0 }
   })
   return stats

@@ -64,6 +64,8 @@ export interface LinkStats {
   rttMs: number | undefined
   lost: number
   received: number
+  /** The microphone of the other side as it arrives: its energy (loudness squared, times seconds) and for how long. */
+  sound: { energy: number; seconds: number }
   in: Record<Source, LineStats>
   out: Record<Source, LineStats>
 }

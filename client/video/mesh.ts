@@ -275,7 +275,10 @@ class Mesh implements MediaRoom {
       if (this.#beats % 5 === 0 && peer.link.connected) {
         const on = !!this.#signalling.states().get(seat)?.cam
         void peer.link.stats().then(
-          (stats) => peer.sight.see(stats, on, performance.now()),
+          (stats) => {
+            peer.sight.see(stats, on, performance.now())
+            peer.voice.heard(stats.sound, performance.now())
+          },
           () => undefined,
         )
       }

@@ -10,6 +10,7 @@ export class Voice {
   level = 0
   #lastLoud = -Infinity
   #lastSound: number
+  #sound: LinkStats['sound'] = { energy: 0, seconds: 0 }
   /** One bit for each of the last beats. */
   #recent = 0
 
@@ -23,6 +24,13 @@ export class Voice {
     this.#recent = ((this.#recent << 1) | Number(level > loud)) & 0xffff
     if (level > loud) this.#lastLoud = now
     if (level > 0.001) this.#lastSound = now
+  }
+
+  /** One report of what arrived since the last: ten looks a second miss a short sound, and one in step with them for ever. */
+  heard({ energy, seconds }: LinkStats['sound'], now: number): void {
+    const more = { energy: energy - this.#sound.energy, seconds: seconds - this.#sound.seconds }
+    this.#sound = { energy, seconds }
+    if (more.seconds > 0 && Math.sqrt(Math.max(0, more.energy) / more.seconds) > loud) this.#lastLoud = this.#lastSound = now
   }
 
   speaks(now: number): boolean {

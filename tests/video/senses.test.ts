@@ -7,6 +7,7 @@ const report = (frames: number, given: Partial<LinkStats> = {}): LinkStats => ({
   rttMs: 20,
   lost: 0,
   received: frames * 3,
+  sound: { energy: 0, seconds: 0 },
   in: { mic: line(0), cam: line(frames), screen: line(0), screenAudio: line(0) },
   out: { mic: line(0), cam: line(0), screen: line(0), screenAudio: line(0) },
   ...given,
@@ -19,6 +20,20 @@ test('speaking is said at once and held through the gaps of speech, then it ends
   voice.hear(0, 200)
   expect(voice.speaks(900)).toBe(true)
   expect(voice.speaks(1_001)).toBe(false)
+})
+
+test('a sound that falls between two looks is heard from the report, and what fell silent is not heard again', () => {
+  const voice = new Voice(0)
+  for (let beat = 0; beat < 5; beat++) voice.hear(0.01, beat * 100)
+  // A beep of 20 ms in half a second.
+  voice.heard({ energy: 0.005, seconds: 0.5 }, 500)
+  expect(voice.speaks(500)).toBe(true)
+  voice.heard({ energy: 0.005, seconds: 1 }, 1_000)
+  voice.heard({ energy: 0.005, seconds: 1 }, 1_500)
+  expect(voice.speaks(1_500)).toBe(false)
+  // Half a second of a quiet room.
+  voice.heard({ energy: 0.0052, seconds: 1.5 }, 2_000)
+  expect(voice.speaks(2_000)).toBe(false)
 })
 
 test('a cough is not "you are speaking", a sentence is', () => {
