@@ -24,7 +24,7 @@ export interface Engine {
   ask(request: Request): Promise<unknown>
 }
 
-/** Times stay text: columns turn them into what the code wants. Given once: given with each question, the whole table is copied each time. */
+/** Times stay text: columns turn them into what the code wants. */
 const asText = (text: string) => text
 const parsers = Object.fromEntries(
   [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 1231, 1115, 1185, 1187, 1182].map((type) => [type, asText]),
@@ -66,18 +66,18 @@ export async function startPglite(
     'directory' in where
       ? new PGlite({
           fs: new DurableFS(where.directory),
-          parsers,
           startParams: [
             ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
             ...settings('fsync=on', 'wal_sync_method=fsync', 'shared_buffers=8MB'),
           ],
         })
       : new PGlite({
-          parsers,
           ...(where.template && { loadDataDir: where.template }),
           startParams: [...PGlite.defaultStartParams, ...settings('shared_buffers=8MB')],
         })
   await pg.waitReady
+  // Now, because starting puts in what reads lists; and once, because with each question the whole table would be copied.
+  Object.assign(pg.parsers, parsers)
   const deaf = new Map<string, () => Promise<void>>()
 
   const answer = async (request: Request): Promise<unknown> => {
