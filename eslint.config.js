@@ -7,6 +7,7 @@ const features = [
   'attendance',
   'board',
   'chat',
+  'files',
   'hands',
   'mail',
   'path',

@@ -15,6 +15,7 @@ import type { Clock } from './clock.ts'
 import type { Db } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import type { Environment } from './environment.ts'
+import { filesHandlers } from './files/routes.ts'
 import { cause, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
@@ -36,6 +37,7 @@ import { Rooms } from './live/rooms.ts'
 import type { Log } from './logger.ts'
 import { outboxHandlers } from './mail/routes.ts'
 import { startSender } from './mail/sender.ts'
+import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
 import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
@@ -51,7 +53,7 @@ export interface AppTools {
   clock: Clock
   log: Log
   environment: Environment
-  outside: { mailer: Mailer }
+  outside: { mailer: Mailer; files: FileStore }
   /** The folder of the built client; undefined serves no pages. */
   pages: string | undefined
 }
@@ -146,6 +148,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       clock,
       environment,
       origins,
+      files: outside.files,
       account,
       limits: buildLimits(),
       repeats: buildRepeats({ db, clock, seal: buildSeal(secret) }),
@@ -160,6 +163,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...pathHandlers,
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,
+      ...filesHandlers,
       ...outboxHandlers,
     },
     [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
@@ -169,7 +173,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
   await db.transaction((tx) => scheduleCleaning(tx, clock.now() + 3_600_000))
   const workers = await Promise.all([
     startFlows({ db, clock, log }),
-    startJobs({ db, clock, log, handlers: jobHandlers(rooms, () => clock.now()) }),
+    startJobs({ db, clock, log, handlers: jobHandlers(rooms, outside.files, () => clock.now()) }),
     startSender({ db, clock, log, mailer: outside.mailer }),
   ])
   // The link last: a page that comes back to a server just started must find its checks and its rooms, not an open door.

@@ -1,3 +1,4 @@
+import { fileLimits } from '#shared/files/rules.ts'
 import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired } from './account/store.ts'
 import type { Posted } from './chat/routes.ts'
@@ -5,8 +6,10 @@ import { consequencesOf, flowsOn } from './consequences/consequences.ts'
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
+import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
+import type { FileStore } from './outside/files.ts'
 import { invitationLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
 import { listOpenRooms } from './session/store.ts'
@@ -57,15 +60,21 @@ const day = 86_400_000
 export const scheduleCleaning = (tx: Tx, due: number) => schedule(tx, { kind: 'clean', key: 'daily', due })
 
 /** What falls due. A room is only woken: the rules inside decide what comes of it. */
-export const jobHandlers = (rooms: Rooms, now: () => number): Record<string, JobHandler> => ({
+export const jobHandlers = (rooms: Rooms, files: FileStore, now: () => number): Record<string, JobHandler> => ({
   clean: {
     within: async (tx) => {
       await forgetExpired(tx, now())
       await forgetArrivals(tx, now())
       await forgetCommands(tx, now() - day)
       await scheduleCleaning(tx, now() + day)
+      for (const file of await listBinned(tx, now() - fileLimits.binDays * day)) {
+        await forgetFile(tx, file.id)
+        await schedule(tx, { kind: 'file-forgotten', key: file.key, payload: { key: file.key }, due: now() })
+      }
     },
   },
+  /** The bytes go only after the line that names them is gone. */
+  'file-forgotten': { outside: ({ payload }) => files.remove((payload as { key: string }).key) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

@@ -7,6 +7,7 @@ import { migrate, SchemaNewerThanCode } from './db/migrate.ts'
 import { seedDemo } from './demo/seed.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
 import { openLog } from './logger.ts'
+import { openDiskFiles } from './outside/files.ts'
 import { openMailer } from './outside/mail.ts'
 import { isEmpty, makeFirstAddress } from './account/store.ts'
 
@@ -27,7 +28,10 @@ async function main() {
     clock,
     log,
     environment,
-    outside: { mailer: openMailer(environment.mail, environment.dataDir) },
+    outside: {
+      mailer: openMailer(environment.mail, environment.dataDir),
+      files: openDiskFiles(join(environment.dataDir, 'files')),
+    },
     pages: join(fileURLToPath(import.meta.url), '../../client'),
   })
   const accounts = await seedDemo({ db, clock, log, dataDir: environment.dataDir, make: demo && empty })

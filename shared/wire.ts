@@ -1,6 +1,7 @@
 import { accountRoutes, type AccountRefusal } from './account/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
+import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { handsCommands } from './hands/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
@@ -14,7 +15,16 @@ import { stageCommands } from './stage/wire.ts'
 import { videoEphemerals } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
-export const routes = { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...pathRoutes, ...quizRoutes, ...chatRoutes, ...outboxRoutes }
+export const routes = {
+  ...accountRoutes,
+  ...spocRoutes,
+  ...sessionRoutes,
+  ...pathRoutes,
+  ...quizRoutes,
+  ...chatRoutes,
+  ...filesRoutes,
+  ...outboxRoutes,
+}
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
@@ -28,6 +38,7 @@ export type Refusal =
   | SpocRefusal
   | SessionRefusal
   | PathRefusal
+  | FilesRefusal
   | LiveRefusal
   | DocumentRefusal
   | BoardRefusal

@@ -1,6 +1,7 @@
 import { refusals as account } from '#client/account/refusals.ts'
 import { refusals as board } from '#client/board/refusals.ts'
 import { refusals as chat } from '#client/chat/refusals.ts'
+import { refusals as files } from '#client/files/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
 import { refusals as session } from '#client/session/refusals.ts'
@@ -20,6 +21,7 @@ export const refusalTable = {
   ...spoc,
   ...session,
   ...path,
+  ...files,
   ...chat,
   ...quiz,
   ...board,

@@ -1,7 +1,7 @@
 import express, { Router, type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { file, type ParamsOf, type ReplyOf, type RouteContract, type RouteContracts } from '#shared/http/contract.ts'
+import { bytes, file, kept, type ParamsOf, type ReplyOf, type RouteContract, type RouteContracts } from '#shared/http/contract.ts'
 import { id } from '#shared/live/wire.ts'
 import { refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
@@ -10,6 +10,8 @@ import type { Clock } from '#server/clock.ts'
 import type { Db, Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Environment } from '#server/environment.ts'
+import type { FileStore } from '#server/outside/files.ts'
+import { sendKept } from './kept.ts'
 import type { Limits } from './limits.ts'
 import { openapiOf } from './openapi.ts'
 import type { Repeats } from './repeats.ts'
@@ -28,6 +30,7 @@ export interface Parts {
   account: Account
   limits: Limits
   repeats: Repeats
+  files: FileStore
   log: Logger
   /** A person's live membership of the SPOC that a route names directly, by a session or by a room. */
   membership(tx: Tx, person: string, place: Place): Promise<Membership | undefined>
@@ -234,6 +237,8 @@ async function answer(
       .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     return
   }
+  if (contract.reply === kept && given.status === 200)
+    return sendKept(request, response, (given.body as { value: z.output<typeof kept> }).value)
   response.status(given.status).json(given.body)
 }
 
@@ -268,6 +273,7 @@ function send(response: Response, refused: Refused) {
 
 /** The body is read only once the asker is known, so that a stranger's megabyte is never parsed. */
 function readBody(contract: RouteContract, request: Request, response: Response): Promise<Result<unknown>> {
+  if (contract.body === bytes) return Promise.resolve({ ok: true, value: request })
   const carries =
     request.get('content-length') !== undefined ? request.get('content-length') !== '0' : request.get('transfer-encoding') !== undefined
   if (!contract.body && !carries) return Promise.resolve({ ok: true, value: undefined })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { file, type RouteContracts } from '#shared/http/contract.ts'
+import { bytes, file, kept, type RouteContracts } from '#shared/http/contract.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
@@ -38,13 +38,19 @@ export function openapiOf(contracts: RouteContracts) {
           : []),
       ],
       ...(contract.body && {
-        requestBody: { required: true, content: { 'application/json': { schema: schemaOf(contract.body, 'input') } } },
+        requestBody: {
+          required: true,
+          content:
+            contract.body === bytes
+              ? { 'application/octet-stream': {} }
+              : { 'application/json': { schema: schemaOf(contract.body, 'input') } },
+        },
       }),
       responses: {
         200: {
           description: 'Done.',
           content:
-            contract.reply === file
+            contract.reply === file || contract.reply === kept
               ? { 'application/octet-stream': {} }
               : {
                   'application/json': {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createHmac } from 'node:crypto'
 import { buildApp } from '#server/app.ts'
 import { createPerson } from '#server/account/store.ts'
@@ -7,6 +8,7 @@ import { newId } from '#server/db/ids.ts'
 import { migrate } from '#server/db/migrate.ts'
 import { openDb } from '#server/db/open.ts'
 import { openLog } from '#server/logger.ts'
+import { openDiskFiles } from '#server/outside/files.ts'
 import { openMailer } from '#server/outside/mail.ts'
 import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
@@ -83,7 +85,7 @@ const app = await buildApp({
   clock,
   log: openLog('error'),
   environment,
-  outside: { mailer: openMailer(undefined, dataDir) },
+  outside: { mailer: openMailer(undefined, dataDir), files: openDiskFiles(join(dataDir, 'files')) },
   pages: undefined,
 })
 process.on('message', ({ id }: { id: number }) => {

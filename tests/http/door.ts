@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import pino from 'pino'
 import { accountRoutes } from '#shared/account/wire.ts'
@@ -20,6 +23,7 @@ import { buildLimits } from '#server/http/limits.ts'
 import { buildRepeats } from '#server/http/repeats.ts'
 import { buildSeal } from '#server/http/secrets.ts'
 import { originsOf } from '#server/http/security.ts'
+import { openDiskFiles } from '#server/outside/files.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
 import { spocHandlers, type InvitationMail } from '#server/spoc/routes.ts'
 import { addMember, createSpoc, findMembership, joinArrivals } from '#server/spoc/store.ts'
@@ -56,21 +60,23 @@ interface Options {
   handlers?: Handlers<RouteContracts>
 }
 
-const opened: { server: Server; db: Db | undefined }[] = []
+const opened: { server: Server; db: Db | undefined; dataDir: string }[] = []
 afterEach(async () => {
-  for (const { server, db } of opened.splice(0)) {
+  for (const { server, db, dataDir } of opened.splice(0)) {
     server.closeAllConnections()
     await new Promise((closed) => server.close(closed))
     await db?.close()
+    rmSync(dataDir, { recursive: true, force: true })
   }
 })
 
 /** The routes of accounts, SPOCs and sessions on a real port, over a fresh database (closed here unless it was given), with a clock that tests move. */
 export async function aDoor({ db, environment = {}, contracts = {}, handlers = {} }: Options = {}) {
   const store = db ?? (await aStore())
+  const dataDir = mkdtempSync(join(tmpdir(), 'cercle-door-'))
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  opened.push({ server, db: db ? undefined : store })
+  opened.push({ server, db: db ? undefined : store, dataDir })
   const { port } = server.address() as AddressInfo
   const clock = { ahead: 0, now: () => Date.now() + clock.ahead, after: () => () => undefined }
   const lines: string[] = []
@@ -87,6 +93,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
     account: buildAccount({ db: store, clock, secret, origins, log, mailLink: async (mail) => void links.push(mail) }),
     limits: buildLimits(),
     repeats: buildRepeats({ db: store, seal: buildSeal(secret), clock }),
+    files: openDiskFiles(join(dataDir, 'files')),
     log,
     membership: findMembership,
   }
@@ -169,7 +176,7 @@ export interface Sent {
   method?: string
   body?: unknown
   /** Sent as it is instead of `body`. */
-  raw?: string
+  raw?: string | Buffer
   /** Null: none is sent. */
   origin?: string | null
   headers?: Record<string, string>
@@ -198,7 +205,7 @@ export class Browser {
         ...(text !== undefined && { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(text !== undefined && { body: text }),
+      ...(text !== undefined && { body: text as BodyInit }),
     })
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = cookie.split(';')

@@ -5,6 +5,7 @@ import { roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
+import { filesHandlers } from '#server/files/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
@@ -68,6 +69,11 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/spocs/:spoc/questions/order': lead,
   'GET /api/spocs/:spoc/messages': roles,
   'POST /api/spocs/:spoc/messages': part,
+  'GET /api/spocs/:spoc/files': roles,
+  'PUT /api/spocs/:spoc/files/:file': part,
+  'GET /api/spocs/:spoc/files/:file': roles,
+  'DELETE /api/spocs/:spoc/files/:file': part,
+  'POST /api/spocs/:spoc/files/:file/restore': part,
   'GET /api/outbox': 'administrator',
   'GET /api/outbox/:mail': 'administrator',
 }
@@ -80,6 +86,7 @@ async function aWorld() {
   const door = await aDoor({
     contracts,
     handlers: {
+      ...filesHandlers,
       ...pathHandlers,
       ...quizHandlers,
       ...outboxHandlers,
@@ -165,7 +172,7 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
-        else if (/:question|:picture|:module/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:question|:picture|:module|:file/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })

@@ -14,6 +14,7 @@ import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Environment } from '#server/environment.ts'
 import { openLog } from '#server/logger.ts'
+import { openDiskFiles } from '#server/outside/files.ts'
 import { openMailer } from '#server/outside/mail.ts'
 import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
@@ -174,7 +175,7 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
     clock,
     log: openLog(process.env['LOG'] ?? 'silent'),
     environment: environment(dataDir),
-    outside: { mailer: openMailer(undefined, dataDir) },
+    outside: { mailer: openMailer(undefined, dataDir), files: openDiskFiles(join(dataDir, 'files')) },
     pages: undefined,
   })
   toEnd.push(() => app.close())

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { buildApp } from '#server/app.ts'
 import { migrate } from '#server/db/migrate.ts'
 import { openDb } from '#server/db/open.ts'
 import { openLog } from '#server/logger.ts'
+import { openDiskFiles } from '#server/outside/files.ts'
 import { openMailer } from '#server/outside/mail.ts'
 import { TestClock } from './clock.ts'
 import { testEnvironment, type FromServer, type ServerStart, type ToServer } from './server-wire.ts'
@@ -22,7 +24,7 @@ const app = await buildApp({
   clock,
   log: openLog(process.env['LOG'] ?? 'error'),
   environment,
-  outside: { mailer: openMailer(undefined, start.dataDir) },
+  outside: { mailer: openMailer(undefined, start.dataDir), files: openDiskFiles(join(start.dataDir, 'files')) },
   pages: undefined,
 })
 tell({ ready: app.origins.publicUrl, contract: app.contract })

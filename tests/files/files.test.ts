@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import sharp from 'sharp'
+import { afterAll, describe, expect, it } from 'vitest'
+import { fileLimits } from '#shared/files/rules.ts'
+import type { FileRecord } from '#shared/files/wire.ts'
+import type { RouteContracts } from '#shared/http/contract.ts'
+import { filesRoutes } from '#shared/files/wire.ts'
+import type { Result } from '#shared/result.ts'
+import { newId } from '#server/db/ids.ts'
+import { filesHandlers } from '#server/files/routes.ts'
+import type { Handlers } from '#server/http/door.ts'
+import { FileTooLarge, openDiskFiles } from '#server/outside/files.ts'
+import { aDoor, type Browser } from '#tests/http/door.ts'
+import { onEachEngine } from '#tests/support/store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'cercle-files-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('bytes on disk', () => {
+  const files = openDiskFiles(folder)
+
+  it('are kept whole or not at all', async () => {
+    const bytes = randomBytes(300_000)
+    expect(await files.put('a/whole', Readable.from([bytes]), 300_000)).toMatchObject({ size: 300_000 })
+    expect((await buffer(files.read('a/whole'))).equals(bytes)).toBe(true)
+    expect((await buffer(files.read('a/whole', 100, 200))).equals(bytes.subarray(100, 200))).toBe(true)
+
+    await expect(files.put('a/large', Readable.from([bytes]), 299_999)).rejects.toThrow(FileTooLarge)
+    const broken = new Readable({ read: () => undefined })
+    broken.push(bytes)
+    setTimeout(() => broken.destroy(new Error('the link broke')), 20)
+    await expect(files.put('a/broken', broken, 1e9)).rejects.toThrow('the link broke')
+    expect(readdirSync(join(folder, 'a'))).toEqual(['whole'])
+  })
+
+  it('grow piece by piece, and what was torn after the last acknowledged one is dropped', async () => {
+    await files.write('b/growing', 0, Buffer.from('first '))
+    await files.write('b/growing', 6, Buffer.from('torn and longer than what comes'))
+    await files.write('b/growing', 6, Buffer.from('second'))
+    expect((await buffer(files.read('b/growing'))).toString()).toBe('first second')
+    expect(await files.size('b/growing')).toBe(12)
+    await files.remove('b/growing')
+    expect(await files.size('b/growing')).toBeUndefined()
+    await files.remove('b/growing')
+  })
+
+  it('are never looked for outside their folder', () => {
+    for (const key of ['../etc/passwd', '/etc/passwd', 'a/../../x', 'a//b', '']) expect(() => files.read(key), key).toThrow('another shape')
+  })
+})
+
+onEachEngine((aStore) => {
+  async function aCourse() {
+    const door = await aDoor({
+      db: await aStore(),
+      contracts: filesRoutes,
+      handlers: filesHandlers as unknown as Handlers<RouteContracts>,
+    })
+    const { spoc, owner, aMember } = await door.aSpoc()
+    const awa = await aMember('Awa', 'learner')
+    const louis = await aMember('Louis', 'learner')
+    const address = (id: string) => `/api/spocs/${spoc}/files/${id}`
+    const send = async (who: Browser, bytes: Buffer, name = 'fiche.pdf', { id = newId(), audience = 'spoc' } = {}) => {
+      const reply = await who.fetch(`${address(id)}?name=${encodeURIComponent(name)}&audience=${audience}`, {
+        method: 'PUT',
+        raw: bytes,
+        headers: { 'content-type': 'application/octet-stream' },
+      })
+      return (await reply.json()) as Result<FileRecord>
+    }
+    const given = async (who: Browser, bytes: Buffer, name?: string, more?: { id?: string; audience?: string }) => {
+      const said = await send(who, bytes, name, more)
+      if (!said.ok) throw new Error(said.code)
+      return said.value
+    }
+    return { door, spoc, owner, awa, louis, address, send, given }
+  }
+  const aPdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(5000)])
+
+  describe('[F2] a file', () => {
+    it('of the team is there for the course, byte for byte, and for nobody else', async () => {
+      const { door, owner, awa, given, address } = await aCourse()
+      const { id, type, size } = await given(owner, aPdf, 'Fiche « présence ».pdf')
+      expect({ type, size }).toEqual({ type: 'application/pdf', size: aPdf.length })
+
+      const whole = await awa.fetch(address(id))
+      expect(whole.status).toBe(200)
+      expect(whole.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''Fiche%20%C2%AB/)
+      expect(whole.headers.get('content-security-policy')).toMatch(/sandbox/)
+      expect(whole.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(Buffer.from(await whole.arrayBuffer()).equals(aPdf)).toBe(true)
+
+      expect((await door.aBrowser().fetch(address(id))).status).toBe(401)
+      expect((await (await door.signedIn('Eve', { administrator: true })).fetch(address(id))).status).toBe(404)
+    })
+
+    it('of a learner is theirs and the team’s, whatever they ask for', async () => {
+      const { owner, awa, louis, given, address } = await aCourse()
+      const { id, audience } = await given(awa, aPdf, 'devoir.pdf', { audience: 'spoc' })
+      expect(audience).toBe('team')
+      expect((await awa.fetch(address(id))).status).toBe(200)
+      expect((await owner.fetch(address(id))).status).toBe(200)
+      expect((await louis.fetch(address(id))).status).toBe(404)
+      const list = address('').slice(0, -1)
+      expect(await louis.get(list)).toMatchObject({ ok: true, value: [] })
+      expect(await awa.get(list)).toMatchObject({ ok: true, value: [{ id }] })
+      // [F3] Nor may he remove it, in the same words.
+      expect(await louis.delete(address(id))).toMatchObject({ code: 'http/not-found' })
+    })
+
+    it('[F3] goes to the bin and comes back; with a lost right every range is lost too', async () => {
+      const { owner, awa, given, address, spoc } = await aCourse()
+      const { id } = await given(owner, aPdf)
+      const range = () => awa.fetch(address(id), { headers: { range: 'bytes=0-9' } })
+      expect((await range()).status).toBe(206)
+      expect(await awa.delete(address(id))).toMatchObject({ code: 'http/not-allowed' })
+      expect((await owner.delete(address(id))).ok).toBe(true)
+      expect((await range()).status).toBe(404)
+      expect((await owner.post(`${address(id)}/restore`)).ok).toBe(true)
+      expect((await range()).status).toBe(206)
+      await owner.delete(`/api/spocs/${spoc}/members/${awa.person}`)
+      expect((await range()).status).toBe(404)
+    })
+
+    it('is read in ranges as a player asks for them', async () => {
+      const { owner, given, address } = await aCourse()
+      const { id } = await given(owner, aPdf)
+      const ask = (headers: Record<string, string>) => owner.fetch(address(id), { headers })
+      const part = await ask({ range: 'bytes=100-199' })
+      expect(part.headers.get('content-range')).toBe(`bytes 100-199/${aPdf.length}`)
+      expect(Buffer.from(await part.arrayBuffer()).equals(aPdf.subarray(100, 200))).toBe(true)
+      const tail = await ask({ range: 'bytes=-50' })
+      expect(Buffer.from(await tail.arrayBuffer()).equals(aPdf.subarray(-50))).toBe(true)
+      expect((await ask({ range: `bytes=${aPdf.length}-` })).status).toBe(416)
+      const tag = part.headers.get('etag') ?? ''
+      expect((await ask({ 'if-none-match': tag })).status).toBe(304)
+      expect((await ask({ range: 'bytes=0-9', 'if-range': '"older"' })).status).toBe(200)
+      expect((await ask({ range: 'bytes=0-9', 'if-range': tag })).status).toBe(206)
+    })
+
+    it('sent again after a lost reply is kept once; its identity is nobody else’s', async () => {
+      const { owner, awa, send, given } = await aCourse()
+      const { id } = await given(owner, aPdf)
+      expect(await send(owner, Buffer.from('autre'), 'x.txt', { id })).toMatchObject({ ok: true, value: { size: aPdf.length } })
+      expect(await send(awa, aPdf, 'x.pdf', { id })).toMatchObject({ code: 'files/taken' })
+    })
+  })
+
+  describe('[F5] what a file is', () => {
+    it.each([
+      ['a web page under the name of a picture', '<!DOCTYPE html><script>alert(1)</script>', 'photo.png'],
+      ['a vector picture', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 'logo.svg'],
+      ['an XML page', '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>', 'a.xht'],
+      ['a program', 'MZ\u0090\u0000\u0003', 'outil.pdf'],
+      ['bytes that are no words', Buffer.from([0xff, 0x00, 0xfe, 0x80]), 'notes.txt'],
+    ])('%s is not taken', async (_what, content, name) => {
+      const { owner, send, address } = await aCourse()
+      expect(await send(owner, Buffer.from(content as string), name)).toMatchObject({ code: 'files/type' })
+      expect(await owner.get(address('').slice(0, -1))).toMatchObject({ ok: true, value: [] })
+    })
+
+    it('plain words are saved as plain words, even under a name that a browser would run', async () => {
+      const { owner, given, address } = await aCourse()
+      const { id } = await given(owner, Buffer.from('alert(1) // à relire'), 'script.html')
+      const reply = await owner.fetch(address(id))
+      expect(reply.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+      expect(reply.headers.get('content-disposition')).toMatch(/^attachment/)
+    })
+
+    it('a picture is drawn anew, smaller and without where it was taken', async () => {
+      const { awa, given, address } = await aCourse()
+      const photo = await sharp({ create: { width: 4000, height: 1000, channels: 3, background: '#08c' } })
+        .withExif({ IFD0: { Artist: 'Adresse de chez moi' } })
+        .jpeg()
+        .toBuffer()
+      expect(photo.includes('Adresse de chez moi')).toBe(true)
+      const { id, name, type } = await given(awa, photo, 'tableau.jpg')
+      expect({ name, type }).toEqual({ name: 'tableau.webp', type: 'image/webp' })
+      const reply = await awa.fetch(address(id))
+      expect(reply.headers.get('content-disposition')).toMatch(/^inline/)
+      const drawn = Buffer.from(await reply.arrayBuffer())
+      expect(drawn.includes('Adresse')).toBe(false)
+      expect(await sharp(drawn).metadata()).toMatchObject({ width: fileLimits.side, height: fileLimits.side / 4 })
+    })
+
+    it('a picture that says it is immense, or is cut, is refused before it is drawn', async () => {
+      const { awa, send } = await aCourse()
+      const head = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#08c' } })
+        .png()
+        .toBuffer()
+      const immense = Buffer.from(head)
+      immense.writeUInt32BE(30_000, 16)
+      immense.writeUInt32BE(30_000, 20)
+      expect(await send(awa, immense, 'bombe.png')).toMatchObject({ code: 'files/broken-picture' })
+      expect(await send(awa, head.subarray(0, 60), 'coupée.png')).toMatchObject({ code: 'files/broken-picture' })
+    })
+  })
+
+  it('[F4] more than a learner may give is refused before it is read, and nothing is kept', async () => {
+    const { awa, address } = await aCourse()
+    const reply = await awa.fetch(`${address(newId())}?name=film.mp4`, {
+      method: 'PUT',
+      raw: Buffer.alloc(fileLimits.learner + 1, 1),
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+    expect(await reply.json()).toMatchObject({ code: 'files/too-large', detail: String(fileLimits.learner) })
+    expect(await awa.get(address('').slice(0, -1))).toMatchObject({ ok: true, value: [] })
+  })
+})
