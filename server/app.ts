@@ -10,6 +10,8 @@ import { buildRevocation } from './account/revocation.ts'
 import { accountHandlers } from './account/routes.ts'
 import { buildAccount } from './account/sign-in.ts'
 import { signInLives } from './account/store.ts'
+import type { Sender } from './calendar/ics.ts'
+import { calendarHandlers } from './calendar/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
 import type { Clock } from './clock.ts'
 import type { Db } from './db/db.ts'
@@ -37,6 +39,7 @@ import { Rooms } from './live/rooms.ts'
 import type { Log } from './logger.ts'
 import { outboxHandlers } from './mail/routes.ts'
 import { startSender } from './mail/sender.ts'
+import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
 import { pathHandlers } from './path/routes.ts'
@@ -44,7 +47,7 @@ import { quizHandlers } from './quiz/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
-import { findMembership, joinArrivals } from './spoc/store.ts'
+import { findMembership, joinArrivals, type HasJoined } from './spoc/store.ts'
 import { ok } from '#shared/result.ts'
 
 export interface AppTools {
@@ -142,6 +145,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     seen.catch(failed('a room could not be ended'))
   })
 
+  const hasJoined: HasJoined = (tx, spoc, person) => cause(tx, 'member-joined', `${spoc}:${person}:${clock.now()}`, { spoc })
   const app = buildHttp(
     {
       db,
@@ -157,12 +161,16 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     },
     routes,
     {
-      ...accountHandlers(joinArrivals),
-      ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail)),
-      ...sessionHandlers,
+      ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, hasJoined)),
+      ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail), hasJoined),
+      ...sessionHandlers((tx, session, before) =>
+        cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+      ),
       ...pathHandlers,
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,
+      ...calendarHandlers,
+      ...noticesHandlers,
       ...filesHandlers,
       ...outboxHandlers,
     },
@@ -173,7 +181,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
   await db.transaction((tx) => scheduleCleaning(tx, clock.now() + 3_600_000))
   const workers = await Promise.all([
     startFlows({ db, clock, log }),
-    startJobs({ db, clock, log, handlers: jobHandlers(rooms, outside.files, () => clock.now()) }),
+    startJobs({
+      db,
+      clock,
+      log,
+      handlers: jobHandlers(rooms, outside.files, { origin: origins.publicUrl, organizer: organizerOf(environment) }, () => clock.now()),
+    }),
     startSender({ db, clock, log, mailer: outside.mailer }),
   ])
   // The link last: a page that comes back to a server just started must find its checks and its rooms, not an open door.
@@ -192,6 +205,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       outside.mailer.close()
     },
   }
+}
+
+/** Who invites: the sender of mail. */
+const organizerOf = ({ mail }: Environment): Sender => {
+  const [, name = 'Cercle', email = 'cercle@localhost'] = /^\s*(?:"?([^"<]*?)"?\s*<)?([^<>\s]+@[^<>\s]+)>?\s*$/.exec(mail?.from ?? '') ?? []
+  return { name: name || 'Cercle', email }
 }
 
 /** Gives the port it listens on (another one than asked for when that was 0). */

@@ -1,6 +1,9 @@
 import { fileLimits } from '#shared/files/rules.ts'
 import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired } from './account/store.ts'
+import { reminders, tellAt, type Reminder } from '#shared/calendar/rules.ts'
+import { invitationIcs, type Sender } from './calendar/ics.ts'
+import { findSessionEvent, listComing, listParticipants, takeTellings } from './calendar/store.ts'
 import type { Posted } from './chat/routes.ts'
 import { consequencesOf, flowsOn } from './consequences/consequences.ts'
 import type { JobHandler } from './jobs/jobs.ts'
@@ -9,8 +12,9 @@ import type { Tx } from './db/db.ts'
 import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
+import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
-import { invitationLetter, signInLetter } from './mail/letters.ts'
+import { invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
 import { listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
@@ -21,6 +25,8 @@ export interface Causes {
   'person-invited': InvitationMail
   'sign-in-link-asked': LinkMail
   'message-posted': Posted
+  'session-changed': SessionCalendar
+  'member-joined': { spoc: string }
 }
 
 const when = flowsOn<Causes>()
@@ -45,7 +51,91 @@ export const flows = [
       })
     }
   }),
+
+  when('session-changed', 'plan what its people are told', async (tx, { session, instants }, { now }) => {
+    await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: tellAt(now, instants) })
+    const starts = instants.at(-1) ?? now
+    for (const which of Object.keys(reminders) as Reminder[]) {
+      const payload = { session, which, starts } satisfies ReminderDue
+      if (starts - reminders[which] > now)
+        await schedule(tx, { kind: 'session-remind', key: `${session} ${which}`, payload, due: starts - reminders[which] })
+    }
+  }),
+
+  when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
+    for (const session of await listComing(tx, spoc, now))
+      await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: now })
+  }),
 ]
+
+interface ReminderDue {
+  session: string
+  which: Reminder
+  /** When it starts as far as this reminder knows: moved since, another one was planned. */
+  starts: number
+}
+
+/** What the calendar's mails need to know of this server. */
+export interface Outlook {
+  origin: string
+  organizer: Sender
+}
+
+/** K1–K3: tells those who take part what they do not know yet, in the application and by mail. */
+async function tellSession(tx: Tx, session: string, { origin, organizer }: Outlook, now: number) {
+  const event = await findSessionEvent(tx, session, origin)
+  if (!event) return
+  const cause = `session:${session}:${event.sequence}`
+  for (const { person, what, before } of await takeTellings(tx, event, await listParticipants(tx, event.spoc))) {
+    const { title, starts, spocTitle } = event
+    const facts = { session, title, starts, spocTitle }
+    await addNotice(tx, {
+      person,
+      cause,
+      facts:
+        what === 'invite'
+          ? { kind: 'session-scheduled', ...facts }
+          : what === 'move'
+            ? { kind: 'session-moved', ...facts, before: before?.starts ?? starts }
+            : { kind: 'session-cancelled', ...facts },
+      now,
+    })
+    const box = await findMailbox(tx, person, 'calendar', now)
+    if (box)
+      await queueMail(tx, {
+        cause,
+        recipient: box.email,
+        ...meetingLetter(what, event, before, box),
+        ics: invitationIcs(event, organizer, box, now),
+        now,
+        due: box.due,
+      })
+  }
+}
+
+/** K4 */
+async function remindOfSession(tx: Tx, { session, which, starts }: ReminderDue, { origin }: Outlook, now: number) {
+  const event = await findSessionEvent(tx, session, origin)
+  // Late after a long stop, it reminds of nothing any more.
+  if (!event || event.cancelled || event.starts !== starts || event.starts < now) return
+  for (const person of await listParticipants(tx, event.spoc)) {
+    const box = await findMailbox(tx, person, 'reminders', now, which === 'hour')
+    if (box && box.due < starts)
+      await queueMail(tx, {
+        cause: `remind:${session}:${which}:${starts}`,
+        recipient: box.email,
+        ...reminderLetter(which, event, box),
+        now,
+        due: box.due,
+      })
+  }
+}
+
+/** A session was planned, moved, cancelled or reinstated; `instants` are its starts before and after. */
+interface SessionCalendar {
+  session: string
+  instants: number[]
+}
 
 /** A knock at a room's door: what the room itself is to be told. Hearing it twice must be harmless. */
 interface RoomCommand {
@@ -60,12 +150,13 @@ const day = 86_400_000
 export const scheduleCleaning = (tx: Tx, due: number) => schedule(tx, { kind: 'clean', key: 'daily', due })
 
 /** What falls due. A room is only woken: the rules inside decide what comes of it. */
-export const jobHandlers = (rooms: Rooms, files: FileStore, now: () => number): Record<string, JobHandler> => ({
+export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, now: () => number): Record<string, JobHandler> => ({
   clean: {
     within: async (tx) => {
       await forgetExpired(tx, now())
       await forgetArrivals(tx, now())
       await forgetCommands(tx, now() - day)
+      await forgetNotices(tx, now())
       await scheduleCleaning(tx, now() + day)
       for (const file of await listBinned(tx, now() - fileLimits.binDays * day)) {
         await forgetFile(tx, file.id)
@@ -75,6 +166,8 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, now: () => number): 
   },
   /** The bytes go only after the line that names them is gone. */
   'file-forgotten': { outside: ({ payload }) => files.remove((payload as { key: string }).key) },
+  'session-tell': { within: (tx, { payload }) => tellSession(tx, (payload as { session: string }).session, outlook, now()) },
+  'session-remind': { within: (tx, { payload }) => remindOfSession(tx, payload as ReminderDue, outlook, now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

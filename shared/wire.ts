@@ -1,10 +1,12 @@
 import { accountRoutes, type AccountRefusal } from './account/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
+import { calendarRoutes } from './calendar/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { handsCommands } from './hands/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
+import { noticesRoutes } from './notices/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
@@ -23,6 +25,8 @@ export const routes = {
   ...quizRoutes,
   ...chatRoutes,
   ...filesRoutes,
+  ...calendarRoutes,
+  ...noticesRoutes,
   ...outboxRoutes,
 }
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }

@@ -13,13 +13,15 @@ export interface NewMail {
   text: string
   ics?: string
   now: number
+  /** When it may leave; at once unless told. */
+  due?: number
 }
 
 /** Has a mail sent once this transaction commits. */
-export async function queueMail(tx: Tx, { cause, recipient, subject, text, ics, now }: NewMail) {
+export async function queueMail(tx: Tx, { cause, recipient, subject, text, ics, now, due = now }: NewMail) {
   await tx
     .insert(mails)
-    .values({ id: newId(), cause, recipient, subject, text, ics: ics ?? null, created: now, changed: now, due: now })
+    .values({ id: newId(), cause, recipient, subject, text, ics: ics ?? null, created: now, changed: now, due })
     .onConflictDoNothing({ target: [mails.cause, mails.recipient] })
   await notify(tx, 'mails', cause)
 }

@@ -21,6 +21,7 @@ import {
   removeMember,
   revokeInvitation,
   wasMember,
+  type HasJoined,
 } from './store.ts'
 
 /** An invitation on its way to a mailbox. */
@@ -37,7 +38,10 @@ export interface InvitationMail {
 }
 
 /** `invited` is what an invitation by mail causes; it is told in the invitation's own transaction. */
-export const spocHandlers = (invited: (tx: Tx, mail: InvitationMail) => Promise<void>): Handlers<typeof spocRoutes> => ({
+export const spocHandlers = (
+  invited: (tx: Tx, mail: InvitationMail) => Promise<void>,
+  hasJoined: HasJoined,
+): Handlers<typeof spocRoutes> => ({
   'GET /api/spocs': { who: signedIn, run: async ({ asker, db, now }) => ok(await db.read((tx) => listSpocs(tx, asker.person, now))) },
   'POST /api/spocs': {
     who: signedIn,
@@ -144,7 +148,9 @@ export const spocHandlers = (invited: (tx: Tx, mail: InvitationMail) => Promise<
           const found = await findInvitation(tx, body.token)
           if (!found) return refuse('spoc/invitation-not-found')
           const { email } = await getPerson(tx, visitor.person)
-          return acceptInvitation(tx, found.invitation.id, visitor.person, email, now)
+          const joined = await acceptInvitation(tx, found.invitation.id, visitor.person, email, now)
+          if (joined.ok && joined.value.added) await hasJoined(tx, joined.value.spoc, visitor.person)
+          return joined
         })
         return done.ok ? ok({ how: 'joined', spoc: done.value.spoc }) : done
       }
@@ -173,6 +179,7 @@ export const spocHandlers = (invited: (tx: Tx, mail: InvitationMail) => Promise<
           const joined = await acceptInvitation(tx, invitation.id, made, email, now)
           // Nobody is left behind who belongs nowhere.
           if (!joined.ok) await removePerson(tx, made)
+          else await hasJoined(tx, joined.value.spoc, made)
           return joined
         }
         const person = made ?? (await findPersonByEmail(tx, email))?.id

@@ -291,6 +291,9 @@ export async function revokeInvitation(tx: Tx, spoc: string, id: string, now: nu
   return ok()
 }
 
+/** Told in the transaction in which somebody joins a SPOC. */
+export type HasJoined = (tx: Tx, spoc: string, person: string) => Promise<void>
+
 /** The invitation of a secret with its SPOC, whatever its state. */
 export async function findInvitation(tx: Tx, secret: string) {
   const [found] = await tx
@@ -308,11 +311,11 @@ export async function acceptInvitation(
   person: string,
   email: string,
   now: number,
-): Promise<Result<{ spoc: string }>> {
+): Promise<Result<{ spoc: string; added: boolean }>> {
   const [found] = await tx.select().from(invitations).where(eq(invitations.id, invitation)).for('update')
   if (!found) return refuse('spoc/invitation-not-found')
   const [already] = await tx.select({ person: members.person }).from(members).where(live(found.spoc, person))
-  if (already) return ok({ spoc: found.spoc })
+  if (already) return ok({ spoc: found.spoc, added: false })
   const wrong = whyNotAccept(found, email, now)
   if (wrong) return wrong
   const joined = await addMember(tx, { spoc: found.spoc, person, role: found.role, organisation: found.organisation, now })
@@ -322,7 +325,7 @@ export async function acceptInvitation(
       .update(invitations)
       .set({ usesLeft: sql`${invitations.usesLeft} - 1` })
       .where(eq(invitations.id, invitation))
-  return ok({ spoc: found.spoc })
+  return ok({ spoc: found.spoc, added: joined.value.added })
 }
 
 /** Remembers that a person, not signed in, accepted: they join when they show that the mailbox is theirs. */
@@ -354,7 +357,7 @@ export async function forgetArrivals(tx: Tx, now: number) {
  * Joins somebody who just used the link sent to their mailbox to what they had accepted before, within the day. Gives the SPOC
  * they joined last; an invitation that closed meanwhile is dropped: they are signed in and see that they do not belong.
  */
-export async function joinArrivals(tx: Tx, person: string, now: number): Promise<string | null> {
+export async function joinArrivals(tx: Tx, person: string, now: number, hasJoined: HasJoined): Promise<string | null> {
   const waiting = await tx
     .delete(arrivals)
     .where(eq(arrivals.person, person))
@@ -364,7 +367,9 @@ export async function joinArrivals(tx: Tx, person: string, now: number): Promise
   for (const { invitation, at } of waiting.sort((a, b) => a.at - b.at)) {
     if (!who || at < now - day) continue
     const done = await acceptInvitation(tx, invitation, person, who.email, now)
-    if (done.ok) joined = done.value.spoc
+    if (!done.ok) continue
+    joined = done.value.spoc
+    if (done.value.added) await hasJoined(tx, joined, person)
   }
   return joined
 }

@@ -100,9 +100,12 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
   server.on(
     'request',
     buildHttp(parts, { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...contracts }, {
-      ...accountHandlers(joinArrivals),
-      ...spocHandlers(async (_tx, mail) => void invitations.push(mail)),
-      ...sessionHandlers,
+      ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, async () => undefined)),
+      ...spocHandlers(
+        async (_tx, mail) => void invitations.push(mail),
+        async () => undefined,
+      ),
+      ...sessionHandlers(async () => undefined),
       ...handlers,
     } as unknown as Handlers<RouteContracts>),
   )

@@ -13,6 +13,7 @@ import {
   forgetArrivals,
   getSpoc,
   joinArrivals,
+  type HasJoined,
   listMembers,
   removeMember,
 } from '#server/spoc/store.ts'
@@ -124,7 +125,7 @@ onEachEngine((aStore) => {
     )
     expect(await db.transaction((tx) => acceptInvitation(tx, invitation.id, awa, 'awa@example.org', now))).toEqual({
       ok: true,
-      value: { spoc },
+      value: { spoc, added: false },
     })
     expect(await db.read((tx) => findMembership(tx, awa, { spoc }))).toEqual({ spoc, role: 'learner' })
     const louis = await aPerson(db, 'louis')
@@ -179,9 +180,12 @@ onEachEngine((aStore) => {
     )
     const [awa, louis, never] = [await aPerson(db, 'awa', false), await aPerson(db, 'louis', false), await aPerson(db, 'never', false)]
     for (const person of [awa, louis, never]) await db.transaction((tx) => awaitArrival(tx, person, invitation.id, now))
-    expect(await db.transaction((tx) => joinArrivals(tx, awa, now + 1000))).toBe(spoc)
-    expect(await db.transaction((tx) => joinArrivals(tx, awa, now + 1000))).toBeNull()
-    expect(await db.transaction((tx) => joinArrivals(tx, louis, now + 2 * day))).toBeNull()
+    const joined: string[] = []
+    const hasJoined: HasJoined = async (_tx, into, person) => void joined.push(`${into} ${person}`)
+    expect(await db.transaction((tx) => joinArrivals(tx, awa, now + 1000, hasJoined))).toBe(spoc)
+    expect(await db.transaction((tx) => joinArrivals(tx, awa, now + 1000, hasJoined))).toBeNull()
+    expect(await db.transaction((tx) => joinArrivals(tx, louis, now + 2 * day, hasJoined))).toBeNull()
+    expect(joined).toEqual([`${spoc} ${awa}`])
     await db.transaction((tx) => forgetArrivals(tx, now + 2 * day))
     expect(await db.read((tx) => findPersonByEmail(tx, 'never@example.org'))).toBeUndefined()
     expect(await db.read((tx) => getPerson(tx, awa))).toMatchObject({ name: 'awa' })

@@ -1,0 +1,225 @@
+import { isNull } from 'drizzle-orm'
+import ICAL from 'ical.js'
+import nodeIcal from 'node-ical'
+import { afterEach, describe, expect, it } from 'vitest'
+import { calendarRoutes } from '#shared/calendar/wire.ts'
+import type { RouteContracts } from '#shared/http/contract.ts'
+import type { Notice, NoticeChoices } from '#shared/notices/wire.ts'
+import { noticesRoutes } from '#shared/notices/wire.ts'
+import { invitationIcs } from '#server/calendar/ics.ts'
+import { calendarHandlers } from '#server/calendar/routes.ts'
+import { consequences } from '#server/consequences/tables.ts'
+import { cause, jobHandlers, startFlows } from '#server/flows.ts'
+import type { Handlers } from '#server/http/door.ts'
+import { startJobs } from '#server/jobs/jobs.ts'
+import type { Loop } from '#server/jobs/loop.ts'
+import type { Rooms } from '#server/live/rooms.ts'
+import { openLog } from '#server/logger.ts'
+import { mails } from '#server/mail/tables.ts'
+import { noticesHandlers } from '#server/notices/routes.ts'
+import { openDiskFiles } from '#server/outside/files.ts'
+import { sessionHandlers } from '#server/session/routes.ts'
+import { sessionRoutes } from '#shared/session/wire.ts'
+import { aDoor } from '#tests/http/door.ts'
+import { TestClock } from '#tests/support/clock.ts'
+import { onEachEngine } from '#tests/support/store.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+/** A Tuesday, ten in the morning at Paris. */
+const morning = Date.UTC(2026, 10, 24, 9)
+
+const loops: Loop[] = []
+afterEach(async () => void (await Promise.all(loops.splice(0).map((loop) => loop.stop()))))
+
+const method = (ics: string) => new ICAL.Component(ICAL.parse(ics) as unknown[]).getFirstPropertyValue('method')
+const eventIn = (ics: string) => new ICAL.Event(new ICAL.Component(ICAL.parse(ics) as unknown[]).getFirstSubcomponent('vevent')!)
+
+describe('a calendar entry', () => {
+  const event = {
+    id: 'session-1',
+    sequence: 3,
+    title: 'Rythme, débit ; silence\\pause',
+    description: 'Un SPOC\nsur deux lignes, avec un texte assez long pour devoir être plié à soixante-quinze octets, accents compris.',
+    starts: morning,
+    ends: morning + hour,
+    link: 'https://cercle.example/sessions/1',
+    cancelled: false,
+  }
+  const organizer = { name: 'Cercle', email: 'cercle@example.org' }
+  const awa = { name: 'Awa Diop, « élève »', email: 'awa@example.org' }
+
+  it.each([
+    ['REQUEST', event],
+    ['CANCEL', { ...event, cancelled: true, sequence: 4 }],
+  ])('of the method %s is read the same by two independent readers', (expected, given) => {
+    const ics = invitationIcs(given, organizer, awa, morning)
+    expect(ics.split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).toBe(true)
+    expect(method(ics)).toBe(expected)
+    const read = eventIn(ics)
+    expect({ uid: read.uid, sequence: read.sequence, title: read.summary }).toEqual({
+      uid: 'session-1@cercle',
+      sequence: given.sequence,
+      title: event.title,
+    })
+    expect(read.startDate.toJSDate().getTime()).toBe(event.starts)
+    expect(read.endDate.toJSDate().getTime()).toBe(event.ends)
+    expect(read.attendees[0]?.getParameter('cn')).toBe(awa.name)
+
+    const other = Object.values(nodeIcal.sync.parseICS(ics)).find((each) => each?.type === 'VEVENT') as nodeIcal.VEvent
+    expect({ uid: other.uid, title: other.summary, starts: other.start.getTime() }).toEqual({
+      uid: read.uid,
+      title: event.title,
+      starts: event.starts,
+    })
+    expect(other.status).toBe(given.cancelled ? 'CANCELLED' : 'CONFIRMED')
+    expect(Number(other.sequence)).toBe(given.sequence)
+  })
+})
+
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+
+onEachEngine((aStore) => {
+  async function aCourse() {
+    const db = await aStore()
+    const clock = new TestClock()
+    clock.forward(morning - clock.now())
+    const outlook = { origin: 'https://cercle.example', organizer: { name: 'Cercle', email: 'cercle@example.org' } }
+    const log = openLog('silent')
+    const door = await aDoor({
+      db,
+      contracts: { ...sessionRoutes, ...calendarRoutes, ...noticesRoutes },
+      handlers: {
+        ...sessionHandlers((tx, session, before) =>
+          cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+        ),
+        ...calendarHandlers,
+        ...noticesHandlers,
+      } as unknown as Handlers<RouteContracts>,
+    })
+    door.clock.ahead = morning - Date.now()
+    const { spoc, owner, aMember } = await door.aSpoc()
+    const awa = await aMember('Awa', 'learner')
+    await aMember('Odile', 'observer')
+    loops.push(await startFlows({ db, clock, log }))
+    loops.push(
+      await startJobs({ db, clock, log, handlers: jobHandlers({} as Rooms, openDiskFiles('/nowhere'), outlook, () => clock.now()) }),
+    )
+    const sent = async () =>
+      (await db.read((tx) => tx.select().from(mails).orderBy(mails.created, mails.recipient))).map(
+        ({ recipient, subject, text, ics, due }) => ({ recipient, subject, text, ics: ics ?? '', due }),
+      )
+    /** Time goes on, as far as the loops and the door know it. */
+    const later = async (ms: number) => {
+      // What was said before belongs to the time before.
+      await soon(() => db.read((tx) => tx.$count(consequences, isNull(consequences.done)))).toBe(0)
+      door.clock.ahead += ms
+      clock.forward(ms)
+    }
+    const plan = async (starts: number) => {
+      const made = await owner.post<{ id: string }>(`/api/spocs/${spoc}/sessions`, {
+        title: 'Donner le rythme',
+        starts,
+        ends: starts + hour,
+      })
+      if (!made.ok) throw new Error(made.code)
+      return made.value.id
+    }
+    return { db, clock, door, spoc, owner, awa, sent, later, plan }
+  }
+  it('[K1, K2] several changes within ten minutes make one mail, which says the last word; the observer gets none', async () => {
+    const { owner, plan, sent, later } = await aCourse()
+    const session = await plan(morning + 3 * day)
+    await later(4 * minute)
+    await owner.ask('PATCH', `/api/sessions/${session}`, { starts: morning + 4 * day, ends: morning + 4 * day + hour })
+    await later(8 * minute)
+    expect(await sent()).toEqual([])
+    await later(3 * minute)
+    await soon(async () => (await sent()).map(({ recipient }) => recipient).sort()).toEqual(['awa@example.org', 'nadia@example.org'])
+    const [mail] = await sent()
+    expect(method(mail?.ics ?? '')).toBe('REQUEST')
+    expect(
+      eventIn(mail?.ics ?? '')
+        .startDate.toJSDate()
+        .getTime(),
+    ).toBe(morning + 4 * day)
+  })
+
+  it('[K2, K3] a move tells the old and the new time under the same identity; a cancellation ends it; nothing is told twice', async () => {
+    const { owner, plan, sent, later, awa } = await aCourse()
+    const session = await plan(morning + 3 * day)
+    await later(11 * minute)
+    await soon(async () => (await sent()).length).toBe(2)
+    await owner.ask('PATCH', `/api/sessions/${session}`, { intention: 'Rien que d’autres mots' })
+    await later(11 * minute)
+    await owner.ask('PATCH', `/api/sessions/${session}`, { starts: morning + 5 * day, ends: morning + 5 * day + hour })
+    await later(11 * minute)
+    await soon(async () => (await sent()).length).toBe(4)
+    await owner.post(`/api/sessions/${session}/cancel`)
+    await later(11 * minute)
+    await soon(async () => (await sent()).length).toBe(6)
+
+    const toAwa = (await sent()).filter(({ recipient }) => recipient === 'awa@example.org')
+    expect(toAwa.map(({ ics }) => method(ics))).toEqual(['REQUEST', 'REQUEST', 'CANCEL'])
+    expect(toAwa[1]?.text).toMatch(/Avant : vendredi 27 novembre 2026.*\nMaintenant : dimanche 29 novembre 2026/)
+    const uids = toAwa.map(({ ics }) => eventIn(ics))
+    expect(new Set(uids.map(({ uid }) => uid)).size).toBe(1)
+    expect(uids.map(({ sequence }) => sequence)).toEqual([...uids.map(({ sequence }) => sequence)].sort((a, b) => a - b))
+    expect(new Set(uids.map(({ sequence }) => sequence)).size).toBe(3)
+
+    const notices = await awa.get<Notice[]>('/api/notices')
+    expect(notices.ok && notices.value.map(({ facts, seen }) => [facts.kind, seen])).toEqual([
+      ['session-cancelled', false],
+      ['session-moved', false],
+      ['session-scheduled', false],
+    ])
+    await awa.post('/api/notices/seen', { upTo: notices.ok ? notices.value[1]?.id : '' })
+    const after = await awa.get<Notice[]>('/api/notices')
+    expect(after.ok && after.value.map(({ seen }) => seen)).toEqual([false, true, true])
+  })
+
+  it('[K4, N2, N3] reminds the day before and an hour before; who wants none gets none; the evening waits, the last hour does not', async () => {
+    const { plan, sent, later, awa, owner } = await aCourse()
+    await owner.ask('PUT', '/api/me/notice-choices', {
+      mail: { calendar: false, reminders: false, path: true, answers: true },
+      quiet: { from: 0, to: 0 },
+    })
+    // At half past eleven in the evening, in three days: its day-before reminder falls into the quiet hours, and so does its last one.
+    await plan(morning + 3 * day + 13.5 * hour)
+    await later(11 * minute)
+    await soon(async () => (await sent()).length).toBe(1)
+    await later(2 * day + 13.5 * hour)
+    await soon(async () => (await sent()).length).toBe(2)
+    await later(day - 30 * minute)
+    await soon(async () => (await sent()).length).toBe(3)
+    const [, before, last] = await sent()
+    expect(before).toMatchObject({ recipient: 'awa@example.org', subject: 'Demain : Donner le rythme', due: morning + 2 * day + 21 * hour })
+    expect(last).toMatchObject({ subject: 'Dans une heure : Donner le rythme' })
+    expect(last?.due).toBeLessThanOrEqual(morning + 3 * day + 13.5 * hour + 11 * minute)
+    const choices = await awa.get<NoticeChoices>('/api/me/notice-choices')
+    expect(choices.ok && choices.value.mail.reminders).toBe(true)
+  })
+
+  it('[K5] the private address shows one’s own sessions without a sign-in, until it is replaced or ended', async () => {
+    const { door, plan, awa } = await aCourse()
+    const session = await plan(morning + 3 * day)
+    const anybody = door.aBrowser()
+    const make = async () => {
+      const made = await awa.post<{ address: string }>('/api/me/calendar')
+      return made.ok ? new URL(made.value.address).pathname : ''
+    }
+    const first = await make()
+    const reply = await anybody.fetch(first)
+    expect(reply.headers.get('content-type')).toMatch(/^text\/calendar/)
+    const ics = await reply.text()
+    expect(method(ics)).toBe('PUBLISH')
+    expect(eventIn(ics).uid).toBe(`${session}@cercle`)
+    const second = await make()
+    expect((await anybody.fetch(first)).status).toBe(404)
+    expect((await anybody.fetch(second)).status).toBe(200)
+    await awa.delete('/api/me/calendar')
+    expect((await anybody.fetch(second)).status).toBe(404)
+    expect(await awa.get('/api/me/calendar')).toMatchObject({ value: { there: false } })
+  })
+})
