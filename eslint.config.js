@@ -10,6 +10,7 @@ const features = [
   'chat',
   'files',
   'hands',
+  'inbox',
   'mail',
   'notices',
   'path',

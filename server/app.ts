@@ -39,6 +39,7 @@ import { Rooms } from './live/rooms.ts'
 import type { Log } from './logger.ts'
 import { outboxHandlers } from './mail/routes.ts'
 import { startSender } from './mail/sender.ts'
+import { inboxHandlers } from './inbox/routes.ts'
 import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
@@ -171,6 +172,18 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...quizHandlers,
       ...calendarHandlers,
       ...noticesHandlers,
+      ...inboxHandlers({
+        asked: (tx, { spoc, inquiry, author }) =>
+          cause(tx, 'inquiry-asked', inquiry.id, { spoc, inquiry: inquiry.id, text: inquiry.text, author }),
+        answered: (tx, { spoc, inquiry, author, at }) =>
+          cause(tx, 'inquiry-answered', `${inquiry.id}:${at}`, {
+            spoc,
+            inquiry: inquiry.id,
+            text: inquiry.text,
+            answer: inquiry.answer ?? '',
+            author,
+          }),
+      }),
       ...filesHandlers,
       ...outboxHandlers,
     },

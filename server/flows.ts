@@ -12,13 +12,14 @@ import type { Tx } from './db/db.ts'
 import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
+import { listTeam } from './inbox/store.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
-import { invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
+import { answerLetter, invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
 import { listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
-import { forgetArrivals } from './spoc/store.ts'
+import { forgetArrivals, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes {
@@ -27,6 +28,8 @@ export interface Causes {
   'message-posted': Posted
   'session-changed': SessionCalendar
   'member-joined': { spoc: string }
+  'inquiry-asked': Inquired
+  'inquiry-answered': Inquired & { answer: string }
 }
 
 const when = flowsOn<Causes>()
@@ -60,6 +63,30 @@ export const flows = [
       if (starts - reminders[which] > now)
         await schedule(tx, { kind: 'session-remind', key: `${session} ${which}`, payload, due: starts - reminders[which] })
     }
+  }),
+
+  when('inquiry-asked', 'tell the team', async (tx, { spoc, inquiry, text, author }, { id, now }) => {
+    const spocTitle = await titleOf(tx, spoc)
+    for (const person of await listTeam(tx, spoc))
+      if (person !== author)
+        await addNotice(tx, {
+          person,
+          cause: id,
+          facts: { kind: 'question-asked', spoc, inquiry, text: text.slice(0, 200), spocTitle },
+          now,
+        })
+  }),
+
+  when('inquiry-answered', 'tell who asked', async (tx, { spoc, inquiry, text, answer, author }, { id, now }) => {
+    const spocTitle = await titleOf(tx, spoc)
+    await addNotice(tx, {
+      person: author,
+      cause: id,
+      facts: { kind: 'question-answered', spoc, inquiry, text: text.slice(0, 200), spocTitle },
+      now,
+    })
+    const box = await findMailbox(tx, author, 'answers', now)
+    if (box) await queueMail(tx, { cause: id, recipient: box.email, ...answerLetter({ spocTitle, text, answer }, box), now, due: box.due })
   }),
 
   when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
@@ -129,6 +156,14 @@ async function remindOfSession(tx: Tx, { session, which, starts }: ReminderDue, 
         due: box.due,
       })
   }
+}
+
+/** Somebody asked the team something; `author` is who. */
+interface Inquired {
+  spoc: string
+  inquiry: string
+  text: string
+  author: string
 }
 
 /** A session was planned, moved, cancelled or reinstated; `instants` are its starts before and after. */

@@ -4,6 +4,7 @@ import { calendarRoutes } from './calendar/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { handsCommands } from './hands/wire.ts'
+import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
 import { noticesRoutes } from './notices/wire.ts'
@@ -27,6 +28,7 @@ export const routes = {
   ...filesRoutes,
   ...calendarRoutes,
   ...noticesRoutes,
+  ...inboxRoutes,
   ...outboxRoutes,
 }
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
@@ -43,6 +45,7 @@ export type Refusal =
   | SessionRefusal
   | PathRefusal
   | FilesRefusal
+  | InboxRefusal
   | LiveRefusal
   | DocumentRefusal
   | BoardRefusal

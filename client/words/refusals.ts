@@ -2,6 +2,7 @@ import { refusals as account } from '#client/account/refusals.ts'
 import { refusals as board } from '#client/board/refusals.ts'
 import { refusals as chat } from '#client/chat/refusals.ts'
 import { refusals as files } from '#client/files/refusals.ts'
+import { refusals as inbox } from '#client/inbox/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
 import { refusals as session } from '#client/session/refusals.ts'
@@ -22,6 +23,7 @@ export const refusalTable = {
   ...session,
   ...path,
   ...files,
+  ...inbox,
   ...chat,
   ...quiz,
   ...board,

@@ -166,3 +166,21 @@ export function reminderLetter(which: 'day' | 'hour', { title, spocTitle, starts
         text: `Hello ${name},\n\n“${of}” (${course}): ${when}\n\nThe way in:\n${link}\n`,
       }
 }
+
+/** The team answered what somebody asked. */
+export function answerLetter({ spocTitle, text, answer }: { spocTitle: string; text: string; answer: string }, reader: Reader): Letter {
+  const [name, course] = [oneLine(reader.name), oneLine(spocTitle)]
+  const quoted = text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n')
+  return reader.language === 'fr'
+    ? {
+        subject: `Réponse à votre question : ${course}`,
+        text: `Bonjour ${name},\n\nVous avez demandé :\n${quoted}\n\n${answer}\n\nLa réponse est aussi dans Cercle, sur la page des questions de la formation.\n`,
+      }
+    : {
+        subject: `An answer to your question: ${course}`,
+        text: `Hello ${name},\n\nYou asked:\n${quoted}\n\n${answer}\n\nThe answer is in Cercle too, on the questions page of the course.\n`,
+      }
+}

@@ -54,6 +54,11 @@ export async function getSpoc(tx: Tx, id: string, role: Role): Promise<Spoc> {
   return { ...found, role }
 }
 
+export async function titleOf(tx: Tx, id: string): Promise<string> {
+  const [found] = await tx.select({ title: spocs.title }).from(spocs).where(eq(spocs.id, id))
+  return found?.title ?? ''
+}
+
 export async function listSpocs(tx: Tx, person: string, now: number): Promise<SpocCard[]> {
   const mine = await tx
     .select({ spoc: spocs, role: members.role })

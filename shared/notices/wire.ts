@@ -11,6 +11,8 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session-scheduled'), session: id, ...moment }),
   z.object({ kind: z.literal('session-moved'), session: id, ...moment, before: instant }),
   z.object({ kind: z.literal('session-cancelled'), session: id, ...moment }),
+  z.object({ kind: z.literal('question-asked'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
+  z.object({ kind: z.literal('question-answered'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
 ])
 export type NoticeFacts = z.infer<typeof noticeFacts>
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { outboxRoutes } from '#shared/mail/wire.ts'
-import { roles, takesPart, type Role } from '#shared/spoc/rules.ts'
+import { isTeam, roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { calendarHandlers } from '#server/calendar/routes.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { filesHandlers } from '#server/files/routes.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
+import { inboxHandlers } from '#server/inbox/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
@@ -19,6 +20,7 @@ type Key = keyof typeof contracts
 
 const owner: readonly Role[] = ['owner']
 const lead: readonly Role[] = ['owner', 'trainer']
+const team: readonly Role[] = roles.filter(isTeam)
 const part: readonly Role[] = roles.filter(takesPart)
 
 /** Who may come in at each route; one without a line here does not compile. */
@@ -84,6 +86,14 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/notices/seen': 'signed in',
   'GET /api/me/notice-choices': 'signed in',
   'PUT /api/me/notice-choices': 'signed in',
+  'GET /api/spocs/:spoc/inquiries': roles,
+  'POST /api/spocs/:spoc/inquiries': part,
+  'POST /api/spocs/:spoc/inquiries/:inquiry/answer': team,
+  'PUT /api/spocs/:spoc/inquiries/:inquiry/owner': team,
+  'DELETE /api/spocs/:spoc/inquiries/:inquiry': part,
+  'POST /api/spocs/:spoc/inquiries/:inquiry/restore': part,
+  'PUT /api/spocs/:spoc/answer-promise': lead,
+  'GET /api/inquiries/waiting': 'signed in',
   'GET /api/outbox': 'administrator',
   'GET /api/outbox/:mail': 'administrator',
 }
@@ -99,6 +109,7 @@ async function aWorld() {
       ...filesHandlers,
       ...calendarHandlers,
       ...noticesHandlers,
+      ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
       ...pathHandlers,
       ...quizHandlers,
       ...outboxHandlers,
@@ -184,7 +195,7 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
-        else if (/:question|:picture|:module|:file/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:question|:picture|:module|:file|:inquiry/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })

@@ -1,0 +1,57 @@
+import type { Inbox as InboxView, Inquiry, InquiryPlace } from '#shared/inbox/wire.ts'
+import type { promises } from '#shared/inbox/rules.ts'
+import type { Result } from '#shared/result.ts'
+import type { Refusal } from '#shared/wire.ts'
+import { api } from '#client/http.ts'
+import { formatClock } from './clock.ts'
+import { words } from './words.ts'
+
+/** What was asked of the team of one SPOC, as far as one may see it. After each act it is what the server has. */
+export class Inbox {
+  view = $state.raw<InboxView>()
+  refusal = $state<Refusal>()
+  readonly spoc: string
+  readonly waiting = $derived((this.view?.inquiries ?? []).filter(({ state }) => state === 'waiting').reverse())
+  readonly answered = $derived((this.view?.inquiries ?? []).filter(({ state }) => state === 'answered'))
+
+  constructor(spoc: string) {
+    this.spoc = spoc
+  }
+
+  load = async () => {
+    const said = await api('GET /api/spocs/:spoc/inquiries', { params: { spoc: this.spoc } })
+    this.refusal = said.ok ? undefined : said.code
+    if (said.ok) this.view = said.value
+  }
+
+  answer = (inquiry: string, body: { answer: string; published: boolean }) =>
+    this.#done(api('POST /api/spocs/:spoc/inquiries/:inquiry/answer', { params: { spoc: this.spoc, inquiry }, body }))
+  give = (inquiry: string, owner: string | null) =>
+    this.#done(api('PUT /api/spocs/:spoc/inquiries/:inquiry/owner', { params: { spoc: this.spoc, inquiry }, body: { owner } }))
+  withdraw = (inquiry: string) => this.#done(api('DELETE /api/spocs/:spoc/inquiries/:inquiry', { params: { spoc: this.spoc, inquiry } }))
+  restore = (inquiry: string) =>
+    this.#done(api('POST /api/spocs/:spoc/inquiries/:inquiry/restore', { params: { spoc: this.spoc, inquiry } }))
+  promise = (hours: (typeof promises)[number]) =>
+    this.#done(api('PUT /api/spocs/:spoc/answer-promise', { params: { spoc: this.spoc }, body: { hours } }))
+
+  async #done<T>(act: Promise<Result<T>>): Promise<Result<T>> {
+    const said = await act
+    await this.load()
+    if (!said.ok) this.refusal = said.code
+    return said
+  }
+}
+
+/** Where an inquiry was asked from, in words. */
+export const placeWords = (place: InquiryPlace, title: string): string =>
+  place.kind === 'course' || title === ''
+    ? words.course
+    : place.kind === 'session'
+      ? words.session(title)
+      : place.kind === 'activity'
+        ? words.activity(title)
+        : words.replay(title, formatClock(place.second))
+
+/** The way back to where it was asked, if it is a page of its own. */
+export const placeHref = ({ place }: Pick<Inquiry, 'place'>): string | undefined =>
+  place.kind === 'session' ? `/sessions/${place.session}` : undefined
