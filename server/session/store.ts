@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
-import { initialsOf } from '#shared/account/rules.ts'
+import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import {
   isComing,
@@ -19,8 +19,7 @@ import { person as persons } from '#server/account/tables.ts'
 import { notify, type Db, type Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { rooms } from '#server/live/tables.ts'
-import { hasModule } from '#server/path/store.ts'
-import { pictureOf } from '#server/spoc/store.ts'
+import { modules } from '#server/path/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { sessions } from './tables.ts'
 
@@ -39,9 +38,15 @@ export interface NewSession {
   zone?: string | undefined
 }
 
-/** T4 */
-const fits = async (tx: Tx, spoc: string, module: string | null | undefined) =>
-  module === null || module === undefined || (await hasModule(tx, spoc, module))
+/** T4: whether this is a module in use of this SPOC, or none. */
+async function fits(tx: Tx, spoc: string, module: string | null | undefined): Promise<boolean> {
+  if (module === null || module === undefined) return true
+  const found = await tx
+    .select({ id: modules.id })
+    .from(modules)
+    .where(and(eq(modules.spoc, spoc), eq(modules.id, module), isNull(modules.removed)))
+  return found.length > 0
+}
 
 /** Schedules a session and makes its room. */
 export async function createSession(tx: Tx, { zone, ...asked }: NewSession, now: number): Promise<Result<Session>> {

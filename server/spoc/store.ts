@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm'
-import { initialsOf } from '#shared/account/rules.ts'
+import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { invitationState, owns, placesOf, whyNotAccept, whyNotChangeRole, whyNotDates, type Role } from '#shared/spoc/rules.ts'
 import type { Invitation, Member, NewSpoc, Spoc, SpocCard } from '#shared/spoc/wire.ts'
@@ -110,10 +110,6 @@ export async function listMembers(tx: Tx, spoc: string, asker: Role): Promise<Me
     .orderBy(asc(members.since), asc(members.person))
   return found.map((row) => memberOf(row, asker))
 }
-
-/** Where the picture of somebody of the SPOC is. */
-export const pictureOf = (spoc: string, person: string, image: string | null) =>
-  image && `/api/spocs/${spoc}/members/${person}/pictures/${image}`
 
 /** Whether somebody belongs to the SPOC, or did: what they said and did there keeps their name and face. */
 export const wasMember = async (tx: Tx, spoc: string, person: string) =>

@@ -20,3 +20,7 @@ export const initialsOf = (name: string): string => {
 
 /** P2: the colour of a new person, from how many there were before: neighbours in a course differ. */
 export const colourAfter = (people: number): number => (people * 5) % colours
+
+/** Where the picture of somebody of the SPOC is. */
+export const pictureOf = (spoc: string, person: string, image: string | null) =>
+  image && `/api/spocs/${spoc}/members/${person}/pictures/${image}`
