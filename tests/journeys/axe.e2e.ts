@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { Inspector } from '#tests/support/inspector.ts'
 import { Running } from '#tests/support/running.ts'
 import { Seat } from './seat.ts'
 
@@ -13,35 +13,6 @@ test.afterEach(async () => {
   await cercle.closeAll()
   cercle.expectNoFaults()
 })
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/** Looks at pages with axe and keeps what it finds, so that one run tells all of it. */
-class Inspector {
-  private readonly found: string[] = []
-
-  /** Looks at the page as it stands, in its light and its dark clothes. */
-  async look(page: Page, at: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      // The clothes have changed once they were painted.
-      await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
-      await this.inspect(page, `${at} (${colorScheme})`)
-    }
-  }
-
-  private async inspect(page: Page, at: string): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
-    for (const { id, impact, nodes } of violations)
-      this.found.push(
-        `${at}: ${impact} ${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary?.split('\n').at(1)?.trim()})`).join('; ')}`,
-      )
-  }
-
-  expectNothing(): void {
-    expect(this.found).toEqual([])
-  }
-}
 
 test('the house has nothing that keeps anybody out', async ({ browser }) => {
   const inspector = new Inspector()
@@ -86,6 +57,10 @@ test('the house has nothing that keeps anybody out', async ({ browser }) => {
   await nadia.goto(`${cercle.url}/me`)
   await expect(nadia.getByRole('button', { name: 'Se déconnecter partout' })).toBeVisible()
   await inspector.look(nadia, 'my account')
+  await expect(nadia.getByRole('switch').first()).toBeVisible()
+  await nadia.getByRole('button', { name: 'Créer l’adresse' }).click()
+  await expect(nadia.getByLabel('Adresse de l’agenda')).toBeVisible()
+  await inspector.look(nadia, 'my account with its calendar address')
   await nadia.goto(`${cercle.url}/nulle-part`)
   await expect(nadia.getByRole('heading', { name: 'Cette page n’est pas là' })).toBeVisible()
   await inspector.look(nadia, 'nowhere')
