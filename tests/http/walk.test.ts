@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { outboxRoutes } from '#shared/mail/wire.ts'
-import { roles, takesPart, type Role } from '#shared/spoc/rules.ts'
+import { isTeam, roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
@@ -16,6 +16,7 @@ type Key = keyof typeof contracts
 
 const owner: readonly Role[] = ['owner']
 const lead: readonly Role[] = ['owner', 'trainer']
+const team: readonly Role[] = roles.filter(isTeam)
 const part: readonly Role[] = roles.filter(takesPart)
 
 /** Who may come in at each route; one without a line here does not compile. */
@@ -60,6 +61,13 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/spocs/:spoc/modules/:module': lead,
   'POST /api/spocs/:spoc/modules/:module/restore': lead,
   'POST /api/spocs/:spoc/modules/order': lead,
+  'GET /api/spocs/:spoc/activities': team,
+  'POST /api/spocs/:spoc/activities': lead,
+  'PATCH /api/spocs/:spoc/activities/:activity': lead,
+  'DELETE /api/spocs/:spoc/activities/:activity': lead,
+  'POST /api/spocs/:spoc/activities/:activity/restore': lead,
+  'POST /api/spocs/:spoc/activities/:activity/duplicate': lead,
+  'POST /api/spocs/:spoc/activities/order': lead,
   'GET /api/spocs/:spoc/questions': lead,
   'POST /api/spocs/:spoc/questions': lead,
   'PUT /api/spocs/:spoc/questions/:question': lead,
@@ -165,7 +173,7 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
-        else if (/:question|:picture|:module/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:question|:picture|:module|:activity/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })
