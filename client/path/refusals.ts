@@ -9,4 +9,33 @@ export const refusals = {
     fr: 'Ce module n’est plus là. Choisissez-en un autre.',
     en: 'This module is no longer there. Choose another one.',
   },
+  'path/too-many-activities': {
+    fr: 'Ce parcours a déjà cinq cents activités. Retirez-en avant d’en ajouter.',
+    en: 'This path has five hundred activities already. Remove some before you add another.',
+  },
+  'path/no-such-session': {
+    fr: 'Cette séance n’est plus là. Choisissez-en une autre.',
+    en: 'This session is no longer there. Choose another one.',
+  },
+  'path/no-such-activity': {
+    fr: 'Une des activités à faire avant n’est plus là. Rouvrez cette fenêtre pour choisir parmi celles qui restent.',
+    en: 'One of the activities to do before is no longer there. Open this window again to choose among those that remain.',
+  },
+  'path/waits-for-itself': {
+    fr: 'Ces activités s’attendraient l’une l’autre : personne ne pourrait les ouvrir. Retirez-en une de « À faire avant ».',
+    en: 'These activities would wait for each other: nobody could open them. Take one out of “To do before”.',
+  },
+  'path/other-kind': {
+    fr: 'Une activité garde son type. Ajoutez-en une autre pour en changer.',
+    en: 'An activity keeps its kind. Add another one to change it.',
+  },
+  'path/ends-before-starts': { fr: 'La fin vient avant le début.', en: 'It ends before it starts.' },
+  'path/locked': {
+    fr: 'Cette activité n’est pas encore ouverte. Votre parcours dit ce qu’elle attend.',
+    en: 'This activity is not open yet. Your path says what it waits for.',
+  },
+  'path/meeting-full': {
+    fr: 'Toutes les places sont prises. Si quelqu’un se désiste, vous pourrez vous inscrire ici.',
+    en: 'All places are taken. If somebody cancels, you can sign up here.',
+  },
 } satisfies Record<PathRefusal, { fr: string; en: string }>

@@ -22,6 +22,10 @@ export const listModules = (tx: Tx, spoc: string): Promise<PathModule[]> =>
     .where(and(eq(modules.spoc, spoc), isNull(modules.removed)))
     .orderBy(...inOrder)
 
+/** T4: whether this is a module in use of this SPOC. */
+export const hasModule = async (tx: Tx, spoc: string, module: string) =>
+  (await tx.select({ id: modules.id }).from(modules).where(inUse(spoc, module))).length > 0
+
 export async function addModule(tx: Tx, spoc: string, added: { title: string; purpose: string }, now: number): Promise<Result<PathModule>> {
   // The row of the SPOC is locked, so that two added at once stand one after the other.
   await tx.select({ id: spocs.id }).from(spocs).where(eq(spocs.id, spoc)).for('update')

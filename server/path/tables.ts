@@ -1,4 +1,7 @@
-import { index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import type { Axes, Kind, Level, Mark } from '../../shared/path/rules.ts'
+import type { Detail } from '../../shared/path/wire.ts'
+import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
 import { spocs } from '../spoc/tables.ts'
 
@@ -18,4 +21,108 @@ export const modules = pgTable(
     removed: instant('removed'),
   },
   (t) => [index('modules_spoc').on(t.spoc, t.position)],
+)
+
+/** The activities of a path, in order within their module. */
+export const activities = pgTable(
+  'activities',
+  {
+    id: text('id').primaryKey(),
+    spoc: text('spoc')
+      .notNull()
+      .references(() => spocs.id),
+    module: text('module').references(() => modules.id),
+    /** Whose own action it is; null: for all. */
+    person: text('person').references(() => person.id),
+    position: integer('position').notNull(),
+    kind: text('kind').$type<Kind>().notNull(),
+    title: text('title').notNull(),
+    minutes: integer('minutes'),
+    required: boolean('required').notNull().default(true),
+    objectives: text('objectives').array().notNull().default([]),
+    axes: jsonb('axes').$type<Axes>().notNull(),
+    releases: instant('releases'),
+    due: instant('due'),
+    prerequisites: text('prerequisites').array().notNull().default([]),
+    state: text('state').$type<'draft' | 'published'>().notNull().default('draft'),
+    detail: jsonb('detail').$type<Detail>().notNull(),
+    /** What a flow made it from: the same cause makes it once. */
+    cause: text('cause').unique('activities_cause'),
+    author: text('author').references(() => person.id),
+    created: instant('created').notNull(),
+    /** In the bin since; null while in use. */
+    removed: instant('removed'),
+  },
+  (t) => [index('activities_spoc').on(t.spoc, t.position), index('activities_person').on(t.person)],
+)
+
+/** What happened between a person and an activity: lines are added, never changed. `by` is who says so. */
+export const progress = pgTable(
+  'progress',
+  {
+    line: integer('line').generatedAlwaysAsIdentity().primaryKey(),
+    activity: text('activity')
+      .notNull()
+      .references(() => activities.id),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    state: text('state').$type<Mark>().notNull(),
+    at: instant('at').notNull(),
+    by: text('by').references(() => person.id),
+  },
+  (t) => [index('progress_activity_person').on(t.activity, t.person), index('progress_person').on(t.person)],
+)
+
+/** What somebody is writing for an assignment and has not handed in. */
+export const drafts = pgTable(
+  'drafts',
+  {
+    activity: text('activity')
+      .notNull()
+      .references(() => activities.id),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    text: text('text').notNull(),
+    saved: instant('saved').notNull(),
+  },
+  (t) => [primaryKey({ name: 'drafts_key', columns: [t.activity, t.person] })],
+)
+
+/** What was handed in, each time as it was, with the feedback it got. */
+export const handIns = pgTable(
+  'hand_ins',
+  {
+    id: text('id').primaryKey(),
+    activity: text('activity')
+      .notNull()
+      .references(() => activities.id),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    text: text('text').notNull(),
+    at: instant('at').notNull(),
+    feedback: text('feedback'),
+    feedbackBy: text('feedback_by').references(() => person.id),
+    feedbackAt: instant('feedback_at'),
+  },
+  (t) => [index('hand_ins_activity').on(t.activity, t.person)],
+)
+
+/** How well somebody says they reach an objective, in a self-assessment. */
+export const ratings = pgTable(
+  'ratings',
+  {
+    activity: text('activity')
+      .notNull()
+      .references(() => activities.id),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    objective: text('objective').notNull(),
+    level: text('level').$type<Level>().notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [unique('ratings_key').on(t.activity, t.person, t.objective), index('ratings_person').on(t.person)],
 )

@@ -1,13 +1,188 @@
 import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
-import { line, nothing, prose } from '../http/values.ts'
+import { instant, line, nothing, prose } from '../http/values.ts'
 import { id } from '../live/wire.ts'
+import { axes as lists, kinds, levels } from './rules.ts'
 
 const written = { title: line(120), purpose: prose(1000) }
 
 /** A thematic module of a SPOC. */
 export const pathModule = z.object({ id, ...written })
 export type PathModule = z.infer<typeof pathModule>
+
+const several = <const V extends readonly [string, ...string[]]>(values: V) => z.array(z.enum(values)).max(values.length)
+export const axes = z.strictObject({
+  phases: several(lists.phases),
+  sizes: several(lists.sizes),
+  situations: several(lists.situations),
+  pedagogies: several(lists.pedagogies),
+  intentions: several(lists.intentions),
+})
+const noAxes = () => ({ phases: [], sizes: [], situations: [], pedagogies: [], intentions: [] })
+
+/** Markdown, rendered by components of ours: raw HTML in it is shown as text. */
+const markdown = prose(20_000)
+/** An address that a browser opens on its own: no script, no data. */
+export const webAddress = z
+  .string()
+  .trim()
+  .max(2000)
+  .pipe(z.url({ protocol: /^https?$/ }))
+/** A place of this site that a task leads to. */
+const within = z.string().regex(/^\/(?!\/)[^\s\\]{0,300}$/)
+
+/** What belongs to each kind alone. A quiz keeps its questions, tries and pass mark elsewhere, under the activity's identity. */
+export const detail = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('page'), text: markdown }),
+  z.strictObject({ kind: z.literal('link'), url: webAddress, about: markdown }),
+  z.strictObject({ kind: z.literal('assignment'), about: markdown }),
+  z.strictObject({ kind: z.literal('quiz'), about: markdown }),
+  z.strictObject({ kind: z.literal('session'), session: id, about: markdown }),
+  z.strictObject({
+    kind: z.literal('meeting'),
+    place: line(300),
+    starts: instant,
+    ends: instant,
+    /** How many can come; null: all who want. */
+    capacity: z.int().min(1).max(500).nullable(),
+    about: markdown,
+  }),
+  z.strictObject({ kind: z.literal('call'), about: markdown }),
+  z.strictObject({ kind: z.literal('self-assessment'), moment: z.enum(['before', 'after']), about: markdown }),
+  z.strictObject({
+    kind: z.literal('task'),
+    about: markdown,
+    /** Done as soon as this session is attended or caught up, too. */
+    session: id.nullable(),
+    /** Where to do it: the replay, the call it comes from, a slot to book. */
+    links: z.array(z.strictObject({ label: line(120), to: within })).max(10),
+  }),
+])
+export type Detail = z.infer<typeof detail>
+export type DetailOf<K extends Detail['kind']> = Extract<Detail, { kind: K }>
+
+const activityFields = {
+  title: line(160),
+  module: id.nullable(),
+  minutes: z.int().min(1).max(6000).nullable(),
+  required: z.boolean(),
+  /** The SPOC's objectives it works towards, in their words. */
+  objectives: z.array(line(300)).max(12),
+  axes,
+  releases: instant.nullable(),
+  due: instant.nullable(),
+  /** Other activities that must be done before. */
+  prerequisites: z.array(id).max(20),
+  state: z.enum(['draft', 'published']),
+  detail,
+}
+
+/** An activity of a path, whole: for the team, and for a learner once it is open to them. */
+export const activity = z.object({
+  id,
+  kind: z.enum(kinds),
+  /** Whose own action it is; null: for all. */
+  person: id.nullable(),
+  ...activityFields,
+})
+export type Activity = z.infer<typeof activity>
+
+export const newActivity = z.strictObject({
+  ...activityFields,
+  module: activityFields.module.default(null),
+  minutes: activityFields.minutes.default(null),
+  required: activityFields.required.default(true),
+  objectives: activityFields.objectives.default([]),
+  axes: axes.default(noAxes),
+  releases: activityFields.releases.default(null),
+  due: activityFields.due.default(null),
+  prerequisites: activityFields.prerequisites.default([]),
+  state: activityFields.state.default('draft'),
+})
+export type NewActivity = z.infer<typeof newActivity>
+
+/** A kind never changes: the detail, when given, is of the same kind. */
+export const activityChange = z.strictObject(activityFields).partial()
+export type ActivityChange = z.infer<typeof activityChange>
+
+/** An activity as one stands with it, without its inside. */
+export const step = z.object({
+  id,
+  kind: z.enum(kinds),
+  title: z.string(),
+  module: id.nullable(),
+  own: z.boolean(),
+  minutes: z.int().nullable(),
+  required: z.boolean(),
+  due: instant.nullable(),
+  state: z.enum(['locked', 'todo', 'started', 'done']),
+  late: z.boolean(),
+  /** What it waits for: its release, titles of what comes before. */
+  waits: z.object({ releases: instant.nullable(), before: z.array(z.string()) }),
+  /** When and where it takes place, for what has a time: a session, a meeting. */
+  takesPlace: z.object({ starts: instant, ends: instant, place: z.string().nullable() }).nullable(),
+})
+export type Step = z.infer<typeof step>
+
+const progress = z.object({ done: z.int(), of: z.int() })
+
+export const road = z.object({
+  modules: z.array(pathModule),
+  /** In the order of the road: one's own actions, the modules, the rest. */
+  steps: z.array(step),
+  /** Where to go on. */
+  next: id.nullable(),
+  progress,
+  perModule: z.record(z.string(), progress),
+  perObjective: z.array(z.object({ objective: z.string(), ...progress.shape })),
+})
+export type Road = z.infer<typeof road>
+
+export const handIn = z.object({
+  id,
+  person: id,
+  text: z.string(),
+  at: instant,
+  feedback: z.object({ text: z.string(), at: instant, by: z.string() }).nullable(),
+})
+export type HandIn = z.infer<typeof handIn>
+
+/** What somebody says of one objective. */
+export const rating = z.strictObject({ objective: line(300), level: z.enum(levels) })
+export type Rating = z.infer<typeof rating>
+
+/** One activity open to its reader, with what is theirs in it. */
+export const opened = z.object({
+  activity,
+  step,
+  previous: id.nullable(),
+  next: id.nullable(),
+  /** The room and title of its session. */
+  session: z.object({ id, title: z.string(), starts: instant, ends: instant, state: z.string() }).nullable(),
+  meeting: z.object({ taken: z.int(), coming: z.boolean() }).nullable(),
+  /** What is being written and not handed in yet. */
+  draft: z.string(),
+  handIns: z.array(handIn),
+  /** Objectives to assess, with the level last said here, and the one said before the course. */
+  ratings: z.array(z.object({ objective: z.string(), level: z.enum(levels).nullable(), before: z.enum(levels).nullable() })),
+})
+export type Opened = z.infer<typeof opened>
+
+/** Everybody's progress, for the team. */
+export const everybody = z.object({
+  activities: z.array(z.object({ id, kind: z.enum(kinds), title: z.string(), required: z.boolean() })),
+  people: z.array(
+    z.object({
+      person: id,
+      name: z.string(),
+      organisation: z.string().nullable(),
+      progress,
+      /** In the order of the activities. */
+      states: z.array(z.enum(['locked', 'todo', 'started', 'done', 'late'])),
+    }),
+  ),
+})
+export type Everybody = z.infer<typeof everybody>
 
 export const pathRoutes = {
   'GET /api/spocs/:spoc/modules': { about: 'The modules of a SPOC, in order.', reply: z.array(pathModule) },
@@ -28,10 +203,40 @@ export const pathRoutes = {
     body: z.strictObject({ order: z.array(id).min(1).max(200) }),
     reply: nothing,
   },
+  'GET /api/spocs/:spoc/activities': { about: 'All activities for all, drafts too, in order.', reply: z.array(activity) },
+  'POST /api/spocs/:spoc/activities': { about: 'Adds an activity at the end of its module.', body: newActivity, reply: activity },
+  'PATCH /api/spocs/:spoc/activities/:activity': { about: 'Changes an activity.', body: activityChange, reply: activity },
+  'DELETE /api/spocs/:spoc/activities/:activity': { about: 'Puts an activity in the bin.', reply: nothing },
+  'POST /api/spocs/:spoc/activities/:activity/restore': { about: 'Takes an activity back out of the bin.', reply: nothing },
+  'POST /api/spocs/:spoc/activities/:activity/duplicate': {
+    about: 'Makes a draft like this one under another title, right after it.',
+    body: z.strictObject({ title: activityFields.title }),
+    reply: activity,
+  },
+  'POST /api/spocs/:spoc/activities/order': {
+    about: 'Puts these activities into a module (null: none), in this order; those of it not named stay behind them.',
+    body: z.strictObject({ module: id.nullable(), order: z.array(id).min(1).max(500) }),
+    reply: nothing,
+  },
 } satisfies RouteContracts
 
 export type PathRefusal =
   /** There are two hundred modules. */
   | 'path/full'
+  /** There are five hundred activities. */
+  | 'path/too-many-activities'
   /** The module named is not one of this SPOC. */
   | 'path/no-such-module'
+  /** The session named is not one of this SPOC. */
+  | 'path/no-such-session'
+  /** A prerequisite is not an activity of this SPOC. */
+  | 'path/no-such-activity'
+  /** A prerequisite leads back to the activity itself. */
+  | 'path/waits-for-itself'
+  /** A detail of another kind than the activity's. */
+  | 'path/other-kind'
+  | 'path/ends-before-starts'
+  /** It is not open to this learner yet. */
+  | 'path/locked'
+  /** All places of the meeting are taken. */
+  | 'path/meeting-full'

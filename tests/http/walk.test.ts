@@ -65,6 +65,13 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/spocs/:spoc/modules/:module': lead,
   'POST /api/spocs/:spoc/modules/:module/restore': lead,
   'POST /api/spocs/:spoc/modules/order': lead,
+  'GET /api/spocs/:spoc/activities': team,
+  'POST /api/spocs/:spoc/activities': lead,
+  'PATCH /api/spocs/:spoc/activities/:activity': lead,
+  'DELETE /api/spocs/:spoc/activities/:activity': lead,
+  'POST /api/spocs/:spoc/activities/:activity/restore': lead,
+  'POST /api/spocs/:spoc/activities/:activity/duplicate': lead,
+  'POST /api/spocs/:spoc/activities/order': lead,
   'GET /api/spocs/:spoc/questions': lead,
   'POST /api/spocs/:spoc/questions': lead,
   'PUT /api/spocs/:spoc/questions/:question': lead,
@@ -195,7 +202,7 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
-        else if (/:question|:picture|:module|:file|:inquiry/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:question|:picture|:module|:activity|:file|:inquiry/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })
