@@ -5,6 +5,7 @@ import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { activities } from '#server/path/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { answerPromises, inquiries } from './tables.ts'
@@ -50,7 +51,13 @@ export async function listInquiries(tx: Tx, spoc: string, asker: Asker): Promise
 /** I1: the title of a place of this SPOC; undefined when there is no such place. */
 async function titleOf(tx: Tx, spoc: string, place: InquiryPlace): Promise<string | undefined> {
   if (place.kind === 'course') return ''
-  if (place.kind === 'activity') return undefined
+  if (place.kind === 'activity') {
+    const [found] = await tx
+      .select({ title: activities.title })
+      .from(activities)
+      .where(and(eq(activities.id, place.activity), eq(activities.spoc, spoc), isNull(activities.removed)))
+    return found?.title
+  }
   const [found] = await tx
     .select({ title: sessions.title })
     .from(sessions)

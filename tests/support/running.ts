@@ -127,6 +127,11 @@ export class Running {
     this.losing = true
   }
 
+  /** Something was refused on purpose: what the browser wrote about that is no fault. */
+  expectRefusals(): void {
+    this.faults = this.faults.filter((fault) => !/the server responded with a status of 4\d\d/.test(fault))
+  }
+
   /** Fails with whatever pages said since the last time: an error, a refusal of the page's policy. */
   expectNoFaults(): void {
     expect(this.faults.splice(0)).toEqual([])
