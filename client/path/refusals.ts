@@ -38,4 +38,12 @@ export const refusals = {
     fr: 'Toutes les places sont prises. Si quelqu’un se désiste, vous pourrez vous inscrire ici.',
     en: 'All places are taken. If somebody cancels, you can sign up here.',
   },
+  'path/not-markable': {
+    fr: 'Cela ne se marque pas dans ce type d’activité. Rechargez la page.',
+    en: 'This is not marked in this kind of activity. Reload the page.',
+  },
+  'path/objective-left-out': {
+    fr: 'Il reste un objectif sans réponse, ou les objectifs viennent de changer. Rechargez la page : vos réponses enregistrées y sont.',
+    en: 'One objective has no answer yet, or the objectives have just changed. Reload the page: your saved answers are there.',
+  },
 } satisfies Record<PathRefusal, { fr: string; en: string }>

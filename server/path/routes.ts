@@ -1,14 +1,31 @@
 import { mayWritePath, readsAllOfPath } from '#shared/path/rules.ts'
 import type { pathRoutes } from '#shared/path/wire.ts'
 import { ok } from '#shared/result.ts'
-import { member, type Handlers } from '../http/door.ts'
+import { owns } from '#shared/spoc/rules.ts'
+import { member, signedIn, type Handlers } from '../http/door.ts'
 import { addActivity, binActivity, changeActivity, duplicateActivity, listActivities, orderActivities } from './activities.store.ts'
+import { copySpoc } from './copy.ts'
+import {
+  getEverybody,
+  getRoad,
+  getWithPeople,
+  giveFeedback,
+  handInWork,
+  listNextSteps,
+  markOwn,
+  markPresence,
+  openActivity,
+  saveDraft,
+  saveRatings,
+} from './road.store.ts'
 import { addModule, binModule, changeModule, listModules, orderModules } from './store.ts'
 
 /** T1 */
 const writers = member(mayWritePath)
 /** T6 */
 const team = member(readsAllOfPath)
+/** T15 */
+const learners = member((role) => role === 'learner')
 
 export const pathHandlers: Handlers<typeof pathRoutes> = {
   'GET /api/spocs/:spoc/modules': {
@@ -66,5 +83,63 @@ export const pathHandlers: Handlers<typeof pathRoutes> = {
   'POST /api/spocs/:spoc/activities/order': {
     who: writers,
     run: ({ db, member, body }) => db.transaction((tx) => orderActivities(tx, member.spoc, body.module, body.order)),
+  },
+  'GET /api/spocs/:spoc/road': {
+    who: member(),
+    run: async ({ db, member, asker, now }) => ok(await db.read((tx) => getRoad(tx, { ...member, person: asker.person }, now))),
+  },
+  'GET /api/spocs/:spoc/activities/:activity': {
+    who: member(),
+    run: ({ db, member, asker, params, now }) =>
+      db.read((tx) => openActivity(tx, { ...member, person: asker.person }, params.activity, now)),
+  },
+  'POST /api/spocs/:spoc/activities/:activity/mark': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => markOwn(tx, { ...member, person: asker.person }, params.activity, body.state, now)),
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/draft': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => saveDraft(tx, { ...member, person: asker.person }, params.activity, body.text, now)),
+  },
+  'POST /api/spocs/:spoc/activities/:activity/hand-ins': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => handInWork(tx, { ...member, person: asker.person }, params.activity, body.text, now)),
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/ratings': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => saveRatings(tx, { ...member, person: asker.person }, params.activity, body.ratings, now)),
+  },
+  'GET /api/spocs/:spoc/activities/:activity/people': {
+    who: team,
+    run: ({ db, member, params, now }) => db.read((tx) => getWithPeople(tx, member.spoc, params.activity, now)),
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/people/:person': {
+    who: team,
+    run: ({ db, member, asker, params: { activity, person }, body: { present }, now }) =>
+      db.transaction((tx) => markPresence(tx, { spoc: member.spoc, activity, person, present, by: asker.person, now })),
+  },
+  'PUT /api/spocs/:spoc/hand-ins/:handIn/feedback': {
+    who: team,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => giveFeedback(tx, member.spoc, params.handIn, asker.person, body.text, now)),
+  },
+  'GET /api/spocs/:spoc/progress': {
+    who: team,
+    run: async ({ db, member, now }) => ok(await db.read((tx) => getEverybody(tx, member.spoc, now))),
+  },
+  'POST /api/spocs/:spoc/copies': {
+    who: member(owns),
+    run: async ({ db, member, asker, body, now }) => {
+      const made = await db.transaction((tx) => copySpoc(tx, member.spoc, asker.person, body.title, now))
+      return made.ok ? ok({ id: made.value.id }) : made
+    },
+  },
+  'GET /api/next-steps': {
+    who: signedIn,
+    run: async ({ db, asker, now }) => ok(await db.read((tx) => listNextSteps(tx, asker.person, now))),
   },
 }

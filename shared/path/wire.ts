@@ -37,7 +37,12 @@ export const detail = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('link'), url: webAddress, about: markdown }),
   z.strictObject({ kind: z.literal('assignment'), about: markdown }),
   z.strictObject({ kind: z.literal('quiz'), about: markdown }),
-  z.strictObject({ kind: z.literal('session'), session: id, about: markdown }),
+  z.strictObject({
+    kind: z.literal('session'),
+    /** Null: not scheduled yet, as in a course that was copied. */
+    session: id.nullable(),
+    about: markdown,
+  }),
   z.strictObject({
     kind: z.literal('meeting'),
     place: line(300),
@@ -168,6 +173,33 @@ export const opened = z.object({
 })
 export type Opened = z.infer<typeof opened>
 
+const workText = z.string().max(20_000)
+
+const standingWord = z.enum(['locked', 'todo', 'started', 'done', 'late'])
+export type StandingWord = z.infer<typeof standingWord>
+
+/** An activity and everybody it is for, for the team. */
+export const withPeople = z.object({
+  activity,
+  people: z.array(
+    z.object({
+      person: id,
+      name: z.string(),
+      organisation: z.string().nullable(),
+      state: standingWord,
+      coming: z.boolean(),
+      /** What the team last said, when it did. */
+      present: z.object({ is: z.boolean(), at: instant, by: z.string() }).nullable(),
+      handIns: z.array(handIn),
+    }),
+  ),
+})
+export type WithPeople = z.infer<typeof withPeople>
+
+/** Where to go on in one course. */
+export const nextStep = z.object({ spoc: id, spocTitle: z.string(), step, progress })
+export type NextStep = z.infer<typeof nextStep>
+
 /** Everybody's progress, for the team. */
 export const everybody = z.object({
   activities: z.array(z.object({ id, kind: z.enum(kinds), title: z.string(), required: z.boolean() })),
@@ -178,9 +210,11 @@ export const everybody = z.object({
       organisation: z.string().nullable(),
       progress,
       /** In the order of the activities. */
-      states: z.array(z.enum(['locked', 'todo', 'started', 'done', 'late'])),
+      states: z.array(standingWord),
     }),
   ),
+  /** Works without feedback, the oldest first. */
+  waiting: z.array(z.object({ activity: id, title: z.string(), person: id, name: z.string(), at: instant })),
 })
 export type Everybody = z.infer<typeof everybody>
 
@@ -218,6 +252,52 @@ export const pathRoutes = {
     body: z.strictObject({ module: id.nullable(), order: z.array(id).min(1).max(500) }),
     reply: nothing,
   },
+  'GET /api/spocs/:spoc/road': { about: 'The path as the asker walks it; for others than learners, as a learner sees it.', reply: road },
+  'GET /api/spocs/:spoc/activities/:activity': { about: 'One activity, whole, with what is the asker’s in it.', reply: opened },
+  'POST /api/spocs/:spoc/activities/:activity/mark': {
+    about: 'A learner says: opened, read, ticked, coming… What each kind takes stands in its rules.',
+    body: z.strictObject({ state: z.enum(['opened', 'read', 'ticked', 'unticked', 'coming', 'not-coming']) }),
+    reply: nothing,
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/draft': {
+    about: 'Keeps what a learner is writing.',
+    body: z.strictObject({ text: workText }),
+    reply: nothing,
+  },
+  'POST /api/spocs/:spoc/activities/:activity/hand-ins': {
+    about: 'Hands work in. Again is allowed: each stays as it was.',
+    body: z.strictObject({ text: workText.min(1) }),
+    reply: handIn,
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/ratings': {
+    about: 'A learner assesses themselves on the objectives of the SPOC, all of them at once.',
+    body: z.strictObject({ ratings: z.array(rating).min(1).max(12) }),
+    reply: nothing,
+  },
+  'GET /api/spocs/:spoc/activities/:activity/people': {
+    about: 'Where each learner stands with an activity, and their works.',
+    reply: withPeople,
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/people/:person': {
+    about: 'Says whether somebody was present at a meeting: a line signed by the asker.',
+    body: z.strictObject({ present: z.boolean() }),
+    reply: nothing,
+  },
+  'PUT /api/spocs/:spoc/hand-ins/:handIn/feedback': {
+    about: 'Writes feedback on a work.',
+    body: z.strictObject({ text: prose(5000).min(1) }),
+    reply: nothing,
+  },
+  'GET /api/spocs/:spoc/progress': {
+    about: 'Everybody’s progress: people and activities, and works that wait for feedback.',
+    reply: everybody,
+  },
+  'POST /api/spocs/:spoc/copies': {
+    about: 'Copies the course for another group: words, modules and activities; no people, no dates, nothing that happened.',
+    body: z.strictObject({ title: line(120) }),
+    reply: z.object({ id }),
+  },
+  'GET /api/next-steps': { about: 'Where the asker goes on, in each course they learn in.', reply: z.array(nextStep) },
 } satisfies RouteContracts
 
 export type PathRefusal =
@@ -240,3 +320,7 @@ export type PathRefusal =
   | 'path/locked'
   /** All places of the meeting are taken. */
   | 'path/meeting-full'
+  /** This kind of activity does not take that mark. */
+  | 'path/not-markable'
+  /** A self-assessment says a word on every objective. */
+  | 'path/objective-left-out'

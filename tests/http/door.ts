@@ -228,5 +228,6 @@ export class Browser {
   get = <T = Read>(path: string) => this.ask<T>('GET', path)
   post = <T = Read>(path: string, body?: unknown, sent?: Sent) => this.ask<T>('POST', path, body, sent)
   patch = <T = Read>(path: string, body?: unknown) => this.ask<T>('PATCH', path, body)
+  put = <T = Read>(path: string, body?: unknown) => this.ask<T>('PUT', path, body)
   delete = (path: string) => this.ask('DELETE', path)
 }

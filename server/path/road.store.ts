@@ -1,0 +1,447 @@
+import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
+import {
+  isComing,
+  isDone,
+  nextStep,
+  noFacts,
+  ownMarks,
+  progressOf,
+  readsAllOfPath,
+  standings,
+  type Facts,
+  type Mark,
+  type Noted,
+  type Standing,
+} from '#shared/path/rules.ts'
+import type { Activity, Everybody, HandIn, NextStep, Opened, Rating, Road, StandingWord, Step, WithPeople } from '#shared/path/wire.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import { person as persons } from '#server/account/tables.ts'
+import type { Tx } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import { sessions } from '#server/session/tables.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
+import { getActivity, listActivities, markDone, sessionOf } from './activities.store.ts'
+import { attendedParts } from './attendance.ts'
+import { listModules } from './store.ts'
+import { activities, drafts, handIns, progress, ratings } from './tables.ts'
+
+/** Who walks, and as what. */
+export interface Walker {
+  spoc: string
+  person: string
+  role: Role
+}
+
+type FactsOf = (person: string, activity: string) => Facts | undefined
+
+/** What happened between people and these activities: of one person, or of everybody. */
+async function readFacts(tx: Tx, all: readonly Activity[], now: number, person?: string): Promise<FactsOf> {
+  if (all.length === 0) return () => undefined
+  const ids = all.map(({ id }) => id)
+  const lines = await tx
+    .select({ activity: progress.activity, person: progress.person, state: progress.state, at: progress.at })
+    .from(progress)
+    .where(and(inArray(progress.activity, ids), person === undefined ? undefined : eq(progress.person, person)))
+    .orderBy(asc(progress.line))
+  const noted = new Map<string, Noted[]>()
+  for (const { activity, person, state, at } of lines) {
+    const key = `${person} ${activity}`
+    const there = noted.get(key)
+    if (there) there.push({ state, at })
+    else noted.set(key, [{ state, at }])
+  }
+  const hangsOn = new Map(all.flatMap(({ id, detail }) => [[id, sessionOf(detail)] as const]))
+  const parts = await attendedParts(tx, [...new Set([...hangsOn.values()].filter((id) => id !== null))], now, person)
+  // Caught up once, on whatever hangs on that session.
+  const caughtUp = new Set(
+    lines.flatMap(({ activity, person, state }) => (state === 'caught-up' ? [`${person} ${hangsOn.get(activity)}`] : [])),
+  )
+  return (who, activity) => {
+    const session = hangsOn.get(activity)
+    return {
+      noted: noted.get(`${who} ${activity}`) ?? [],
+      attended: (session && parts.get(session)?.get(who)) || 0,
+      caughtUp: session !== null && session !== undefined && caughtUp.has(`${who} ${session}`),
+    }
+  }
+}
+
+/** When and where the activities of a road take place, for those that have a time. */
+async function placesOf(tx: Tx, all: readonly Activity[]): Promise<ReadonlyMap<string, Step['takesPlace']>> {
+  const asked = all.flatMap(({ kind, detail }) =>
+    kind === 'session' && detail.kind === 'session' && detail.session ? [detail.session] : [],
+  )
+  const found =
+    asked.length === 0
+      ? []
+      : await tx.select({ id: sessions.id, starts: sessions.starts, ends: sessions.ends }).from(sessions).where(inArray(sessions.id, asked))
+  const times = new Map(found.map(({ id, starts, ends }) => [id, { starts, ends }]))
+  return new Map(
+    all.map(({ id, detail }): readonly [string, Step['takesPlace']] => {
+      if (detail.kind === 'meeting') return [id, { starts: detail.starts, ends: detail.ends, place: detail.place }]
+      const session = detail.kind === 'session' && detail.session ? times.get(detail.session) : undefined
+      return [id, session ? { ...session, place: null } : null]
+    }),
+  )
+}
+
+interface Walk {
+  all: Activity[]
+  where: ReadonlyMap<string, Standing>
+  steps: Step[]
+}
+
+/** The road of one person: what they see, and where they stand with it. */
+async function walk(tx: Tx, { spoc, person, role }: Walker, now: number): Promise<Walk> {
+  const all = await listActivities(tx, spoc, person)
+  const factsOf = role === 'learner' ? await readFacts(tx, all, now, person) : () => undefined
+  const where = standings(all, (activity) => factsOf(person, activity), now)
+  const places = await placesOf(tx, all)
+  return { all, where, steps: all.map((one) => stepOf(one, where, all, places)) }
+}
+
+function stepOf(
+  { id, kind, title, module, person, minutes, required, due }: Activity,
+  where: ReadonlyMap<string, Standing>,
+  all: readonly Activity[],
+  places: ReadonlyMap<string, Step['takesPlace']>,
+): Step {
+  const standing = where.get(id)
+  const before = (standing?.waits.prerequisites ?? []).flatMap((other) => all.find((one) => one.id === other)?.title ?? [])
+  return {
+    ...{ id, kind, title, module, minutes, required, due, own: person !== null },
+    state: standing?.state ?? 'todo',
+    late: standing?.late ?? false,
+    waits: { releases: standing?.waits.releases ?? null, before },
+    takesPlace: places.get(id) ?? null,
+  }
+}
+
+/** The path as somebody walks it, with their progress as a whole, per module and per objective. */
+export async function getRoad(tx: Tx, walker: Walker, now: number): Promise<Road> {
+  const { all, where, steps } = await walk(tx, walker, now)
+  const isOver = (id: string) => where.get(id)?.state === 'done'
+  const modules = await listModules(tx, walker.spoc)
+  const [course] = await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, walker.spoc))
+  return {
+    modules,
+    steps,
+    next: nextStep(all, where) ?? null,
+    progress: progressOf(all, isOver),
+    perModule: Object.fromEntries(
+      modules.map(({ id }) => [
+        id,
+        progressOf(
+          all.filter(({ module }) => module === id),
+          isOver,
+        ),
+      ]),
+    ),
+    perObjective: (course?.objectives ?? []).map((objective) => ({
+      objective,
+      ...progressOf(
+        all.filter(({ objectives }) => objectives.includes(objective)),
+        isOver,
+      ),
+    })),
+  }
+}
+
+/** T6, T7: an activity that this person may open now. The team opens drafts and what is locked too. */
+async function findOpen(tx: Tx, walker: Walker, activity: string, now: number): Promise<Result<Walk & { found: Activity; step: Step }>> {
+  const walked = await walk(tx, walker, now)
+  const found = walked.all.find(({ id }) => id === activity)
+  const step = walked.steps.find(({ id }) => id === activity)
+  if (found && step) {
+    if (step.state === 'locked' && walker.role === 'learner') return refuse('path/locked')
+    return ok({ ...walked, found, step })
+  }
+  const hidden = readsAllOfPath(walker.role) ? await getActivity(tx, walker.spoc, activity) : undefined
+  if (!hidden) return refuse('http/not-found')
+  const places = await placesOf(tx, [hidden])
+  return ok({ ...walked, found: hidden, step: stepOf(hidden, new Map(), [], places) })
+}
+
+const named = {
+  id: handIns.id,
+  activity: handIns.activity,
+  person: handIns.person,
+  text: handIns.text,
+  at: handIns.at,
+  feedback: handIns.feedback,
+  feedbackAt: handIns.feedbackAt,
+  by: persons.name,
+}
+
+async function listHandIns(tx: Tx, activity: string, person?: string): Promise<HandIn[]> {
+  const found = await tx
+    .select(named)
+    .from(handIns)
+    .leftJoin(persons, eq(persons.id, handIns.feedbackBy))
+    .where(and(eq(handIns.activity, activity), person === undefined ? undefined : eq(handIns.person, person)))
+    .orderBy(desc(handIns.at), desc(handIns.id))
+  return found.map(({ id, person, text, at, feedback, feedbackAt, by }) => ({
+    ...{ id, person, text, at },
+    feedback: feedback === null || feedbackAt === null ? null : { text: feedback, at: feedbackAt, by: by ?? '' },
+  }))
+}
+
+/** Who says they come to a meeting. */
+async function comingTo(tx: Tx, activity: string): Promise<Set<string>> {
+  const lines = await tx
+    .select({ person: progress.person, state: progress.state, at: progress.at })
+    .from(progress)
+    .where(and(eq(progress.activity, activity), inArray(progress.state, ['coming', 'not-coming'])))
+    .orderBy(asc(progress.line))
+  const people = [...new Set(lines.map(({ person }) => person))]
+  return new Set(people.filter((person) => isComing({ ...noFacts, noted: lines.filter((line) => line.person === person) })))
+}
+
+async function ratingsFor(tx: Tx, { spoc, person, role }: Walker, activity: Activity): Promise<Opened['ratings']> {
+  const { detail, id } = activity
+  if (detail.kind !== 'self-assessment') return []
+  const [course] = await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, spoc))
+  const said =
+    role !== 'learner'
+      ? []
+      : await tx
+          .select({ activity: ratings.activity, objective: ratings.objective, level: ratings.level, detail: activities.detail })
+          .from(ratings)
+          .innerJoin(activities, eq(activities.id, ratings.activity))
+          .where(and(eq(ratings.person, person), eq(activities.spoc, spoc)))
+          .orderBy(asc(ratings.at))
+  return (course?.objectives ?? []).map((objective) => {
+    const of = said.filter((one) => one.objective === objective)
+    const before = of.findLast((one) => one.detail.kind === 'self-assessment' && one.detail.moment === 'before' && one.activity !== id)
+    return {
+      objective,
+      level: of.find((one) => one.activity === id)?.level ?? null,
+      before: detail.moment === 'after' ? (before?.level ?? null) : null,
+    }
+  })
+}
+
+/** One activity with what is the asker's in it, and its neighbours on the road. */
+export async function openActivity(tx: Tx, walker: Walker, activity: string, now: number): Promise<Result<Opened>> {
+  const open = await findOpen(tx, walker, activity, now)
+  if (!open.ok) return open
+  const { found, step, steps } = open.value
+  const at = steps.findIndex(({ id }) => id === activity)
+  const { detail } = found
+  const [session] =
+    detail.kind === 'session' && detail.session
+      ? await tx
+          .select({ id: sessions.id, title: sessions.title, starts: sessions.starts, ends: sessions.ends, state: sessions.state })
+          .from(sessions)
+          .where(eq(sessions.id, detail.session))
+      : []
+  const mine = walker.role === 'learner' && detail.kind === 'assignment'
+  const [draft] = mine
+    ? await tx
+        .select({ text: drafts.text })
+        .from(drafts)
+        .where(and(eq(drafts.activity, activity), eq(drafts.person, walker.person)))
+    : []
+  const coming = detail.kind === 'meeting' ? await comingTo(tx, activity) : new Set<string>()
+  return ok({
+    activity: found,
+    step,
+    previous: (at > 0 ? steps[at - 1]?.id : undefined) ?? null,
+    next: (at >= 0 ? steps[at + 1]?.id : undefined) ?? null,
+    session: session ?? null,
+    meeting: detail.kind === 'meeting' ? { taken: coming.size, coming: coming.has(walker.person) } : null,
+    draft: draft?.text ?? '',
+    handIns: mine ? await listHandIns(tx, activity, walker.person) : [],
+    ratings: await ratingsFor(tx, walker, found),
+  })
+}
+
+/** T14, T15: a learner's own mark. */
+export async function markOwn(tx: Tx, walker: Walker, activity: string, state: Mark, now: number): Promise<Result<void>> {
+  const open = await findOpen(tx, walker, activity, now)
+  if (!open.ok) return open
+  const { kind, detail } = open.value.found
+  if (!ownMarks[kind].includes(state)) return refuse('path/not-markable')
+  if (detail.kind === 'meeting' && state === 'coming' && detail.capacity !== null) {
+    // Held, so that the last place is given once.
+    await tx.select({ id: activities.id }).from(activities).where(eq(activities.id, activity)).for('update')
+    const there = await comingTo(tx, activity)
+    if (!there.has(walker.person) && there.size >= detail.capacity) return refuse('path/meeting-full')
+  }
+  await markDone(tx, { activity, person: walker.person, state, by: walker.person, now })
+  return ok()
+}
+
+/** Keeps what a learner is writing. */
+export async function saveDraft(tx: Tx, walker: Walker, activity: string, text: string, now: number): Promise<Result<void>> {
+  const open = await findOpen(tx, walker, activity, now)
+  if (!open.ok) return open
+  if (open.value.found.kind !== 'assignment') return refuse('path/not-markable')
+  await tx
+    .insert(drafts)
+    .values({ activity, person: walker.person, text, saved: now })
+    .onConflictDoUpdate({ target: [drafts.activity, drafts.person], set: { text, saved: now } })
+  return ok()
+}
+
+/** Hands work in; the draft is spent. */
+export async function handInWork(tx: Tx, walker: Walker, activity: string, text: string, now: number): Promise<Result<HandIn>> {
+  const open = await findOpen(tx, walker, activity, now)
+  if (!open.ok) return open
+  if (open.value.found.kind !== 'assignment') return refuse('path/not-markable')
+  const id = newId()
+  await tx.insert(handIns).values({ id, activity, person: walker.person, text, at: now })
+  await tx.delete(drafts).where(and(eq(drafts.activity, activity), eq(drafts.person, walker.person)))
+  await markDone(tx, { activity, person: walker.person, state: 'handed-in', by: walker.person, now })
+  return ok({ id, person: walker.person, text, at: now, feedback: null })
+}
+
+/** T9: a self-assessment is filled once every objective of the SPOC has a word. */
+export async function saveRatings(tx: Tx, walker: Walker, activity: string, said: readonly Rating[], now: number): Promise<Result<void>> {
+  const open = await findOpen(tx, walker, activity, now)
+  if (!open.ok) return open
+  if (open.value.found.kind !== 'self-assessment') return refuse('path/not-markable')
+  const [course] = await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, walker.spoc))
+  const objectives = course?.objectives ?? []
+  const known = [...new Map(said.map((one) => [one.objective, one])).values()].filter(({ objective }) => objectives.includes(objective))
+  if (known.length < new Set(objectives).size) return refuse('path/objective-left-out')
+  for (const { objective, level } of known)
+    await tx
+      .insert(ratings)
+      .values({ activity, person: walker.person, objective, level, at: now })
+      .onConflictDoUpdate({ target: [ratings.activity, ratings.person, ratings.objective], set: { level, at: now } })
+  await markDone(tx, { activity, person: walker.person, state: 'filled', by: walker.person, now })
+  return ok()
+}
+
+/** The learners of a SPOC now, by name. */
+const listLearners = (tx: Tx, spoc: string) =>
+  tx
+    .select({ person: members.person, name: persons.name, organisation: members.organisation })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.person))
+    .where(and(eq(members.spoc, spoc), eq(members.role, 'learner'), isNull(members.ended)))
+    .orderBy(asc(persons.name), asc(members.person))
+
+const wordOf = (standing: Standing | undefined): StandingWord =>
+  standing?.late && standing.state !== 'locked' ? 'late' : (standing?.state ?? 'todo')
+
+/** Where each learner stands with one activity, what they handed in, who says they come and who was there. */
+export async function getWithPeople(tx: Tx, spoc: string, activity: string, now: number): Promise<Result<WithPeople>> {
+  const found = await getActivity(tx, spoc, activity)
+  if (!found) return refuse('http/not-found')
+  const published = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
+  const all = published.some(({ id }) => id === activity) ? published : [...published, found]
+  const factsOf = await readFacts(tx, all, now)
+  const works = found.kind === 'assignment' ? await listHandIns(tx, activity) : []
+  const coming = await comingTo(tx, activity)
+  const said = await tx
+    .select({ person: progress.person, state: progress.state, at: progress.at, by: persons.name })
+    .from(progress)
+    .leftJoin(persons, eq(persons.id, progress.by))
+    .where(and(eq(progress.activity, activity), inArray(progress.state, ['present', 'absent'])))
+    .orderBy(asc(progress.line))
+  const learners = (await listLearners(tx, spoc)).filter(({ person }) => found.person === null || found.person === person)
+  return ok({
+    activity: found,
+    people: learners.map((learner) => {
+      const last = said.findLast(({ person }) => person === learner.person)
+      return {
+        ...learner,
+        state: wordOf(standings(all, (id) => factsOf(learner.person, id), now).get(activity)),
+        coming: coming.has(learner.person),
+        present: last ? { is: last.state === 'present', at: last.at, by: last.by ?? '' } : null,
+        handIns: works.filter(({ person }) => person === learner.person),
+      }
+    }),
+  })
+}
+
+/** T15: the team's word on who was there. */
+export async function markPresence(
+  tx: Tx,
+  {
+    spoc,
+    activity,
+    person,
+    present,
+    by,
+    now,
+  }: { spoc: string; activity: string; person: string; present: boolean; by: string; now: number },
+): Promise<Result<void>> {
+  const found = await getActivity(tx, spoc, activity)
+  if (found?.kind !== 'meeting') return refuse('http/not-found')
+  if (!(await listLearners(tx, spoc)).some((learner) => learner.person === person)) return refuse('http/not-found')
+  await markDone(tx, { activity, person, state: present ? 'present' : 'absent', by, now })
+  return ok()
+}
+
+/** Writes feedback on a work; written again, the last words stand. */
+export async function giveFeedback(tx: Tx, spoc: string, handIn: string, by: string, text: string, now: number): Promise<Result<void>> {
+  const [found] = await tx
+    .select({ id: handIns.id })
+    .from(handIns)
+    .innerJoin(activities, eq(activities.id, handIns.activity))
+    .where(and(eq(handIns.id, handIn), eq(activities.spoc, spoc)))
+  if (!found) return refuse('http/not-found')
+  await tx.update(handIns).set({ feedback: text, feedbackBy: by, feedbackAt: now }).where(eq(handIns.id, handIn))
+  return ok()
+}
+
+/** People and activities, and the works that wait for feedback. */
+export async function getEverybody(tx: Tx, spoc: string, now: number): Promise<Everybody> {
+  const all = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
+  const factsOf = await readFacts(tx, all, now)
+  const learners = await listLearners(tx, spoc)
+  const works = await tx
+    .select({
+      activity: handIns.activity,
+      title: activities.title,
+      person: handIns.person,
+      name: persons.name,
+      at: handIns.at,
+      feedback: handIns.feedback,
+    })
+    .from(handIns)
+    .innerJoin(activities, eq(activities.id, handIns.activity))
+    .innerJoin(persons, eq(persons.id, handIns.person))
+    .where(and(eq(activities.spoc, spoc), isNull(activities.removed)))
+    .orderBy(desc(handIns.at))
+  // Only the last work of somebody waits: an older one was replaced.
+  const seen = new Set<string>()
+  const latest = works.filter(({ activity, person }) => !seen.has(`${activity} ${person}`) && seen.add(`${activity} ${person}`))
+  return {
+    activities: all.map(({ id, kind, title, required }) => ({ id, kind, title, required })),
+    people: learners.map((learner) => {
+      const where = standings(all, (id) => factsOf(learner.person, id), now)
+      return {
+        ...learner,
+        progress: progressOf(all, (id) => isDone(all.find((one) => one.id === id)?.kind ?? 'page', factsOf(learner.person, id) ?? noFacts)),
+        states: all.map(({ id }) => wordOf(where.get(id))),
+      }
+    }),
+    waiting: latest
+      .filter(({ feedback }) => feedback === null)
+      .map(({ activity, title, person, name, at }) => ({ activity, title, person, name, at }))
+      .toReversed(),
+  }
+}
+
+/** Where somebody goes on, in each course they learn in. */
+export async function listNextSteps(tx: Tx, person: string, now: number): Promise<NextStep[]> {
+  const mine = await tx
+    .select({ spoc: spocs.id, title: spocs.title })
+    .from(members)
+    .innerJoin(spocs, eq(spocs.id, members.spoc))
+    .where(and(eq(members.person, person), eq(members.role, 'learner'), isNull(members.ended)))
+    .orderBy(asc(spocs.created), asc(spocs.id))
+  const found: NextStep[] = []
+  for (const { spoc, title } of mine) {
+    const { all, where, steps } = await walk(tx, { spoc, person, role: 'learner' }, now)
+    const next = nextStep(all, where)
+    const step = steps.find(({ id }) => id === next)
+    if (step) found.push({ spoc, spocTitle: title, step, progress: progressOf(all, (id) => where.get(id)?.state === 'done') })
+  }
+  return found
+}
