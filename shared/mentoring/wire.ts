@@ -238,7 +238,7 @@ export const mentoringRoutes = {
   'DELETE /api/rooms/:room/call/goals/:goal': { about: 'Takes a goal away.', reply: nothing },
   'POST /api/rooms/:room/call/actions': {
     about: 'Agrees an action with a learner: it becomes an activity of their path.',
-    body: z.strictObject({ person: id, title: line(200), due: instant.nullable().default(null) }),
+    body: z.strictObject({ person: id, title: line(160), due: instant.nullable().default(null) }),
     reply: nothing,
   },
   'DELETE /api/rooms/:room/call/actions/:action': { about: 'Takes an action back that is not done yet; it leaves the path.', reply: nothing },
