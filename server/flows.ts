@@ -117,9 +117,7 @@ export const flows = [
     await binActivity(tx, spoc, activity, now)
   }),
 
-  when('call-renewed', 'let the room of the call show it', (tx, { room, change }, { now }) =>
-    renewCall(tx, room, change, now),
-  ),
+  when('call-renewed', 'let the room of the call show it', (tx, { room, change }, { now }) => renewCall(tx, room, change, now)),
 ]
 
 /** Whoever shows a call in its room asks again for its goals and actions. */

@@ -3,7 +3,8 @@ import * as Y from 'yjs'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import { saveLease, saveUpdates } from '../live/documents.store.ts'
-import { addGoal, agreeAction, type Agreed } from '../mentoring/agreed.store.ts'
+import { cause } from '../flows.ts'
+import { addGoal, agreeAction } from '../mentoring/agreed.store.ts'
 import { book, listComingCalls, listFreeTimes, putCall, saveOffer } from '../mentoring/store.ts'
 import { day, dayIn, hour, minute } from './calendar.ts'
 import { french, zone } from './course.ts'
@@ -24,14 +25,8 @@ async function aCall(tx: Tx, spoc: string, { marc, awa }: People, about: string,
   return { call, room }
 }
 
-/** Marc's week, a call that was held three days ago, and one in twenty minutes. `agreed` is told of what they agreed. */
-export async function seedCalls(
-  tx: Tx,
-  spoc: string,
-  people: People,
-  now: number,
-  agreed: (tx: Tx, action: Agreed) => Promise<unknown>,
-): Promise<void> {
+/** Marc's week, a call that was held three days ago, and one in twenty minutes. What they agreed becomes an activity of Awa's path as soon as the server runs. */
+export async function seedCalls(tx: Tx, spoc: string, people: People, now: number): Promise<void> {
   const { marc, awa } = people
   const off = dayIn(now + 9 * day, zone)
   const offered = {
@@ -57,7 +52,8 @@ export async function seedCalls(
     title: french('Observer dix minutes un collègue à son poste et noter trois gestes'),
     due: now + 4 * day,
   }
-  await agreed(tx, must(await agreeAction(tx, past.room, marc, action, held + 24 * minute), 'agree an action'))
+  const agreed = must(await agreeAction(tx, past.room, marc, action, held + 24 * minute), 'agree an action')
+  await cause(tx, 'action-agreed', agreed.action, agreed)
   await writeNotes(tx, past.room, marc, held + 10 * minute, [
     'Public : conducteurs de ligne, peu à l’aise avec l’écrit.',
     'Objectif retenu : « consigner une machine seul, sans oublier d’étape ».',

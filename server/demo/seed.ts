@@ -112,7 +112,7 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
     const off = must(await createSession(tx, { ...planned('cancelled'), ...cancelled(now) }, opened), 'schedule the workshop')
     must(await cancelSession(tx, off.id), 'cancel the workshop')
 
-    await seedCalls(tx, spoc, people, now, agreed)
+    await seedCalls(tx, spoc, people, now)
 
     const made: Kept = {
       people: accounts.map(({ name, password }) => ({
