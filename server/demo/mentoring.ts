@@ -63,7 +63,7 @@ export async function seedCalls(tx: Tx, spoc: string, people: People, now: numbe
     starts: held,
     state: 'held',
     privateNotes: french(
-      'Beaucoup d’idées, doute de sa légitimité à animer. Revenir sur la question des axes, manquée en séance 1 : elle confond situation et phase.',
+      'Beaucoup d’idées, doute de sa légitimité à animer. Revenir sur la question manquée en séance 1 : elle sous-estime la disponibilité qu’un petit groupe demande.',
     ),
   })
 
