@@ -12,6 +12,7 @@ const features = [
   'hands',
   'inbox',
   'mail',
+  'mentoring',
   'notices',
   'path',
   'quiz',

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import type { Server as Sockets } from 'socket.io'
 import { boardContent } from '#shared/board/rules.ts'
+import { notesContent } from '#shared/mentoring/rules.ts'
+import type { Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { buildRevocation } from './account/revocation.ts'
 import { accountHandlers } from './account/routes.ts'
@@ -14,7 +16,7 @@ import type { Sender } from './calendar/ics.ts'
 import { calendarHandlers } from './calendar/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
 import type { Clock } from './clock.ts'
-import type { Db } from './db/db.ts'
+import type { Db, Tx } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
@@ -40,6 +42,9 @@ import type { Log } from './logger.ts'
 import { outboxHandlers } from './mail/routes.ts'
 import { startSender } from './mail/sender.ts'
 import { inboxHandlers } from './inbox/routes.ts'
+import { doneInPath } from './mentoring/agreed.store.ts'
+import { listenCalls, whyNotEnterCall } from './mentoring/entry.ts'
+import { mentoringHandlers, type TellMentoring } from './mentoring/routes.ts'
 import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
@@ -114,14 +119,20 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       },
     },
     {
-      stillAs: ({ person, signIn }, spoc) =>
+      stillAs: ({ person, signIn }, room) =>
         db.read(async (tx) =>
-          (await signInLives(tx, signIn, clock.now())) ? (await findMembership(tx, person, { spoc }))?.role : undefined,
+          (await signInLives(tx, signIn, clock.now())) ? (await findMembership(tx, person, { room }))?.role : undefined,
         ),
-      isOver: (room) => db.read(async (tx) => (await whyNotEnterRoom(tx, room, 'owner', clock.now())) !== undefined),
+      isOver: (room) => db.read(async (tx) => (await whyNot(tx, room, 'owner', clock.now())) !== undefined),
     },
   )
-  const documents = openDocuments({ db, clock, log, contents: { board: boardContent }, doorbell: several ? boots.id : undefined })
+  const documents = openDocuments({
+    db,
+    clock,
+    log,
+    contents: { board: boardContent, mentoring: notesContent },
+    doorbell: several ? boots.id : undefined,
+  })
   await rooms.begin()
   openLink(io, {
     db,
@@ -135,7 +146,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     originAllowed: origins.originAllowed,
     findSignIn: (headers) => account.findSignIn(headers),
     roleIn: async (tx, person, room) => (await findMembership(tx, person, { room }))?.role,
-    mayEnter: async (tx, room, role, at) => (await whyNotEnterRoom(tx, room, role, at)) ?? ok(),
+    mayEnter: async (tx, room, role, at) => (await whyNot(tx, room, role, at)) ?? ok(),
   })
 
   const failed = (what: string) => (error: unknown) => log.error({ error }, what)
@@ -144,6 +155,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     if (change?.state === 'planned') return
     const seen = change ? rooms.end(change.room) : rooms.reviewSessions()
     seen.catch(failed('a room could not be ended'))
+  })
+
+  const stopCalls = await listenCalls(db, (room) => {
+    const seen = room === undefined ? rooms.reviewSessions() : rooms.end(room)
+    seen.catch(failed('the room of a call could not be ended'))
   })
 
   const hasJoined: HasJoined = (tx, spoc, person) => cause(tx, 'member-joined', `${spoc}:${person}:${clock.now()}`, { spoc })
@@ -184,6 +200,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
             author,
           }),
       }),
+      ...mentoringHandlers(cause as TellMentoring, doneInPath),
       ...filesHandlers,
       ...outboxHandlers,
     },
@@ -213,12 +230,16 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     documents,
     async close() {
       await rooms.stop()
-      await Promise.all([stopSessions(), revocation.close(), documents.close(), ...workers.map((worker) => worker.stop())])
+      await Promise.all([stopSessions(), stopCalls(), revocation.close(), documents.close(), ...workers.map((worker) => worker.stop())])
       await closeDoors(http, io)
       outside.mailer.close()
     },
   }
 }
+
+/** Why a room, of a session or of a call, cannot be entered now. */
+const whyNot = async (tx: Tx, room: string, role: Role, now: number) =>
+  (await whyNotEnterRoom(tx, room, role, now)) ?? (await whyNotEnterCall(tx, room, role, now))
 
 /** Who invites: the sender of mail. */
 const organizerOf = ({ mail }: Environment): Sender => {

@@ -5,7 +5,7 @@ import { reminders, tellAt, type Reminder } from '#shared/calendar/rules.ts'
 import { invitationIcs, type Sender } from './calendar/ics.ts'
 import { findSessionEvent, listComing, listParticipants, takeTellings } from './calendar/store.ts'
 import type { Posted } from './chat/routes.ts'
-import { consequencesOf, flowsOn } from './consequences/consequences.ts'
+import { consequencesOf, flowsOn, type FlowTools } from './consequences/consequences.ts'
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
@@ -13,6 +13,11 @@ import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
 import { listTeam } from './inbox/store.ts'
+import { addPersonal, binActivity } from './path/activities.store.ts'
+import { tieActivity } from './mentoring/agreed.store.ts'
+import { callLetter } from './mentoring/letters.ts'
+import type { CallChanged, MentoringCauses } from './mentoring/routes.ts'
+import { findCallPeople, namesOf } from './mentoring/store.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
 import { answerLetter, invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
@@ -22,7 +27,7 @@ import type { InvitationMail } from './spoc/routes.ts'
 import { forgetArrivals, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
-export interface Causes {
+export interface Causes extends MentoringCauses {
   'person-invited': InvitationMail
   'sign-in-link-asked': LinkMail
   'message-posted': Posted
@@ -93,7 +98,69 @@ export const flows = [
     for (const session of await listComing(tx, spoc, now))
       await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: now })
   }),
+
+  when('call-booked', 'write to those of a call that was booked', (tx, changed, tools) => writeOfCall(tx, 'booked', changed, tools)),
+  when('call-moved', 'write to those of a call that moved', (tx, changed, tools) => writeOfCall(tx, 'moved', changed, tools)),
+  when('call-cancelled', 'write to those of a call that was cancelled', (tx, changed, tools) =>
+    writeOfCall(tx, 'cancelled', changed, tools),
+  ),
+
+  when('action-agreed', 'make it an activity of the path', async (tx, agreed, { now }) => {
+    const { action, spoc, person, title, due, by, room } = agreed
+    const activity = await addPersonal(tx, { spoc, person, title, due, by, cause: `action:${action}`, now })
+    // Taken back before it came here: it leaves the path again.
+    if (!(await tieActivity(tx, action, activity.id))) await binActivity(tx, spoc, activity.id, now)
+    await renewCall(tx, room, action, now)
+  }),
+
+  when('action-withdrawn', 'take it out of the path', async (tx, { spoc, activity }, { now }) => {
+    await binActivity(tx, spoc, activity, now)
+  }),
+
+  when('call-renewed', 'let the room of the call show it', (tx, { room, change }, { now }) => renewCall(tx, room, change, now)),
 ]
+
+/** Whoever shows a call in its room asks again for its goals and actions. */
+const renewCall = (tx: Tx, room: string, change: string, now: number) =>
+  schedule(tx, {
+    kind: 'room-command',
+    key: `${room} ${change}`,
+    payload: { room, name: 'mentoring:renew', payload: { change } } satisfies RoomCommand,
+    due: now,
+  })
+
+/** A letter to the mentor and to each learner concerned, in their own language and zone. */
+async function writeOfCall(
+  tx: Tx,
+  what: 'booked' | 'moved' | 'cancelled',
+  { call, address, people, before, reason }: CallChanged,
+  { id, now }: FlowTools,
+) {
+  const found = await findCallPeople(tx, call)
+  if (!found) return
+  const { card, spocTitle, learners } = found
+  const told = people ?? learners
+  const names = await namesOf(tx, card.spoc, [card.mentor, ...told])
+  const nameOf = (person: string) => names.get(person)?.name ?? ''
+  for (const person of new Set([card.mentor, ...told])) {
+    const box = await findMailbox(tx, person, 'calendar', now)
+    if (!box) continue
+    const letter = callLetter({
+      what,
+      reader: box,
+      // A learner is told of the mentor, never of who else is in it.
+      others: person === card.mentor ? told.map(nameOf) : [nameOf(card.mentor)],
+      spocTitle,
+      starts: card.starts,
+      ends: card.ends,
+      before,
+      reason: reason ?? '',
+      where: card.place === 'in-person' ? card.address : '',
+      address,
+    })
+    await queueMail(tx, { cause: id, recipient: box.email, ...letter, now, due: box.due })
+  }
+}
 
 interface ReminderDue {
   session: string

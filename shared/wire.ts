@@ -7,6 +7,7 @@ import { handsCommands } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
+import { mentoringCommands, mentoringRoutes, type MentoringRefusal } from './mentoring/wire.ts'
 import { noticesRoutes } from './notices/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
@@ -29,9 +30,10 @@ export const routes = {
   ...calendarRoutes,
   ...noticesRoutes,
   ...inboxRoutes,
+  ...mentoringRoutes,
   ...outboxRoutes,
 }
-export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
+export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands, ...mentoringCommands }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
 export type HttpRefusal =
@@ -46,6 +48,7 @@ export type Refusal =
   | PathRefusal
   | FilesRefusal
   | InboxRefusal
+  | MentoringRefusal
   | LiveRefusal
   | DocumentRefusal
   | BoardRefusal

@@ -42,10 +42,20 @@ export class Chat {
   #outbox = $state.raw<readonly Unsent[]>([])
   #refused = $state.raw<readonly Unsent[]>([])
   #now: () => number
+  readonly #apart: boolean
   #typingUntil = new Map<string, number>()
   #saidTyping = 0
 
-  constructor(spoc: string, me: { person: string; role: Role }, room?: RoomPort, now: () => number = () => room?.now() ?? Date.now()) {
+  /** `apart`: the words of a call stay in its room; they belong to no course page. */
+  constructor(
+    spoc: string,
+    me: { person: string; role: Role },
+    room?: RoomPort,
+    now: () => number = () => room?.now() ?? Date.now(),
+    apart = false,
+  ) {
+    this.#apart = apart
+    if (apart) this.loaded = true
     this.spoc = spoc
     this.me = me
     this.room = room
@@ -76,7 +86,7 @@ export class Chat {
   })
 
   get #seenKey() {
-    return `cercle.seen.${this.spoc}.${this.me.person}`
+    return `cercle.seen.${this.#apart ? this.room?.room : this.spoc}.${this.me.person}`
   }
 
   /** Everything up to the newest message was in sight. */
@@ -112,6 +122,7 @@ export class Chat {
 
   /** Asks for the newest page and puts it with what is there; when messages lie between, the older ones are let go and can be asked for again. */
   refresh = async () => {
+    if (this.#apart) return
     const result = await api('GET /api/spocs/:spoc/messages', { params: { spoc: this.spoc }, query: {} })
     this.refusal = result.ok ? undefined : result.code
     if (!result.ok) return

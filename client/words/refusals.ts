@@ -3,6 +3,7 @@ import { refusals as board } from '#client/board/refusals.ts'
 import { refusals as chat } from '#client/chat/refusals.ts'
 import { refusals as files } from '#client/files/refusals.ts'
 import { refusals as inbox } from '#client/inbox/refusals.ts'
+import { refusals as mentoring } from '#client/mentoring/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
 import { refusals as session } from '#client/session/refusals.ts'
@@ -24,6 +25,7 @@ export const refusalTable = {
   ...path,
   ...files,
   ...inbox,
+  ...mentoring,
   ...chat,
   ...quiz,
   ...board,

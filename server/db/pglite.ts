@@ -1,4 +1,5 @@
 import { PGlite, types } from '@electric-sql/pglite'
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { fsyncSync } from 'node:fs'
 
@@ -52,6 +53,9 @@ class DurableFS extends NodeFS {
   }
 }
 
+/** For constraints that compare a person and a span of time at once. PostgreSQL has it among its own. */
+const extensions = { btree_gist }
+
 const settings = (...pairs: string[]) => pairs.flatMap((pair) => ['-c', pair])
 
 /**
@@ -66,12 +70,14 @@ export async function startPglite(
     'directory' in where
       ? new PGlite({
           fs: new DurableFS(where.directory),
+          extensions,
           startParams: [
             ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
             ...settings('fsync=on', 'wal_sync_method=fsync', 'shared_buffers=8MB'),
           ],
         })
       : new PGlite({
+          extensions,
           ...(where.template && { loadDataDir: where.template }),
           startParams: [...PGlite.defaultStartParams, ...settings('shared_buffers=8MB')],
         })

@@ -15,6 +15,7 @@ import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
+import { bringCallsBack, seedCalls } from './mentoring.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
 
 /** Somebody of the demonstration as the start prints them. */
@@ -110,6 +111,8 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
     await prepare(tx, third, 'nextWeek', opened)
     const off = must(await createSession(tx, { ...planned('cancelled'), ...cancelled(now) }, opened), 'schedule the workshop')
     must(await cancelSession(tx, off.id), 'cancel the workshop')
+
+    await seedCalls(tx, spoc, people, now)
 
     const made: Kept = {
       people: accounts.map(({ name, password }) => ({
@@ -222,6 +225,9 @@ async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): 
   const { ends } = await getSpoc(tx, kept.spoc, 'owner')
   if (ends !== null && ends < dayIn(nextWeek(now).ends, zone))
     must(await changeSpoc(tx, kept.spoc, { ends: lastDay(now) }, 'owner'), 'move the end of the SPOC')
+
+  const byName = (name: Name) => kept.people.find(({ email }) => email === addressOf(name))?.person ?? ''
+  await bringCallsBack(tx, kept.spoc, { marc: byName('marc'), awa: byName('awa') }, now)
 
   const current = there.get(kept.sessions.inProgress)
   if (!current) return kept

@@ -2,6 +2,7 @@ import { attendanceLive } from '../attendance/socket.ts'
 import { boardLive } from '../board/socket.ts'
 import { chatLive } from '../chat/socket.ts'
 import { handsLive } from '../hands/socket.ts'
+import { mentoringLive } from '../mentoring/socket.ts'
 import { quizLive } from '../quiz/socket.ts'
 import { reactionsLive } from '../reactions/socket.ts'
 import { stageLive } from '../stage/socket.ts'
@@ -18,4 +19,5 @@ export const liveFeatures: readonly LiveFeature[] = [
   reactionsLive,
   boardLive,
   quizLive,
+  mentoringLive,
 ]

@@ -8,8 +8,8 @@ const round = 30_000
 
 /** What the rooms ask of others. */
 export interface Rights {
-  /** The role that a seat may go on with; undefined when it may not. */
-  stillAs(seat: Seat, spoc: string): Promise<Role | undefined>
+  /** The role that a seat of this room may go on with; undefined when it may not. */
+  stillAs(seat: Seat, room: string): Promise<Role | undefined>
   /** Whether the room's session is over or cancelled. */
   isOver(room: string): Promise<boolean>
 }
@@ -73,7 +73,7 @@ export class Rooms {
       if (spoc !== undefined && host.room.card.spoc !== spoc) continue
       for (const seat of [...host.seats.values()]) {
         if (person !== undefined && seat.person !== person) continue
-        const role = await this.rights.stillAs(seat, host.room.card.spoc)
+        const role = await this.rights.stillAs(seat, host.room.card.id)
         if (role) await host.changeRole(seat, role)
         else await host.leave(seat, 'live/revoked')
       }

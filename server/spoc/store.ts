@@ -10,12 +10,28 @@ import { newId } from '#server/db/ids.ts'
 import type { Membership, Place } from '#server/http/door.ts'
 import { hashOf } from '#server/http/secrets.ts'
 import { rooms } from '#server/live/tables.ts'
+import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { arrivals, invitations, members, spocs } from './tables.ts'
 
 const live = (spoc: string, person: string) => and(eq(members.spoc, spoc), eq(members.person, person), isNull(members.ended))
 
-/** A person's live membership of the SPOC named directly, by one of its sessions or by one of its rooms. Everything else does not exist for them. */
+/**
+ * The role of a member in the room of a call; undefined for everybody who is not in it, whatever they are in the SPOC: it does not
+ * exist for them. Its mentor leads it as a trainer leads a session.
+ */
+export async function roleInCall(tx: Tx, person: string, room: string, role: Role): Promise<Role | undefined> {
+  const [call] = await tx.select({ id: calls.id, mentor: calls.mentor }).from(calls).where(eq(calls.room, room))
+  if (!call) return undefined
+  if (call.mentor === person) return role === 'owner' ? 'owner' : 'trainer'
+  const [booking] = await tx
+    .select({ person: bookings.person })
+    .from(bookings)
+    .where(and(eq(bookings.call, call.id), eq(bookings.person, person), isNull(bookings.ended)))
+  return booking && 'learner'
+}
+
+/** A person's live membership of the SPOC named directly, by one of its sessions or by one of its rooms: that of a call is open to those in it. Everything else does not exist for them. */
 export async function findMembership(tx: Tx, person: string, { spoc, session, room }: Place): Promise<Membership | undefined> {
   const wanted = { spoc: members.spoc, role: members.role }
   const mine = and(eq(members.person, person), isNull(members.ended))
@@ -29,13 +45,14 @@ export async function findMembership(tx: Tx, person: string, { spoc, session, ro
         .where(and(eq(sessions.id, session), mine))
     )[0]
   if (room === undefined) return undefined
-  return (
-    await tx
-      .select(wanted)
-      .from(members)
-      .innerJoin(rooms, eq(rooms.spoc, members.spoc))
-      .where(and(eq(rooms.id, room), mine))
-  )[0]
+  const [there] = await tx
+    .select({ ...wanted, kind: rooms.kind })
+    .from(members)
+    .innerJoin(rooms, eq(rooms.spoc, members.spoc))
+    .where(and(eq(rooms.id, room), mine))
+  if (there?.kind !== 'call') return there && { spoc: there.spoc, role: there.role }
+  const role = await roleInCall(tx, person, room, there.role)
+  return role && { spoc: there.spoc, role }
 }
 
 /** Creates a SPOC whose first owner is its author. */

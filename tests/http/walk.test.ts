@@ -9,6 +9,7 @@ import type { Handlers } from '#server/http/door.ts'
 import { filesHandlers } from '#server/files/routes.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { inboxHandlers } from '#server/inbox/routes.ts'
+import { mentoringHandlers } from '#server/mentoring/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
@@ -113,6 +114,26 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/spocs/:spoc/inquiries/:inquiry/restore': part,
   'PUT /api/spocs/:spoc/answer-promise': lead,
   'GET /api/inquiries/waiting': 'signed in',
+  'GET /api/calls': 'signed in',
+  'GET /api/spocs/:spoc/mentoring': part,
+  'GET /api/spocs/:spoc/mentors/:person/times': part,
+  'GET /api/spocs/:spoc/offer': team,
+  'PUT /api/spocs/:spoc/offer': team,
+  'POST /api/spocs/:spoc/calls': part,
+  'POST /api/spocs/:spoc/wishes': ['learner'],
+  'POST /api/spocs/:spoc/wishes/:wish/answer': team,
+  'GET /api/rooms/:room/call': roles,
+  'POST /api/rooms/:room/call/move': roles,
+  'POST /api/rooms/:room/call/cancel': roles,
+  'POST /api/rooms/:room/call/outcome': team,
+  'GET /api/rooms/:room/call/cockpit': team,
+  'GET /api/rooms/:room/call/notes': roles,
+  'GET /api/rooms/:room/call/private-notes': team,
+  'PUT /api/rooms/:room/call/private-notes': team,
+  'POST /api/rooms/:room/call/goals': roles,
+  'DELETE /api/rooms/:room/call/goals/:goal': roles,
+  'POST /api/rooms/:room/call/actions': roles,
+  'DELETE /api/rooms/:room/call/actions/:action': roles,
   'GET /api/outbox': 'administrator',
   'GET /api/outbox/:mail': 'administrator',
 }
@@ -132,6 +153,10 @@ async function aWorld() {
       ...pathHandlers,
       ...quizHandlers,
       ...outboxHandlers,
+      ...mentoringHandlers(
+        async () => undefined,
+        async () => new Set(),
+      ),
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,
   })
@@ -214,7 +239,8 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or something missing was at fault.
-        else if (/:(?!spoc|session|room|invitation|person)\w/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:(?!spoc|session|room|invitation|person)\w|:room\/call/.test(key))
+          expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })

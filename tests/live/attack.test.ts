@@ -26,6 +26,7 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'board:lock': { locked: false },
   'chat:say': { message: newId(), text: 'Bonjour' },
   'chat:hear': { id: newId(), person: newId(), at: 1, text: 'Bonjour' },
+  'mentoring:renew': { change: newId() },
   'hands:raise': {},
   'hands:lower': {},
   'hands:clear': { person: newId() },

@@ -51,6 +51,7 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'hands:lower': { who: part, payload: {} },
   'hands:clear': { who: lead, payload: { person: somebody } },
   'hands:clear-all': { who: lead, payload: {} },
+  'mentoring:renew': { who: nobody, payload: { change: newId() } },
   'stage:show': { who: lead, payload: { front: 'board' } },
   'quiz:open': { who: lead, payload: { question, prepared: null, typed, seconds: null } },
   'quiz:answer': { who: learners, payload: { question, choice: right } },

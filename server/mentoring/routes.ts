@@ -1,0 +1,229 @@
+import { mayBook, mayOffer } from '#shared/mentoring/rules.ts'
+import type { Call, mentoringRoutes } from '#shared/mentoring/wire.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import { isTeam, takesPart } from '#shared/spoc/rules.ts'
+import type { Tx } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import { member, signedIn, type Handlers } from '#server/http/door.ts'
+import {
+  addGoal,
+  agreeAction,
+  getCallPage,
+  getCockpit,
+  getPrivateNotes,
+  readNotes,
+  removeGoal,
+  withdrawAction,
+  writePrivateNotes,
+  type Agreed,
+  type DoneAmong,
+} from './agreed.store.ts'
+import {
+  addWish,
+  answerWish,
+  book,
+  cancelCall,
+  findCall,
+  getMentoring,
+  getOffer,
+  listComingCalls,
+  listFreeTimes,
+  moveCall,
+  saveOffer,
+  settleCall,
+} from './store.ts'
+
+/** A call that was booked, moved or cancelled, for those who are told. */
+export interface CallChanged {
+  call: string
+  /** Where it is shown. */
+  address: string
+  /** Who did it. */
+  by: string
+  /** Only these hear of it, besides the mentor; everybody in it when undefined. */
+  people?: string[]
+  /** Its time before, when it moved. */
+  before?: number
+  /** Why, when it was cancelled. */
+  reason?: string
+}
+
+/** What happens in mentoring that has consequences elsewhere. */
+export interface MentoringCauses {
+  'call-booked': CallChanged
+  'call-moved': CallChanged
+  'call-cancelled': CallChanged
+  'call-renewed': { room: string; change: string }
+  'action-agreed': Agreed
+  'action-withdrawn': { spoc: string; activity: string }
+}
+export type TellMentoring = <What extends keyof MentoringCauses>(
+  tx: Tx,
+  what: What,
+  key: string,
+  payload: MentoringCauses[What],
+) => Promise<unknown>
+
+/** `tell` says what happened in the transaction that saves it; `doneAmong` reads back from the path what came of the actions. */
+export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Handlers<typeof mentoringRoutes> => {
+  const call = async (tx: Tx, person: string, room: string): Promise<Result<Call>> => {
+    const found = await findCall(tx, person, room)
+    return found ? ok(found) : refuse('mentoring/not-found')
+  }
+  /** Who shows the call asks again. */
+  const renewed = async <T>(tx: Tx, room: string, result: Result<T>): Promise<Result<T>> => {
+    const change = newId()
+    if (result.ok) await tell(tx, 'call-renewed', change, { room, change })
+    return result
+  }
+  const addressOf = (origin: string, room: string) => `${origin}/rooms/${room}/call`
+
+  return {
+    'GET /api/calls': {
+      who: signedIn,
+      run: async ({ asker, db, now }) => ok({ now, calls: await db.read((tx) => listComingCalls(tx, asker.person, now)) }),
+    },
+    'GET /api/spocs/:spoc/mentoring': {
+      who: member(takesPart),
+      run: async ({ member, asker, db, now }) => ok(await db.read((tx) => getMentoring(tx, member.spoc, asker.person, now))),
+    },
+    'GET /api/spocs/:spoc/mentors/:person/times': {
+      who: member(mayBook),
+      run: ({ member, asker, params, query, db, now }) =>
+        db.read(async (tx) => {
+          const mentor = params.person
+          const by = mentor === asker.person ? 'mentor' : 'learner'
+          const times = await listFreeTimes(tx, { spoc: member.spoc, mentor, by, person: asker.person, ...query }, now)
+          return ok({ times, zone: (await getOffer(tx, member.spoc, mentor)).offer.zone })
+        }),
+    },
+    'GET /api/spocs/:spoc/offer': {
+      who: member(mayOffer),
+      run: async ({ member, asker, db }) => ok(await db.read((tx) => getOffer(tx, member.spoc, asker.person))),
+    },
+    'PUT /api/spocs/:spoc/offer': {
+      who: member(mayOffer),
+      run: ({ member, asker, body, db }) => db.transaction((tx) => saveOffer(tx, member.spoc, asker.person, body)),
+    },
+    'POST /api/spocs/:spoc/calls': {
+      who: member(mayBook),
+      run: ({ member, asker, body: { mentor, starts, about, person = asker.person }, db, now, origins }) => {
+        // A mentor books their own calls for others; a learner books for nobody else.
+        const by = mentor === asker.person && isTeam(member.role) ? 'mentor' : 'learner'
+        if (by === 'learner' && person !== asker.person) return refuse('http/not-allowed')
+        return db.transaction(async (tx) => {
+          const made = await book(tx, { spoc: member.spoc, mentor, person, starts, about, by }, now)
+          if (!made.ok) return made
+          const { call: id, room } = made.value
+          await tell(tx, 'call-booked', `${id} ${person} ${newId()}`, {
+            call: id,
+            address: addressOf(origins.publicUrl, room),
+            by: asker.person,
+            people: [person],
+          })
+          return call(tx, asker.person, room)
+        })
+      },
+    },
+    'POST /api/spocs/:spoc/wishes': {
+      who: member((role) => mayBook(role) && !isTeam(role)),
+      run: ({ member, asker, body, db, now }) =>
+        db.transaction((tx) => addWish(tx, { spoc: member.spoc, person: asker.person, ...body }, now)),
+    },
+    'POST /api/spocs/:spoc/wishes/:wish/answer': {
+      who: member(mayOffer),
+      run: ({ member, asker, params, db, now }) => db.transaction((tx) => answerWish(tx, member.spoc, asker.person, params.wish, now)),
+    },
+    'GET /api/rooms/:room/call': {
+      who: member(),
+      run: ({ asker, params, db }) => db.read((tx) => getCallPage(tx, params.room, asker.person, doneAmong)),
+    },
+    'POST /api/rooms/:room/call/move': {
+      who: member(),
+      run: ({ asker, params, body, db, now, origins }) =>
+        db.transaction(async (tx) => {
+          const moved = await moveCall(tx, params.room, asker.person, body.starts, now)
+          if (!moved.ok) return moved
+          const { call: id, room, sequence, before, left } = moved.value
+          if (left || before !== body.starts)
+            await tell(tx, 'call-moved', left ? `${id} ${asker.person} ${newId()}` : `${id} ${sequence}`, {
+              call: id,
+              address: addressOf(origins.publicUrl, room),
+              by: asker.person,
+              before,
+              ...(left && { people: [asker.person] }),
+            })
+          return call(tx, asker.person, room)
+        }),
+    },
+    'POST /api/rooms/:room/call/cancel': {
+      who: member(),
+      run: ({ asker, params, body, db, now, origins }) =>
+        db.transaction(async (tx) => {
+          const done = await cancelCall(tx, params.room, asker.person, body.reason, now)
+          if (!done.ok) return done
+          const { call: id, room, sequence, by } = done.value
+          await tell(tx, 'call-cancelled', `${id} ${sequence} ${asker.person} ${newId()}`, {
+            call: id,
+            address: addressOf(origins.publicUrl, room),
+            by: asker.person,
+            reason: body.reason,
+            // A learner who gives up a place tells nobody but the mentor.
+            ...(by === 'learner' && { people: [asker.person] }),
+          })
+          return ok()
+        }),
+    },
+    'POST /api/rooms/:room/call/outcome': {
+      who: member(isTeam),
+      run: ({ asker, params, body, db, now }) => db.transaction((tx) => settleCall(tx, params.room, asker.person, body.outcome, now)),
+    },
+    'GET /api/rooms/:room/call/cockpit': {
+      who: member(isTeam),
+      run: ({ asker, params, db, now }) => db.read((tx) => getCockpit(tx, params.room, asker.person, doneAmong, now)),
+    },
+    'GET /api/rooms/:room/call/notes': {
+      who: member(),
+      run: ({ asker, params, db }) => db.read((tx) => readNotes(tx, params.room, asker.person)),
+    },
+    'GET /api/rooms/:room/call/private-notes': {
+      who: member(isTeam),
+      run: ({ asker, params, db }) => db.read((tx) => getPrivateNotes(tx, params.room, asker.person)),
+    },
+    'PUT /api/rooms/:room/call/private-notes': {
+      who: member(isTeam),
+      run: ({ asker, params, body, db }) => db.transaction((tx) => writePrivateNotes(tx, params.room, asker.person, body.text)),
+    },
+    'POST /api/rooms/:room/call/goals': {
+      who: member(),
+      run: ({ asker, params, body, db, now }) =>
+        db.transaction(async (tx) => renewed(tx, params.room, await addGoal(tx, params.room, asker.person, body.text, now))),
+    },
+    'DELETE /api/rooms/:room/call/goals/:goal': {
+      who: member(),
+      run: ({ asker, params, db, now }) =>
+        db.transaction(async (tx) => renewed(tx, params.room, await removeGoal(tx, params.room, asker.person, params.goal, now))),
+    },
+    'POST /api/rooms/:room/call/actions': {
+      who: member(),
+      run: ({ asker, params, body, db, now }) =>
+        db.transaction(async (tx) => {
+          const agreed = await agreeAction(tx, params.room, asker.person, body, now)
+          if (!agreed.ok) return agreed
+          await tell(tx, 'action-agreed', agreed.value.action, agreed.value)
+          return renewed(tx, params.room, ok())
+        }),
+    },
+    'DELETE /api/rooms/:room/call/actions/:action': {
+      who: member(),
+      run: ({ asker, params, db, now }) =>
+        db.transaction(async (tx) => {
+          const gone = await withdrawAction(tx, params.room, asker.person, params.action, doneAmong, now)
+          if (!gone.ok) return gone
+          const { spoc, activity } = gone.value
+          if (activity !== null) await tell(tx, 'action-withdrawn', params.action, { spoc, activity })
+          return renewed(tx, params.room, ok())
+        }),
+    },
+  }
+}

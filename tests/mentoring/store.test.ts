@@ -1,0 +1,370 @@
+import { eq } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { readyWeek } from '#shared/mentoring/rules.ts'
+import type { Offer } from '#shared/mentoring/wire.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import { createPerson } from '#server/account/store.ts'
+import type { Db } from '#server/db/db.ts'
+import {
+  addGoal,
+  agreeAction,
+  getCallPage,
+  getCockpit,
+  getPrivateNotes,
+  withdrawAction,
+  writePrivateNotes,
+} from '#server/mentoring/agreed.store.ts'
+import { whyNotEnterCall } from '#server/mentoring/entry.ts'
+import {
+  addWish,
+  answerWish,
+  book,
+  cancelCall,
+  findCall,
+  getMentoring,
+  getOffer,
+  listComingCalls,
+  listFreeTimes,
+  moveCall,
+  saveOffer,
+  settleCall,
+} from '#server/mentoring/store.ts'
+import { calls } from '#server/mentoring/tables.ts'
+import { addMember, createSpoc, roleInCall } from '#server/spoc/store.ts'
+import { onEachEngine } from '#tests/support/store.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+/** A Monday noon in Paris; the mentor's week has Tuesday and Thursday. */
+const now = Date.parse('2026-06-08T10:00:00Z')
+const tuesday9 = Date.parse('2026-06-09T07:00:00Z')
+const thursday9 = Date.parse('2026-06-11T07:00:00Z')
+const nothingDone = async () => new Set<string>()
+
+async function aPerson(db: Db, name: string): Promise<string> {
+  const person = await db.transaction((tx) =>
+    createPerson(tx, {
+      name,
+      email: `${name.toLowerCase()}@example.org`,
+      language: 'fr',
+      zone: 'Europe/Paris',
+      passwordHash: 'x',
+      verified: true,
+      now,
+    }),
+  )
+  if (person === undefined) throw new Error(`${name} is there already`)
+  return person
+}
+
+/** A SPOC with a mentor who accepted the ready-made week. */
+async function aCourse(db: Db, offered: Partial<Offer> = {}) {
+  const nadia = await aPerson(db, 'Nadia')
+  const made = await db.transaction((tx) =>
+    createSpoc(
+      tx,
+      nadia,
+      {
+        title: 'Concevoir un SPOC',
+        purpose: '',
+        objectives: [],
+        audience: 'inter',
+        capacity: 60,
+        starts: null,
+        ends: null,
+        language: 'fr',
+        zone: 'Europe/Paris',
+        outcome: 'certify',
+      },
+      now - 30 * day,
+    ),
+  )
+  if (!made.ok) throw new Error(made.code)
+  const spoc = made.value.id
+  const join = async (name: string, role: Role) => {
+    const person = await aPerson(db, name)
+    const joined = await db.transaction((tx) => addMember(tx, { spoc, person, role, organisation: null, now: now - 20 * day }))
+    if (!joined.ok) throw new Error(joined.code)
+    return person
+  }
+  const marc = await join('Marc', 'mentor')
+  await db.transaction((tx) => saveOffer(tx, spoc, marc, { ...readyWeek('Europe/Paris'), ...offered }))
+  const books = (person: string, starts: number, by: 'learner' | 'mentor' = 'learner', at = now) =>
+    db.transaction((tx) => book(tx, { spoc, mentor: marc, person, starts, about: 'Mes objectifs', by }, at))
+  const times = (person: string, from = now, to = now + 28 * day) =>
+    db.read((tx) => listFreeTimes(tx, { spoc, mentor: marc, by: 'learner', person, from, to }, now))
+  return { spoc, nadia, marc, join, books, times }
+}
+
+onEachEngine((aStore) => {
+  describe('a booking', () => {
+    it('gives one of fifty who claim one time at once the call, and the others the next free times', async () => {
+      const db = await aStore()
+      const { spoc, join, books } = await aCourse(db)
+      const people: string[] = []
+      for (let i = 0; i < 50; i++) people.push(await join(`Learner${i}`, 'learner'))
+      const said = await Promise.all(people.map((person) => books(person, tuesday9)))
+      expect(said.filter(({ ok }) => ok)).toHaveLength(1)
+      const refused = said.flatMap((one) => (one.ok ? [] : [one]))
+      expect(refused).toHaveLength(49)
+      for (const one of refused)
+        expect(one).toEqual({
+          ok: false,
+          code: 'mentoring/slot-taken',
+          detail: '2026-06-09T07:40:00.000Z 2026-06-09T08:20:00.000Z 2026-06-09T09:00:00.000Z',
+        })
+      const kept = await db.read((tx) => tx.select().from(calls).where(eq(calls.spoc, spoc)))
+      expect(kept).toHaveLength(1)
+    })
+
+    it('is settled by the database itself: two overlapping calls of one mentor cannot be written, in any SPOC', async () => {
+      const db = await aStore()
+      const { marc, join, books } = await aCourse(db)
+      const made = await books(await join('Awa', 'learner'), tuesday9)
+      if (!made.ok) throw new Error(made.code)
+      const other = await books(await join('Louis', 'learner'), tuesday9 + 40 * 60_000)
+      if (!other.ok) throw new Error(other.code)
+      const overlap = db.transaction((tx) =>
+        tx
+          .update(calls)
+          .set({ starts: tuesday9 + 20 * 60_000 })
+          .where(eq(calls.id, other.value.call)),
+      )
+      await expect(overlap).rejects.toMatchObject({ cause: { code: '23P01' } })
+      expect(await db.read((tx) => tx.select().from(calls).where(eq(calls.mentor, marc)))).toHaveLength(2)
+    })
+
+    it('of a shared call takes its places one by one, never one too many', async () => {
+      const db = await aStore()
+      const { join, books, times } = await aCourse(db, { capacity: 3 })
+      const people: string[] = []
+      for (let i = 0; i < 8; i++) people.push(await join(`Learner${i}`, 'learner'))
+      const said = await Promise.all(people.map((person) => books(person, tuesday9)))
+      expect(said.filter(({ ok }) => ok)).toHaveLength(3)
+      expect(new Set(said.flatMap((one) => (one.ok ? [one.value.room] : []))).size).toBe(1)
+      const late = people[said.findIndex(({ ok }) => !ok)] ?? ''
+      expect((await times(late)).some(({ starts }) => starts === tuesday9)).toBe(false)
+    })
+
+    it('[E7] [E8] keeps the notice and the quota; what was not held gives the quota back', async () => {
+      const db = await aStore()
+      const { marc, join, books } = await aCourse(db, { quota: 1 })
+      const awa = await join('Awa', 'learner')
+      expect(await books(awa, tuesday9, 'learner', tuesday9 - 11 * hour)).toMatchObject({ ok: false, code: 'mentoring/slot-taken' })
+      const made = await books(awa, tuesday9)
+      if (!made.ok) throw new Error(made.code)
+      expect(await books(awa, thursday9)).toEqual({ ok: false, code: 'mentoring/quota' })
+      expect(await db.transaction((tx) => settleCall(tx, made.value.room, marc, 'missed', tuesday9 - 1))).toMatchObject({
+        code: 'mentoring/not-begun',
+      })
+      expect(await db.transaction((tx) => settleCall(tx, made.value.room, awa, 'missed', tuesday9))).toMatchObject({
+        code: 'mentoring/not-found',
+      })
+      expect(await db.transaction((tx) => settleCall(tx, made.value.room, marc, 'missed', tuesday9))).toMatchObject({ ok: true })
+      expect(await books(awa, thursday9)).toMatchObject({ ok: true })
+    })
+
+    it('[E1] is for learners, also when a mentor makes it for them', async () => {
+      const db = await aStore()
+      const { nadia, marc, join, books } = await aCourse(db)
+      const awa = await join('Awa', 'learner')
+      expect(await books(nadia, tuesday9)).toEqual({ ok: false, code: 'mentoring/not-a-learner' })
+      expect(await books(await aPerson(db, 'Zoe'), tuesday9)).toEqual({ ok: false, code: 'mentoring/not-a-learner' })
+      expect(await books(await join('Olga', 'observer'), tuesday9)).toEqual({ ok: false, code: 'mentoring/not-a-learner' })
+      const made = await books(awa, tuesday9, 'mentor')
+      if (!made.ok) throw new Error(made.code)
+      expect(await db.read((tx) => findCall(tx, awa, made.value.room))).toMatchObject({
+        mine: false,
+        mentor: { id: marc },
+        learners: [{ id: awa }],
+      })
+      expect(await books(awa, tuesday9)).toMatchObject({ ok: false, code: 'mentoring/slot-taken' })
+    })
+
+    it('never puts a learner in two places at once', async () => {
+      const db = await aStore()
+      const { spoc, nadia, join, books } = await aCourse(db)
+      const awa = await join('Awa', 'learner')
+      await db.transaction((tx) => saveOffer(tx, spoc, nadia, readyWeek('Europe/Paris')))
+      const also = () =>
+        db.transaction((tx) => book(tx, { spoc, mentor: nadia, person: awa, starts: tuesday9, about: '', by: 'learner' }, now))
+      const said = await Promise.all([books(awa, tuesday9), also()])
+      expect(said.filter(({ ok }) => ok)).toHaveLength(1)
+      expect(said.find(({ ok }) => !ok)).toMatchObject({ code: 'mentoring/busy' })
+    })
+  })
+
+  describe('a call', () => {
+    it('[E9] moves to a free time, not to a taken one, and not after the cut-off', async () => {
+      const db = await aStore()
+      const { marc, join, books, times } = await aCourse(db)
+      const [awa, louis] = [await join('Awa', 'learner'), await join('Louis', 'learner')]
+      const made = await books(awa, tuesday9)
+      await books(louis, thursday9)
+      if (!made.ok) throw new Error(made.code)
+      const { room } = made.value
+      const move = (person: string, starts: number, at = now) => db.transaction((tx) => moveCall(tx, room, person, starts, at))
+      expect(await move(awa, thursday9)).toMatchObject({ code: 'mentoring/slot-taken' })
+      expect(await move(louis, thursday9)).toMatchObject({ code: 'mentoring/not-found' })
+      expect(await move(awa, thursday9 + 40 * 60_000, tuesday9 - hour)).toMatchObject({ code: 'mentoring/too-late' })
+      expect(await move(awa, thursday9 + 40 * 60_000)).toMatchObject({ ok: true, value: { before: tuesday9, sequence: 1 } })
+      expect((await times(louis)).some(({ starts }) => starts === tuesday9)).toBe(true)
+      expect(await move(marc, tuesday9, tuesday9 - hour)).toMatchObject({ ok: true, value: { sequence: 2 } })
+    })
+
+    it('[E9] of several is left by one of them, who takes another time', async () => {
+      const db = await aStore()
+      const { join, books } = await aCourse(db, { capacity: 2 })
+      const [awa, louis] = [await join('Awa', 'learner'), await join('Louis', 'learner')]
+      const made = await books(awa, tuesday9)
+      await books(louis, tuesday9)
+      if (!made.ok) throw new Error(made.code)
+      const moved = await db.transaction((tx) => moveCall(tx, made.value.room, awa, thursday9, now))
+      if (!moved.ok) throw new Error(moved.code)
+      expect(moved.value.room).not.toBe(made.value.room)
+      expect(await db.read((tx) => findCall(tx, awa, made.value.room))).toBeUndefined()
+      expect(await db.read((tx) => findCall(tx, louis, made.value.room))).toMatchObject({ starts: tuesday9 })
+    })
+
+    it('[E9] [E10] is cancelled with a reason; its time is free again and its room closed', async () => {
+      const db = await aStore()
+      const { marc, join, books, times } = await aCourse(db)
+      const awa = await join('Awa', 'learner')
+      const made = await books(awa, tuesday9)
+      if (!made.ok) throw new Error(made.code)
+      const { room } = made.value
+      const enter = (role: Role, at: number) => db.read(async (tx) => (await whyNotEnterCall(tx, room, role, at))?.code)
+      expect(await enter('learner', tuesday9 - hour)).toBe('mentoring/not-open-yet')
+      expect(await enter('trainer', tuesday9 - hour)).toBeUndefined()
+      expect(await db.transaction((tx) => cancelCall(tx, room, awa, 'Malade', now))).toMatchObject({ ok: true, value: { by: 'learner' } })
+      expect(await enter('trainer', tuesday9)).toBe('mentoring/cancelled')
+      expect((await times(awa)).some(({ starts }) => starts === tuesday9)).toBe(true)
+      expect(await db.read((tx) => findCall(tx, marc, room))).toMatchObject({
+        state: 'cancelled',
+        reason: 'Malade',
+        learners: [{ id: awa }],
+      })
+      expect(await books(awa, tuesday9)).toMatchObject({ ok: true })
+    })
+
+    it('is there for its mentor and those who booked it, and for nobody else', async () => {
+      const db = await aStore()
+      const { spoc, nadia, marc, join, books } = await aCourse(db, { capacity: 2 })
+      const [awa, louis, ines] = [await join('Awa', 'learner'), await join('Louis', 'learner'), await join('Ines', 'learner')]
+      const made = await books(awa, tuesday9)
+      await books(louis, tuesday9)
+      if (!made.ok) throw new Error(made.code)
+      const { room } = made.value
+      const role = (person: string, as: Role) => db.read((tx) => roleInCall(tx, person, room, as))
+      expect(await role(marc, 'mentor')).toBe('trainer')
+      expect(await role(awa, 'learner')).toBe('learner')
+      expect(await role(ines, 'learner')).toBeUndefined()
+      expect(await role(nadia, 'owner')).toBeUndefined()
+      const seen = (person: string) => db.read((tx) => getMentoring(tx, spoc, person, now))
+      expect((await seen(awa)).calls).toMatchObject([{ learners: [{ id: awa }] }])
+      expect(JSON.stringify(await seen(awa))).not.toContain(louis)
+      expect(JSON.stringify(await seen(ines))).not.toContain(awa)
+      expect((await seen(nadia)).calls).toEqual([])
+      expect((await seen(marc)).calls).toMatchObject([{ learners: [{ id: awa }, { id: louis }], mine: true }])
+      expect(await db.read((tx) => listComingCalls(tx, awa, now))).toHaveLength(1)
+    })
+
+    it('[E12] keeps goals, actions and the mentor’s private notes, each for those it concerns', async () => {
+      const db = await aStore()
+      const { marc, join, books } = await aCourse(db, { capacity: 2 })
+      const [awa, louis] = [await join('Awa', 'learner'), await join('Louis', 'learner')]
+      const made = await books(awa, tuesday9)
+      await books(louis, tuesday9)
+      if (!made.ok) throw new Error(made.code)
+      const { room } = made.value
+      await db.transaction((tx) => addGoal(tx, room, awa, 'Oser la caméra', now))
+      const agreed = await db.transaction((tx) =>
+        agreeAction(tx, room, marc, { person: awa, title: 'Filmer 2 minutes', due: thursday9 }, now),
+      )
+      expect(
+        await db.transaction((tx) => agreeAction(tx, room, louis, { person: awa, title: 'Pour une autre', due: null }, now)),
+      ).toMatchObject({
+        code: 'mentoring/not-found',
+      })
+      const page = (person: string) => db.read((tx) => getCallPage(tx, room, person, nothingDone))
+      expect(await page(awa)).toMatchObject({
+        value: { goals: [{ text: 'Oser la caméra' }], actions: [{ title: 'Filmer 2 minutes', state: 'open' }] },
+      })
+      expect(await page(louis)).toMatchObject({ value: { actions: [] } })
+      await db.transaction((tx) => writePrivateNotes(tx, room, marc, 'Fragile, à ménager'))
+      expect(await db.transaction((tx) => writePrivateNotes(tx, room, awa, 'Moi aussi'))).toMatchObject({ code: 'mentoring/not-found' })
+      expect(await db.read((tx) => getPrivateNotes(tx, room, marc))).toMatchObject({ value: { text: 'Fragile, à ménager' } })
+      expect(await db.read((tx) => getPrivateNotes(tx, room, awa))).toMatchObject({ code: 'mentoring/not-found' })
+      expect(JSON.stringify([await page(awa), await page(louis)])).not.toContain('Fragile')
+      if (!agreed.ok) throw new Error(agreed.code)
+      expect(await db.transaction((tx) => withdrawAction(tx, room, louis, agreed.value.action, nothingDone, now))).toMatchObject({
+        code: 'mentoring/not-found',
+      })
+      expect(await db.transaction((tx) => withdrawAction(tx, room, awa, agreed.value.action, nothingDone, now))).toMatchObject({ ok: true })
+      expect(await page(awa)).toMatchObject({ value: { actions: [] } })
+    })
+
+    it('is prepared with what was agreed and noted in the calls before it', async () => {
+      const db = await aStore()
+      const { marc, join, books } = await aCourse(db)
+      const awa = await join('Awa', 'learner')
+      const first = await books(awa, tuesday9)
+      if (!first.ok) throw new Error(first.code)
+      await db.transaction(async (tx) => {
+        await addGoal(tx, first.value.room, marc, 'Trouver son public', now)
+        await agreeAction(tx, first.value.room, marc, { person: awa, title: 'Interroger trois collègues', due: null }, now)
+        await writePrivateNotes(tx, first.value.room, marc, 'Très motivée')
+        await settleCall(tx, first.value.room, marc, 'held', tuesday9)
+      })
+      const next = await books(awa, thursday9)
+      if (!next.ok) throw new Error(next.code)
+      const view = await db.read((tx) => getCockpit(tx, next.value.room, marc, nothingDone, now))
+      expect(view).toMatchObject({
+        value: [
+          {
+            person: { id: awa },
+            about: 'Mes objectifs',
+            actions: [{ title: 'Interroger trois collègues' }],
+            before: [{ room: first.value.room, goals: ['Trouver son public'], privateNotes: 'Très motivée' }],
+          },
+        ],
+      })
+      expect(await db.read((tx) => getCockpit(tx, next.value.room, awa, nothingDone, now))).toMatchObject({ code: 'mentoring/not-found' })
+    })
+  })
+
+  describe('an offer', () => {
+    it('is a ready-made week in one’s own zone until there is one, and closes without touching what is booked', async () => {
+      const db = await aStore()
+      const { spoc, nadia, marc, join, books, times } = await aCourse(db)
+      const awa = await join('Awa', 'learner')
+      expect(await db.read((tx) => getOffer(tx, spoc, nadia))).toEqual({ saved: false, offer: readyWeek('Europe/Paris') })
+      await books(awa, tuesday9)
+      await db.transaction((tx) => saveOffer(tx, spoc, marc, { ...readyWeek('Europe/Paris'), open: false }))
+      expect(await times(awa)).toEqual([])
+      expect(await books(awa, thursday9)).toEqual({ ok: false, code: 'mentoring/not-offered' })
+      expect((await db.read((tx) => getMentoring(tx, spoc, awa, now))).calls).toHaveLength(1)
+      expect((await db.transaction((tx) => saveOffer(tx, spoc, marc, { ...readyWeek('Europe/Paris'), place: 'in-person' }))).ok).toBe(false)
+    })
+
+    it('that suits nobody hears wishes: the mentor sees them, other learners do not', async () => {
+      const db = await aStore()
+      const { spoc, marc, join } = await aCourse(db)
+      const [awa, louis] = [await join('Awa', 'learner'), await join('Louis', 'learner')]
+      const wished = await db.transaction((tx) =>
+        addWish(
+          tx,
+          { spoc, mentor: marc, person: awa, text: 'Le soir ?', times: [{ from: tuesday9 + 10 * hour, to: tuesday9 + 12 * hour }] },
+          now,
+        ),
+      )
+      if (!wished.ok) throw new Error(wished.code)
+      const seen = async (person: string) => (await db.read((tx) => getMentoring(tx, spoc, person, now))).wishes
+      expect(await seen(marc)).toMatchObject([{ person: { id: awa }, text: 'Le soir ?', answered: null }])
+      expect(await seen(louis)).toEqual([])
+      expect(await db.transaction((tx) => answerWish(tx, spoc, louis, wished.value.id, now))).toMatchObject({ code: 'mentoring/not-found' })
+      expect(await db.transaction((tx) => answerWish(tx, spoc, marc, wished.value.id, now))).toMatchObject({ ok: true })
+      expect(await seen(awa)).toMatchObject([{ answered: now }])
+    })
+  })
+})
