@@ -16,6 +16,8 @@ const features = [
   'path',
   'quiz',
   'reactions',
+  'recording',
+  'replay',
   'session',
   'spoc',
   'stage',

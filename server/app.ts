@@ -45,6 +45,8 @@ import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
 import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
+import { recordingJobs } from './recording/films.ts'
+import { recordingHandlers } from './recording/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
@@ -186,6 +188,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       }),
       ...filesHandlers,
       ...outboxHandlers,
+      ...recordingHandlers,
     },
     [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
   )
@@ -198,7 +201,10 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       db,
       clock,
       log,
-      handlers: jobHandlers(rooms, outside.files, { origin: origins.publicUrl, organizer: organizerOf(environment) }, () => clock.now()),
+      handlers: {
+        ...jobHandlers(rooms, outside.files, { origin: origins.publicUrl, organizer: organizerOf(environment) }, () => clock.now()),
+        ...recordingJobs(db, outside.files, clock),
+      },
     }),
     startSender({ db, clock, log, mailer: outside.mailer }),
   ])

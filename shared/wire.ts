@@ -12,6 +12,7 @@ import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
+import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
 import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
@@ -30,8 +31,9 @@ export const routes = {
   ...noticesRoutes,
   ...inboxRoutes,
   ...outboxRoutes,
+  ...recordingRoutes,
 }
-export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
+export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands, ...recordingCommands }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
 export type HttpRefusal =
@@ -51,3 +53,4 @@ export type Refusal =
   | BoardRefusal
   | QuizRefusal
   | ChatRefusal
+  | RecordingRefusal

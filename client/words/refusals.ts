@@ -5,6 +5,7 @@ import { refusals as files } from '#client/files/refusals.ts'
 import { refusals as inbox } from '#client/inbox/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
+import { refusals as recording } from '#client/recording/refusals.ts'
 import { refusals as session } from '#client/session/refusals.ts'
 import { refusals as spoc } from '#client/spoc/refusals.ts'
 import { documentRefusals, httpRefusals, liveRefusals } from './common.ts'
@@ -27,4 +28,5 @@ export const refusalTable = {
   ...chat,
   ...quiz,
   ...board,
+  ...recording,
 } satisfies RefusalTable

@@ -4,6 +4,7 @@ import { chatLive } from '../chat/socket.ts'
 import { handsLive } from '../hands/socket.ts'
 import { quizLive } from '../quiz/socket.ts'
 import { reactionsLive } from '../reactions/socket.ts'
+import { recordingLive } from '../recording/socket.ts'
 import { stageLive } from '../stage/socket.ts'
 import { videoLive } from '../video/socket.ts'
 import type { LiveFeature } from './feature.ts'
@@ -18,4 +19,5 @@ export const liveFeatures: readonly LiveFeature[] = [
   reactionsLive,
   boardLive,
   quizLive,
+  recordingLive,
 ]

@@ -12,6 +12,7 @@ import { inboxHandlers } from '#server/inbox/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
+import { recordingHandlers } from '#server/recording/routes.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
 /** Everything the product serves through the door. */
@@ -59,6 +60,17 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/reinstate': lead,
   'POST /api/sessions/:session/end': lead,
   'GET /api/rooms/:room': roles,
+  'GET /api/spocs/:spoc/recordings': roles,
+  'GET /api/rooms/:room/recording': roles,
+  'PUT /api/rooms/:room/recording/:part/chunks': lead,
+  'POST /api/rooms/:room/recording/:part/finish': lead,
+  'GET /api/rooms/:room/recording/:part': roles,
+  'POST /api/rooms/:room/recording/hide': team,
+  'POST /api/rooms/:room/recording/show': team,
+  'DELETE /api/rooms/:room/recording': lead,
+  'POST /api/rooms/:room/recording/restore': lead,
+  'POST /api/rooms/:room/recording/objection': part,
+  'DELETE /api/rooms/:room/recording/objection': part,
   'GET /api/spocs/:spoc/modules': roles,
   'POST /api/spocs/:spoc/modules': lead,
   'PATCH /api/spocs/:spoc/modules/:module': lead,
@@ -113,6 +125,7 @@ async function aWorld() {
       ...pathHandlers,
       ...quizHandlers,
       ...outboxHandlers,
+      ...recordingHandlers,
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,
   })
@@ -195,7 +208,7 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
-        else if (/:question|:picture|:module|:file|:inquiry/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:question|:picture|:module|:file|:inquiry|:part/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })
