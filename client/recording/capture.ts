@@ -31,7 +31,8 @@ interface Hearers {
 }
 
 type Processor = new (how: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame & AudioData> }
-const processor = (): Processor | undefined => (globalThis as unknown as { MediaStreamTrackProcessor?: Processor }).MediaStreamTrackProcessor
+const processor = (): Processor | undefined =>
+  (globalThis as unknown as { MediaStreamTrackProcessor?: Processor }).MediaStreamTrackProcessor
 
 /** The first kind of picture that this browser writes while it happens; undefined when the pipeline is not for it. */
 async function codecHere(): Promise<NonNullable<FromPage['start']>['codec'] | undefined> {

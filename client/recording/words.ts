@@ -30,7 +30,7 @@ export const words = defineWords({
     resumeHere: 'Reprendre sur cette page',
     stop: 'Terminer l’enregistrement',
     elsewhere: 'Une autre page enregistre. Reprendre ici la remplace.',
-    close: 'Fermer',
+    close: 'Terminé',
     failed:
       'Ce navigateur n’arrive pas à enregistrer. Chrome ou Edge sur un ordinateur le font ; une autre personne de l’équipe peut reprendre.',
     sending: (seconds: number | undefined) =>
@@ -110,7 +110,7 @@ export const words = defineWords({
     resumeHere: 'Go on from this page',
     stop: 'End the recording',
     elsewhere: 'Another page is recording. Going on here takes its place.',
-    close: 'Close',
+    close: 'Done',
     failed: 'This browser cannot record. Chrome or Edge on a computer can; somebody else of the team may go on.',
     sending: (seconds) =>
       seconds === undefined
