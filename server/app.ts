@@ -47,10 +47,12 @@ import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { recordingJobs } from './recording/films.ts'
 import { recordingHandlers } from './recording/routes.ts'
+import { findFilms } from './recording/store.ts'
+import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
-import { findMembership, joinArrivals, type HasJoined } from './spoc/store.ts'
+import { findMembership, joinArrivals, listMembers, type HasJoined } from './spoc/store.ts'
 import { ok } from '#shared/result.ts'
 
 export interface AppTools {
@@ -189,6 +191,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...filesHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
+      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer') }),
     },
     [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
   )

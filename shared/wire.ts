@@ -13,6 +13,7 @@ import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
 import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
+import { replayRoutes, type ReplayRefusal } from './replay/wire.ts'
 import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...inboxRoutes,
   ...outboxRoutes,
   ...recordingRoutes,
+  ...replayRoutes,
 }
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands, ...recordingCommands }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
@@ -54,3 +56,4 @@ export type Refusal =
   | QuizRefusal
   | ChatRefusal
   | RecordingRefusal
+  | ReplayRefusal

@@ -6,6 +6,7 @@ import { refusals as inbox } from '#client/inbox/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
 import { refusals as recording } from '#client/recording/refusals.ts'
+import { refusals as replay } from '#client/replay/refusals.ts'
 import { refusals as session } from '#client/session/refusals.ts'
 import { refusals as spoc } from '#client/spoc/refusals.ts'
 import { documentRefusals, httpRefusals, liveRefusals } from './common.ts'
@@ -29,4 +30,5 @@ export const refusalTable = {
   ...quiz,
   ...board,
   ...recording,
+  ...replay,
 } satisfies RefusalTable

@@ -12,6 +12,9 @@ import { inboxHandlers } from '#server/inbox/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
+import { findFilms } from '#server/recording/store.ts'
+import { replayHandlers } from '#server/replay/routes.ts'
+import { listMembers } from '#server/spoc/store.ts'
 import { recordingHandlers } from '#server/recording/routes.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
@@ -71,6 +74,13 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/rooms/:room/recording/restore': lead,
   'POST /api/rooms/:room/recording/objection': part,
   'DELETE /api/rooms/:room/recording/objection': part,
+  'GET /api/rooms/:room/replay': roles,
+  'GET /api/rooms/:room/replay/board': roles,
+  'PUT /api/rooms/:room/replay/progress': roles,
+  'POST /api/rooms/:room/replay/answers': ['learner'],
+  'PUT /api/rooms/:room/replay/chapters': lead,
+  'DELETE /api/rooms/:room/replay/chapters': lead,
+  'GET /api/rooms/:room/replay/standing': roles,
   'GET /api/spocs/:spoc/modules': roles,
   'POST /api/spocs/:spoc/modules': lead,
   'PATCH /api/spocs/:spoc/modules/:module': lead,
@@ -126,6 +136,7 @@ async function aWorld() {
       ...quizHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
+      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer') }),
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,
   })
@@ -208,7 +219,8 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
-        else if (/:question|:picture|:module|:file|:inquiry|:part/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:question|:picture|:module|:file|:inquiry|:part|replay/.test(key))
+          expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })
