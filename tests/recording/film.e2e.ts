@@ -65,7 +65,7 @@ test('a lesson is recorded without who objects, and played again with all that m
     await louis.draw([0.2, 0.7], [0.8, 0.7])
     // Of the second part Claire may be heard.
     await claire.page.keyboard.press('Escape')
-    await claire.button('Activer le micro').click()
+    await claire.button('Activer le micro').last().click()
     await claire.button('Enregistrement en pause').click()
     await claire.button('Reprendre').click()
     await expect(louis.button(/^Enregistrement\./)).toBeVisible()

@@ -1,32 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  ALL_FORMATS,
-  BufferSource,
-  EncodedPacket,
-  EncodedVideoPacketSource,
-  Input,
-  Mp4OutputFormat,
-  Output,
-  StreamTarget,
-} from 'mediabunny'
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
 import { expect, it } from 'vitest'
 import { binFor, waitsFor } from '#shared/recording/rules.ts'
 import { recordingPage, type LedRecordingView, type RecordingPage } from '#shared/recording/wire.ts'
 import { newId } from '#server/db/ids.ts'
 import { findPart } from '#server/recording/store.ts'
 import { aClassroom, type Member } from '#tests/support/classroom.ts'
+import { aFilm, sendChunk as chunk } from './film.ts'
 
 type Room = Awaited<ReturnType<typeof aClassroom>>
-
-const chunk = (room: Room, who: Member, part: string, seq: number, bytes: Uint8Array, media = seq * 2000) =>
-  fetch(
-    `${room.base}/api/rooms/${room.room}/recording/${part}/chunks?${new URLSearchParams({ seq: String(seq), media: String(media), server: String(room.clock.now()), type: 'video/mp4' })}`,
-    {
-      method: 'PUT',
-      headers: { cookie: who.cookie, origin: room.base, 'content-type': 'application/octet-stream' },
-      body: Buffer.from(bytes),
-    },
-  )
 const said = async (reply: Response) => (await reply.json()) as { ok: boolean; value?: { next: number }; code?: string; detail?: string }
 const look = async (room: Room, who: Member): Promise<RecordingPage> =>
   recordingPage.parse(((await (await who.fetch('GET', `/api/rooms/${room.room}/recording`)).json()) as { value: unknown }).value)
@@ -105,30 +87,6 @@ it('chunks are taken in order, once, from who records; strangers and learners ge
   await expect.poll(async () => (await look(room, awa)).state, { timeout: 10_000 }).toBe('failed')
   expect((await look(room, claire)).watchable).toBe(false)
 })
-
-/** A growing film as a browser makes it, cut into chunks: pictures that nobody can decode, in a container that is sound. */
-async function aFilm(seconds: number): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = []
-  const output = new Output({
-    format: new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: 1 }),
-    target: new StreamTarget(
-      new WritableStream({
-        write: ({ data }) => void chunks.push(data.slice()),
-      }),
-    ),
-  })
-  const pictures = new EncodedVideoPacketSource('vp9')
-  output.addVideoTrack(pictures)
-  await output.start()
-  const decoderConfig = { codec: 'vp09.00.10.08', codedWidth: 320, codedHeight: 180 }
-  for (let i = 0; i < seconds * 10; i++)
-    await pictures.add(new EncodedPacket(randomBytes(500), i % 10 === 0 ? 'key' : 'delta', i / 10, 0.1), {
-      decoderConfig,
-    } as EncodedVideoChunkMetadata)
-  await output.finalize()
-  const whole = Buffer.concat(chunks)
-  return Array.from({ length: 6 }, (_, i) => whole.subarray(Math.floor((i * whole.length) / 6), Math.floor(((i + 1) * whole.length) / 6)))
-}
 
 it('torn bytes of a killed server are cut off; the film is made, given in ranges to members, hidden by an objection until the team acts, and binned', async () => {
   const room = await aClassroom()
