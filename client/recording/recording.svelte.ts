@@ -48,6 +48,10 @@ export class Recording {
   readonly here = $derived.by(() => this.view.phase === 'on' && this.#led?.seat === this.room.me.seat && this.room.me.seat !== '')
   /** It is recorded, and this person has not said yet what of them may be. */
   readonly asks = $derived.by(() => this.mayChoose && this.view.phase !== 'off' && this.choice === undefined)
+  /** This person records, and no page of theirs does: it was paused, or the page that did is gone. */
+  readonly interrupted = $derived.by(
+    () => this.mayLead && this.view.phase !== 'off' && !this.here && (this.view.phase === 'paused' || this.view.by === this.room.me.person),
+  )
   /** How many of those present agreed to something, and how many are here; only for those who lead. */
   readonly agreed = $derived.by(() => {
     const present = this.room.presence.people.filter(({ role }) => takesPart(role))

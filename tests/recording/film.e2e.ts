@@ -173,3 +173,50 @@ test('a lesson is recorded without who objects, and played again with all that m
     await expect(awa.getByText('Ce replay n’est pas visible pour l’instant.')).toBeVisible()
   })
 })
+
+test('a browser without the pipeline records too; a killed server and a reload of the recording page lose nothing but moments', async ({
+  browser,
+}) => {
+  const claire = new Seat(await cercle.signIn(browser, 'claire'))
+  const { page } = claire
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'MediaStreamTrackProcessor'))
+  page.on('dialog', (dialog) => void dialog.accept())
+  await page.goto(cercle.url)
+  expect(await page.evaluate(() => 'MediaStreamTrackProcessor' in window)).toBe(false)
+  await page.getByRole('link', { name: 'Rejoindre la séance' }).first().click()
+  for (const what of ['voix', 'image']) {
+    const agrees = page.getByRole('switch', { name: new RegExp(`^Enregistrer m(a|on) ${what}`) })
+    if ((await agrees.getAttribute('aria-checked')) !== 'true') await agrees.click()
+  }
+  const room = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  await claire.passLobby({ camera: true })
+  const films = () =>
+    page.evaluate(async (at) => {
+      const reply = (await (await fetch(`/api/rooms/${at}/replay`)).json()) as { value?: { films: { duration: number }[] } }
+      return reply.value?.films.map(({ duration }) => duration) ?? []
+    }, room)
+  const before = await films()
+
+  await claire.button('Enregistrer').click()
+  await claire.button('Démarrer l’enregistrement').click()
+  await expect(claire.button('Mettre en pause')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.waitForTimeout(5_000)
+  await cercle.kill()
+  await page.waitForTimeout(3_000)
+  await cercle.restart()
+  await page.waitForTimeout(5_000)
+
+  await page.reload()
+  await claire.passLobby({ camera: true, again: true })
+  await page.getByRole('button', { name: 'Reprendre' }).click()
+  await expect(page.getByRole('button', { name: 'Reprendre' })).toHaveCount(0)
+  await page.waitForTimeout(4_000)
+  await claire.button('Enregistrement').click()
+  await claire.button('Terminer l’enregistrement').click()
+  await expect.poll(async () => (await films()).length, { timeout: 60_000 }).toBe(before.length + 2)
+  const [first = 0, second = 0] = (await films()).slice(before.length)
+  // Of thirteen seconds at most the piece in the making is lost.
+  expect(first).toBeGreaterThan(9_500)
+  expect(second).toBeGreaterThan(2_500)
+})
