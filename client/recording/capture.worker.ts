@@ -93,6 +93,9 @@ async function begin({ sound, codec }: NonNullable<FromPage['start']>) {
   output.addAudioTrack(voices)
   await output.start()
 
+  // A film does not begin with an empty picture when somebody's is about to come.
+  for (let tries = 0; tries < 40 && ![...shown.values()].some(({ frame }) => frame); tries++)
+    await new Promise((later) => setTimeout(later, 20))
   const t0 = performance.now()
   let ended = false
   let busy = false
