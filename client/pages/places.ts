@@ -16,6 +16,7 @@ export const places: readonly Place[] = [
   { path: '/spocs/:spoc/mentoring', load: () => import('./Mentoring.svelte'), ...house },
   { path: '/spocs/:spoc/mentoring/week', load: () => import('./MentorWeek.svelte'), ...house },
   { path: '/rooms/:room/call', load: () => import('./CallPage.svelte'), ...house },
+  { path: '/sessions/:session/replay', load: () => import('./ReplayPage.svelte'), ...house },
   { path: '/sessions/:session', load: () => import('./SessionPage.svelte'), ...house },
   { path: '/notices', load: () => import('./NoticesPage.svelte'), ...house },
   { path: '/outbox', load: () => import('./Outbox.svelte'), ...house },

@@ -216,6 +216,66 @@ CREATE TABLE "ratings" (
 	CONSTRAINT "ratings_key" UNIQUE("activity","person","objective")
 );
 --> statement-breakpoint
+CREATE TABLE "recording_objections" (
+	"room" text,
+	"person" text,
+	"at" timestamp(3) with time zone NOT NULL,
+	"settled" timestamp(3) with time zone,
+	CONSTRAINT "recording_objections_pkey" PRIMARY KEY("room","person")
+);
+--> statement-breakpoint
+CREATE TABLE "recording_parts" (
+	"id" text PRIMARY KEY,
+	"room" text NOT NULL,
+	"person" text NOT NULL,
+	"seat" text NOT NULL,
+	"started" timestamp(3) with time zone NOT NULL,
+	"ended" timestamp(3) with time zone,
+	"type" text,
+	"next" integer DEFAULT 0 NOT NULL,
+	"bytes" bigint DEFAULT 0 NOT NULL,
+	"anchors" jsonb DEFAULT '[]' NOT NULL,
+	"complete" boolean DEFAULT false NOT NULL,
+	"film" text,
+	"film_type" text,
+	"film_size" bigint,
+	"film_of" bigint,
+	"duration" integer,
+	"failed" boolean DEFAULT false NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "recordings" (
+	"room" text PRIMARY KEY,
+	"started" timestamp(3) with time zone NOT NULL,
+	"kept_until" timestamp(3) with time zone NOT NULL,
+	"hidden" timestamp(3) with time zone,
+	"deleted" timestamp(3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "replay_answers" (
+	"room" text,
+	"person" text,
+	"question" text,
+	"choice" text NOT NULL,
+	"at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "replay_answers_pkey" PRIMARY KEY("room","person","question")
+);
+--> statement-breakpoint
+CREATE TABLE "replay_chapters" (
+	"room" text PRIMARY KEY,
+	"chapters" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "replay_progress" (
+	"room" text,
+	"person" text,
+	"position" integer NOT NULL,
+	"watched" jsonb NOT NULL,
+	"saved" timestamp(3) with time zone NOT NULL,
+	"caught_up" timestamp(3) with time zone,
+	CONSTRAINT "replay_progress_pkey" PRIMARY KEY("room","person")
+);
+--> statement-breakpoint
 CREATE INDEX "files_spoc" ON "files" ("spoc","created");--> statement-breakpoint
 CREATE INDEX "inquiries_spoc" ON "inquiries" ("spoc","state","asked");--> statement-breakpoint
 CREATE INDEX "inquiries_author" ON "inquiries" ("author");--> statement-breakpoint
@@ -234,6 +294,7 @@ CREATE INDEX "hand_ins_activity" ON "hand_ins" ("activity","person");--> stateme
 CREATE INDEX "progress_activity_person" ON "progress" ("activity","person");--> statement-breakpoint
 CREATE INDEX "progress_person" ON "progress" ("person");--> statement-breakpoint
 CREATE INDEX "ratings_person" ON "ratings" ("person");--> statement-breakpoint
+CREATE INDEX "recording_parts_room" ON "recording_parts" ("room","started");--> statement-breakpoint
 ALTER TABLE "calendar_feeds" ADD CONSTRAINT "calendar_feeds_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "calendar_told" ADD CONSTRAINT "calendar_told_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint
@@ -272,4 +333,14 @@ ALTER TABLE "progress" ADD CONSTRAINT "progress_activity_activities_id_fkey" FOR
 ALTER TABLE "progress" ADD CONSTRAINT "progress_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "progress" ADD CONSTRAINT "progress_by_person_id_fkey" FOREIGN KEY ("by") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "ratings" ADD CONSTRAINT "ratings_activity_activities_id_fkey" FOREIGN KEY ("activity") REFERENCES "activities"("id");--> statement-breakpoint
-ALTER TABLE "ratings" ADD CONSTRAINT "ratings_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "recording_objections" ADD CONSTRAINT "recording_objections_room_recordings_room_fkey" FOREIGN KEY ("room") REFERENCES "recordings"("room");--> statement-breakpoint
+ALTER TABLE "recording_objections" ADD CONSTRAINT "recording_objections_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "recording_parts" ADD CONSTRAINT "recording_parts_room_recordings_room_fkey" FOREIGN KEY ("room") REFERENCES "recordings"("room");--> statement-breakpoint
+ALTER TABLE "recording_parts" ADD CONSTRAINT "recording_parts_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "recordings" ADD CONSTRAINT "recordings_room_rooms_id_fkey" FOREIGN KEY ("room") REFERENCES "rooms"("id");--> statement-breakpoint
+ALTER TABLE "replay_answers" ADD CONSTRAINT "replay_answers_room_rooms_id_fkey" FOREIGN KEY ("room") REFERENCES "rooms"("id");--> statement-breakpoint
+ALTER TABLE "replay_answers" ADD CONSTRAINT "replay_answers_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "replay_chapters" ADD CONSTRAINT "replay_chapters_room_rooms_id_fkey" FOREIGN KEY ("room") REFERENCES "rooms"("id");--> statement-breakpoint
+ALTER TABLE "replay_progress" ADD CONSTRAINT "replay_progress_room_rooms_id_fkey" FOREIGN KEY ("room") REFERENCES "rooms"("id");--> statement-breakpoint
+ALTER TABLE "replay_progress" ADD CONSTRAINT "replay_progress_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");
