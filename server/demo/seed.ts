@@ -14,6 +14,7 @@ import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spo
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
+import { seedPath } from './path.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
 import { bringCallsBack, seedCalls } from './mentoring.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
@@ -113,6 +114,10 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
     must(await cancelSession(tx, off.id), 'cancel the workshop')
 
     await seedCalls(tx, spoc, people, now)
+    await seedPath(tx, {
+      ...{ spoc, modules: written, people, opened, pastEnds: past.ends, now },
+      sessions: { past: first.id, inProgress: second.id, nextWeek: third.id },
+    })
 
     const made: Kept = {
       people: accounts.map(({ name, password }) => ({
