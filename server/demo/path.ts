@@ -3,8 +3,8 @@ import { newActivity, type Detail, type NewActivity } from '#shared/path/wire.ts
 import type { Tx } from '../db/db.ts'
 import { addActivity, addPersonal, markDone } from '../path/activities.store.ts'
 import { giveFeedback, handInWork, saveDraft, saveRatings } from '../path/road.store.ts'
-import { hour, day } from './calendar.ts'
-import { course, french, type MemberName } from './course.ts'
+import { afternoonOf, day, hour } from './calendar.ts'
+import { course, french, zone, type MemberName } from './course.ts'
 import { must } from './lesson.ts'
 
 interface PathDemo {
@@ -162,10 +162,10 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       },
     },
   )
-  const meets = now + 10 * day
+  const meets = afternoonOf(now + 10 * day, 14, zone)
   await add(
     1,
-    'Une matinée ensemble à Nantes',
+    'Un après-midi ensemble à Nantes',
     {
       kind: 'meeting',
       place: french('Atelier Nord, 12 quai de la Fosse, Nantes'),

@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
 import {
   isComing,
-  isDone,
   nextStep,
   noFacts,
   ownMarks,
@@ -417,7 +416,7 @@ export async function getEverybody(tx: Tx, spoc: string, now: number): Promise<E
       const where = standings(all, (id) => factsOf(learner.person, id), now)
       return {
         ...learner,
-        progress: progressOf(all, (id) => isDone(all.find((one) => one.id === id)?.kind ?? 'page', factsOf(learner.person, id) ?? noFacts)),
+        progress: progressOf(all, (id) => where.get(id)?.state === 'done'),
         states: all.map(({ id }) => wordOf(where.get(id))),
       }
     }),
