@@ -17,6 +17,8 @@ const features = [
   'path',
   'quiz',
   'reactions',
+  'recording',
+  'replay',
   'session',
   'spoc',
   'stage',

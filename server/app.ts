@@ -50,10 +50,14 @@ import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
 import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
+import { recordingJobs } from './recording/films.ts'
+import { recordingHandlers } from './recording/routes.ts'
+import { findFilms } from './recording/store.ts'
+import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
-import { findMembership, joinArrivals, type HasJoined } from './spoc/store.ts'
+import { findMembership, joinArrivals, listMembers, type HasJoined } from './spoc/store.ts'
 import { ok } from '#shared/result.ts'
 
 export interface AppTools {
@@ -203,6 +207,8 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
       ...filesHandlers,
       ...outboxHandlers,
+      ...recordingHandlers,
+      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer') }),
     },
     [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
   )
@@ -215,7 +221,10 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       db,
       clock,
       log,
-      handlers: jobHandlers(rooms, outside.files, { origin: origins.publicUrl, organizer: organizerOf(environment) }, () => clock.now()),
+      handlers: {
+        ...jobHandlers(rooms, outside.files, { origin: origins.publicUrl, organizer: organizerOf(environment) }, () => clock.now()),
+        ...recordingJobs(db, outside.files, clock),
+      },
     }),
     startSender({ db, clock, log, mailer: outside.mailer }),
   ])

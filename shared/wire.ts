@@ -13,6 +13,8 @@ import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
+import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
+import { replayRoutes, type ReplayRefusal } from './replay/wire.ts'
 import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
@@ -32,8 +34,18 @@ export const routes = {
   ...inboxRoutes,
   ...mentoringRoutes,
   ...outboxRoutes,
+  ...recordingRoutes,
+  ...replayRoutes,
 }
-export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands, ...mentoringCommands }
+export const commands = {
+  ...boardCommands,
+  ...quizCommands,
+  ...chatCommands,
+  ...handsCommands,
+  ...stageCommands,
+  ...mentoringCommands,
+  ...recordingCommands,
+}
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
 export type HttpRefusal =
@@ -54,3 +66,5 @@ export type Refusal =
   | BoardRefusal
   | QuizRefusal
   | ChatRefusal
+  | RecordingRefusal
+  | ReplayRefusal

@@ -6,6 +6,8 @@ import { refusals as inbox } from '#client/inbox/refusals.ts'
 import { refusals as mentoring } from '#client/mentoring/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
+import { refusals as recording } from '#client/recording/refusals.ts'
+import { refusals as replay } from '#client/replay/refusals.ts'
 import { refusals as session } from '#client/session/refusals.ts'
 import { refusals as spoc } from '#client/spoc/refusals.ts'
 import { documentRefusals, httpRefusals, liveRefusals } from './common.ts'
@@ -29,4 +31,6 @@ export const refusalTable = {
   ...chat,
   ...quiz,
   ...board,
+  ...recording,
+  ...replay,
 } satisfies RefusalTable

@@ -5,6 +5,7 @@ import { handsLive } from '../hands/socket.ts'
 import { mentoringLive } from '../mentoring/socket.ts'
 import { quizLive } from '../quiz/socket.ts'
 import { reactionsLive } from '../reactions/socket.ts'
+import { recordingLive } from '../recording/socket.ts'
 import { stageLive } from '../stage/socket.ts'
 import { videoLive } from '../video/socket.ts'
 import type { LiveFeature } from './feature.ts'
@@ -19,5 +20,6 @@ export const liveFeatures: readonly LiveFeature[] = [
   reactionsLive,
   boardLive,
   quizLive,
+  recordingLive,
   mentoringLive,
 ]

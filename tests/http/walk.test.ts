@@ -13,6 +13,10 @@ import { mentoringHandlers } from '#server/mentoring/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
+import { findFilms } from '#server/recording/store.ts'
+import { replayHandlers } from '#server/replay/routes.ts'
+import { listMembers } from '#server/spoc/store.ts'
+import { recordingHandlers } from '#server/recording/routes.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
 /** Everything the product serves through the door. */
@@ -60,6 +64,24 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/reinstate': lead,
   'POST /api/sessions/:session/end': lead,
   'GET /api/rooms/:room': roles,
+  'GET /api/spocs/:spoc/recordings': roles,
+  'GET /api/rooms/:room/recording': roles,
+  'PUT /api/rooms/:room/recording/:part/chunks': lead,
+  'POST /api/rooms/:room/recording/:part/finish': lead,
+  'GET /api/rooms/:room/recording/:part': roles,
+  'POST /api/rooms/:room/recording/hide': team,
+  'POST /api/rooms/:room/recording/show': team,
+  'DELETE /api/rooms/:room/recording': lead,
+  'POST /api/rooms/:room/recording/restore': lead,
+  'POST /api/rooms/:room/recording/objection': part,
+  'DELETE /api/rooms/:room/recording/objection': part,
+  'GET /api/rooms/:room/replay': roles,
+  'GET /api/rooms/:room/replay/board': roles,
+  'PUT /api/rooms/:room/replay/progress': roles,
+  'POST /api/rooms/:room/replay/answers': ['learner'],
+  'PUT /api/rooms/:room/replay/chapters': lead,
+  'DELETE /api/rooms/:room/replay/chapters': lead,
+  'GET /api/rooms/:room/replay/standing': roles,
   'GET /api/spocs/:spoc/modules': roles,
   'POST /api/spocs/:spoc/modules': lead,
   'PATCH /api/spocs/:spoc/modules/:module': lead,
@@ -153,6 +175,8 @@ async function aWorld() {
       ...pathHandlers,
       ...quizHandlers,
       ...outboxHandlers,
+      ...recordingHandlers,
+      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer') }),
       ...mentoringHandlers(
         async () => undefined,
         async () => new Set(),
@@ -239,7 +263,7 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or something missing was at fault.
-        else if (/:(?!spoc|session|room|invitation|person)\w|:room\/call/.test(key))
+        else if (/:(?!spoc|session|room|invitation|person)\w|:room\/call|replay/.test(key))
           expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }

@@ -24,6 +24,11 @@ const [question, choice, other] = [newId(), newId(), newId()]
 const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'board:open': {},
   'board:lock': { locked: false },
+  'recording:choose': { voice: true, image: true },
+  'recording:start': { part: newId() },
+  'recording:pause': {},
+  'recording:resume': { part: newId() },
+  'recording:stop': {},
   'chat:say': { message: newId(), text: 'Bonjour' },
   'chat:hear': { id: newId(), person: newId(), at: 1, text: 'Bonjour' },
   'mentoring:renew': { change: newId() },

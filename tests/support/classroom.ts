@@ -14,7 +14,7 @@ import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Environment } from '#server/environment.ts'
 import { openLog } from '#server/logger.ts'
-import { openDiskFiles } from '#server/outside/files.ts'
+import { openDiskFiles, type FileStore } from '#server/outside/files.ts'
 import { openMailer } from '#server/outside/mail.ts'
 import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
@@ -140,6 +140,7 @@ export interface Classroom {
   app: App
   db: Db
   clock: TestClock
+  files: FileStore
   base: string
   spoc: string
   session: string
@@ -170,12 +171,13 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
   const clock = how.beside?.clock ?? new TestClock()
   const dataDir = mkdtempSync(join(tmpdir(), 'cercle-class-'))
   toEnd.push(() => rmSync(dataDir, { recursive: true, force: true }))
+  const files = openDiskFiles(join(dataDir, 'files'))
   const app = await buildApp({
     db,
     clock,
     log: openLog(process.env['LOG'] ?? 'silent'),
     environment: environment(dataDir),
-    outside: { mailer: openMailer(undefined, dataDir), files: openDiskFiles(join(dataDir, 'files')) },
+    outside: { mailer: openMailer(undefined, dataDir), files },
     pages: undefined,
   })
   toEnd.push(() => app.close())
@@ -208,6 +210,7 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
     app,
     db,
     clock,
+    files,
     base,
     spoc: made.spoc,
     session: made.session,

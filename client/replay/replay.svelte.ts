@@ -1,0 +1,248 @@
+import { untrack } from 'svelte'
+import { placeAt, timeOf, timeOfFilm, totalOf, union, type Seconds } from '#shared/replay/rules.ts'
+import type { CatchingUp, Chapter, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
+import type { Result } from '#shared/result.ts'
+import { api } from '#client/http.ts'
+
+export const speeds = [0.75, 1, 1.25, 1.5, 1.75, 2] as const
+const saveEvery = 10_000
+
+/**
+ * A replay as one person watches it. The video is the clock: everything else stands where it stands. Several films are one time; each
+ * second watched is counted, and kept on the server with the place where one stopped.
+ */
+export class Replay {
+  readonly room: string
+  readonly page: ReplayPage
+  readonly total: number
+  /** Where it is (ms). */
+  time = $state(0)
+  playing = $state(false)
+  /** The picture of this place is on its way. */
+  waiting = $state(true)
+  failed = $state(false)
+  rate = $state(1)
+  questions = $state.raw<readonly ReplayedQuestion[]>([])
+  chapters = $state.raw<readonly Chapter[]>([])
+  standing = $state.raw<CatchingUp | null>(null)
+  /** The question that stopped the film. */
+  asked = $state<string | undefined>(undefined)
+  #index = $state(0)
+  #video: HTMLVideoElement | undefined
+  #wanted: number | undefined
+  #goOn = false
+  #last = 0
+  #watched: Seconds = []
+  #from: number | undefined
+  #skipped = new Set<string>()
+  #saved = Date.now()
+
+  constructor(room: string, page: ReplayPage) {
+    this.room = room
+    this.page = page
+    this.total = totalOf(page.films)
+    this.questions = page.lanes.questions
+    this.chapters = page.chapters
+    this.standing = page.standing
+    // Who had seen it to the end begins again.
+    this.time = page.position < this.total - 5000 ? page.position : 0
+    this.#wanted = this.time
+    this.#index = placeAt(page.films, this.time)?.index ?? 0
+    this.#last = this.time
+  }
+
+  readonly source = $derived.by(() => {
+    const film = this.page.films[this.#index]
+    return film && `/api/rooms/${this.room}/recording/${film.id}`
+  })
+  /** Messages said until now. */
+  readonly messages = $derived.by(() => this.page.lanes.messages.filter(({ at }) => this.timeOf(at) <= this.time))
+  /** Whose hands are up now, in order. */
+  readonly hands = $derived.by(() => {
+    let up: string[] = []
+    for (const { at, person, up: raised } of this.page.lanes.hands) {
+      if (this.timeOf(at) > this.time) break
+      up = raised ? [...up, person] : up.filter((one) => one !== person)
+    }
+    return up
+  })
+  readonly question = $derived.by(() => this.questions.findLast(({ at }) => this.timeOf(at) <= this.time))
+  readonly chapter = $derived.by(() => this.chapters.findLastIndex(({ at }) => this.timeOf(at) <= this.time))
+
+  timeOf = (instant: number): number => timeOf(this.page.films, instant)
+
+  /** Follows a video element: `<video {@attach replay.follow}>`. */
+  follow = (video: HTMLVideoElement) => {
+    this.#video = video
+    const stop = new AbortController()
+    const on = (name: keyof HTMLMediaElementEventMap, fn: () => void) => video.addEventListener(name, fn, { signal: stop.signal })
+    const here = () => timeOfFilm(this.page.films, this.#index) + video.currentTime * 1000
+    on('loadedmetadata', () => {
+      const place = this.#wanted === undefined ? undefined : placeAt(this.page.films, this.#wanted)
+      if (place) video.currentTime = place.media / 1000
+      this.#wanted = undefined
+      video.playbackRate = this.rate
+      this.failed = false
+      if (this.#goOn) void video.play().catch(() => undefined)
+      this.#goOn = false
+    })
+    on('seeking', () => {
+      if (this.#wanted === undefined) this.#come(here(), false)
+      this.waiting = true
+    })
+    on('timeupdate', () => this.#wanted === undefined && !video.seeking && this.#come(here(), !video.paused))
+    for (const name of ['seeked', 'canplay', 'playing'] as const) on(name, () => (this.waiting = false))
+    on('waiting', () => (this.waiting = true))
+    on('error', () => (this.failed = true))
+    on('play', () => {
+      this.playing = true
+      this.#from = undefined
+    })
+    on('pause', () => {
+      this.playing = false
+      this.#count()
+      if (!video.ended) void this.save()
+    })
+    on('ended', () => {
+      this.#come(timeOfFilm(this.page.films, this.#index + 1), true)
+      this.#count()
+      if (this.#index + 1 < this.page.films.length) {
+        this.#goOn = true
+        this.#wanted = timeOfFilm(this.page.films, this.#index + 1)
+        this.#index++
+      } else void this.save()
+    })
+    // Each picture says where it is; a tab that is not in sight has `timeupdate`.
+    let frame = 0
+    const look = (_now: number, { mediaTime }: { mediaTime: number }) => {
+      if (this.#wanted === undefined && !video.seeking)
+        this.#come(timeOfFilm(this.page.films, this.#index) + mediaTime * 1000, !video.paused)
+      frame = video.requestVideoFrameCallback(look)
+    }
+    if ('requestVideoFrameCallback' in video) frame = video.requestVideoFrameCallback(look)
+    const leave = () => void this.save(true)
+    addEventListener('pagehide', leave, { signal: stop.signal })
+    return () => {
+      stop.abort()
+      if (frame) video.cancelVideoFrameCallback(frame)
+      void this.save(true)
+      this.#video = undefined
+    }
+  }
+
+  #come(time: number, watching: boolean): void {
+    const before = this.#last
+    this.#last = time
+    this.time = time
+    const step = time - before
+    const steady = watching && step >= 0 && step < 1500 * Math.max(1, this.rate)
+    if (!steady) this.#count()
+    if (!watching) return
+    this.#from ??= steady ? before : time
+    const stops = steady && this.standing && this.questions.find((one) => this.#stops(one, before, time))
+    if (stops) {
+      this.asked = stops.id
+      this.pause()
+    }
+    if (Date.now() - this.#saved > saveEvery) void untrack(() => this.save())
+  }
+
+  /** A learner is asked what the lesson asked, unless they answered or let it pass. */
+  #stops({ id, at, mine }: ReplayedQuestion, before: number, time: number): boolean {
+    const its = this.timeOf(at)
+    return mine === null && !this.#skipped.has(id) && its <= time && (its > before || (its === 0 && before === 0))
+  }
+
+  /** Seconds from where watching began to here are watched. */
+  #count(): void {
+    const from = this.#from
+    this.#from = undefined
+    if (from === undefined) return
+    const [first, end] = [Math.ceil(from / 1000 - 0.5), Math.floor(Math.max(from, this.time) / 1000 + 0.5)]
+    if (end > first) this.#watched = union([...this.#watched, [Math.max(0, first), end]])
+  }
+
+  toggle = () => (this.playing ? this.pause() : this.play())
+  play = () => {
+    const video = this.#video
+    if (!video) return
+    if (this.time >= this.total - 300) this.seek(0)
+    if (this.#wanted !== undefined) this.#goOn = true
+    else void video.play().catch(() => undefined)
+  }
+  pause = () => this.#video?.pause()
+
+  seek = (time: number) => {
+    const video = this.#video
+    const to = Math.max(0, Math.min(this.total, time))
+    const place = placeAt(this.page.films, to)
+    if (!video || !place) return
+    this.#count()
+    this.asked = undefined
+    this.#last = to
+    this.time = to
+    if (place.index === this.#index && this.#wanted === undefined) video.currentTime = place.media / 1000
+    else {
+      this.#goOn ||= this.playing
+      this.#wanted = to
+      this.#index = place.index
+    }
+  }
+
+  setRate = (rate: number) => {
+    this.rate = rate
+    if (this.#video) this.#video.playbackRate = rate
+  }
+
+  /** Keeps where one is. `leaving`: the page goes away. */
+  async save(leaving = false): Promise<void> {
+    const goingOn = this.#from !== undefined && this.playing
+    this.#count()
+    if (goingOn) this.#from = this.time
+    const watched = this.#watched
+    this.#watched = []
+    this.#saved = Date.now()
+    const body = { position: Math.round(this.time), watched }
+    if (leaving) {
+      void fetch(`/api/rooms/${this.room}/replay/progress`, {
+        method: 'PUT',
+        keepalive: true,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).catch(() => undefined)
+      return
+    }
+    const said = await api('PUT /api/rooms/:room/replay/progress', { params: { room: this.room }, body })
+    if (said.ok) this.standing = said.value
+    // What could not be kept is said again with the next.
+    else this.#watched = union([...watched, ...this.#watched])
+  }
+
+  async answer(question: string, choice: string): Promise<Result<unknown>> {
+    const said = await api('POST /api/rooms/:room/replay/answers', { params: { room: this.room }, body: { question, choice } })
+    if (said.ok) {
+      this.questions = this.questions.map((one) => (one.id === question ? said.value.question : one))
+      this.standing = said.value.standing
+    }
+    return said
+  }
+
+  /** Goes on, answered or not. */
+  goOn = () => {
+    if (this.asked !== undefined) this.#skipped.add(this.asked)
+    this.asked = undefined
+    this.play()
+  }
+
+  async writeChapters(chapters: readonly Chapter[] | undefined): Promise<Result<unknown>> {
+    const params = { room: this.room }
+    const said =
+      chapters === undefined
+        ? await api('DELETE /api/rooms/:room/replay/chapters', { params })
+        : await api('PUT /api/rooms/:room/replay/chapters', { params, body: { chapters: [...chapters] } })
+    if (!said.ok) return said
+    const again = await api('GET /api/rooms/:room/replay', { params })
+    if (again.ok) this.chapters = again.value.chapters
+    return said
+  }
+}

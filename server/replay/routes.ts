@@ -1,0 +1,105 @@
+import { isLearner } from '#shared/replay/rules.ts'
+import type { Film, replayRoutes } from '#shared/replay/wire.ts'
+import { ok, refuse } from '#shared/result.ts'
+import { isTeam, leads, takesPart, type Role } from '#shared/spoc/rules.ts'
+import type { Tx } from '../db/db.ts'
+import { member, type Handlers } from '../http/door.ts'
+import {
+  answerInReplay,
+  getReplay,
+  getStanding,
+  listStandings,
+  packBoard,
+  readLesson,
+  saveProgress,
+  writeChapters,
+  type Asker,
+} from './store.ts'
+
+/** What a replay needs of other features, given by the sum of them. */
+export interface ReplaySources {
+  /** The films that this role may watch; undefined when it may watch none. */
+  films(tx: Tx, room: string, role: Role, now: number): Promise<readonly Film[] | undefined>
+  /** The members of a SPOC by name. */
+  members(tx: Tx, spoc: string): Promise<{ person: string; name: string; role: Role }[]>
+}
+
+export const replayHandlers = ({ films, members }: ReplaySources): Handlers<typeof replayRoutes> => {
+  /** The lesson and its films, or nothing for who may not watch it. */
+  const open = async (tx: Tx, room: string, role: Role, now: number) => {
+    const found = await films(tx, room, role, now)
+    return found && { films: found, lesson: await readLesson(tx, room) }
+  }
+  const who = (asked: { asker: { person: string }; member: { role: Role } }): Asker => ({
+    person: asked.asker.person,
+    role: asked.member.role,
+  })
+
+  return {
+    'GET /api/rooms/:room/replay': {
+      who: member(),
+      run: ({ db, params, now, ...asked }) =>
+        db.read(async (tx) => {
+          const replayed = await open(tx, params.room, asked.member.role, now)
+          return replayed ? ok(await getReplay(tx, params.room, replayed, who(asked), now)) : refuse('http/not-found')
+        }),
+    },
+    'GET /api/rooms/:room/replay/board': {
+      who: member(),
+      run: ({ db, params, member, now }) =>
+        db.read(async (tx) => {
+          const replayed = await open(tx, params.room, member.role, now)
+          const document = replayed?.lesson.board?.document
+          return document === undefined
+            ? refuse('http/not-found')
+            : ok({ type: 'application/octet-stream', bytes: await packBoard(tx, document) })
+        }),
+    },
+    'PUT /api/rooms/:room/replay/progress': {
+      who: member(),
+      run: ({ db, params, body, now, ...asked }) =>
+        db.transaction(async (tx) => {
+          const replayed = await open(tx, params.room, asked.member.role, now)
+          return replayed ? ok(await saveProgress(tx, params.room, replayed, who(asked), body, now)) : refuse('http/not-found')
+        }),
+    },
+    'POST /api/rooms/:room/replay/answers': {
+      who: member((role) => takesPart(role) && isLearner(role)),
+      run: ({ db, params, body, now, ...asked }) =>
+        db.transaction(async (tx) => {
+          const replayed = await open(tx, params.room, asked.member.role, now)
+          return replayed ? answerInReplay(tx, params.room, replayed, who(asked), body, now) : refuse('http/not-found')
+        }),
+    },
+    'PUT /api/rooms/:room/replay/chapters': {
+      who: member(leads),
+      run: ({ db, params, body }) =>
+        db.transaction(async (tx) => {
+          await writeChapters(tx, params.room, body.chapters)
+          return ok()
+        }),
+    },
+    'DELETE /api/rooms/:room/replay/chapters': {
+      who: member(leads),
+      run: ({ db, params }) =>
+        db.transaction(async (tx) => {
+          await writeChapters(tx, params.room, undefined)
+          return ok()
+        }),
+    },
+    'GET /api/rooms/:room/replay/standing': {
+      who: member(),
+      run: ({ db, params, now, ...asked }) =>
+        db.read(async (tx) => {
+          const replayed = await open(tx, params.room, asked.member.role, now)
+          if (!replayed) return ok({ mine: null, learners: [] })
+          return ok({
+            mine: await getStanding(tx, params.room, replayed, who(asked), now),
+            learners: isTeam(asked.member.role)
+              ? await listStandings(tx, params.room, replayed, await members(tx, asked.member.spoc), now)
+              : [],
+          })
+        }),
+    },
+  }
+}

@@ -1,0 +1,189 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import {
+  catchingUpOf,
+  chaptersOf,
+  isLearner,
+  lanesOf,
+  lessonOf,
+  shownQuestion,
+  totalOf,
+  watchedAfter,
+  type Lesson,
+  type Seconds,
+} from '#shared/replay/rules.ts'
+import type { CatchingUp, Chapter, Film, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import type { Tx } from '../db/db.ts'
+import { listUpdates } from '../live/documents.store.ts'
+import { findRoom, readLog } from '../live/log.ts'
+import { replayAnswers, replayChapters, replayProgress } from './tables.ts'
+
+export interface Asker {
+  person: string
+  role: Role
+}
+
+/** A lesson with what one watches of it. */
+export interface Replayed {
+  lesson: Lesson
+  films: readonly Film[]
+}
+
+export async function readLesson(tx: Tx, room: string): Promise<Lesson> {
+  const card = await findRoom(tx, room)
+  if (!card) throw new Error('a replay of a room that is not there')
+  const { happenings } = await readLog(tx, room, 0)
+  return lessonOf(card, happenings)
+}
+
+async function listAnswers(tx: Tx, room: string, person: string): Promise<Map<string, string>> {
+  const rows = await tx
+    .select({ question: replayAnswers.question, choice: replayAnswers.choice })
+    .from(replayAnswers)
+    .where(and(eq(replayAnswers.room, room), eq(replayAnswers.person, person)))
+  return new Map(rows.map(({ question, choice }) => [question, choice]))
+}
+
+async function findProgress(tx: Tx, room: string, person: string) {
+  const [found] = await tx
+    .select()
+    .from(replayProgress)
+    .where(and(eq(replayProgress.room, room), eq(replayProgress.person, person)))
+  return found
+}
+
+/** P6: how somebody stands; null for who is not to attend. */
+export async function getStanding(
+  tx: Tx,
+  room: string,
+  { lesson, films }: Replayed,
+  asker: Asker,
+  now: number,
+): Promise<CatchingUp | null> {
+  if (!isLearner(asker.role)) return null
+  const progress = await findProgress(tx, room, asker.person)
+  const here = await listAnswers(tx, room, asker.person)
+  return catchingUpOf(lesson, films, asker.person, { watched: progress?.watched ?? [], answered: new Set(here.keys()), now })
+}
+
+export async function getReplay(tx: Tx, room: string, replayed: Replayed, asker: Asker, now: number): Promise<ReplayPage> {
+  const { lesson, films } = replayed
+  const here = await listAnswers(tx, room, asker.person)
+  const [written] = await tx.select({ chapters: replayChapters.chapters }).from(replayChapters).where(eq(replayChapters.room, room))
+  return {
+    films: [...films],
+    lanes: lanesOf(lesson, asker, here),
+    chapters: written?.chapters ?? chaptersOf(lesson, films),
+    edited: written !== undefined,
+    position: Math.min((await findProgress(tx, room, asker.person))?.position ?? 0, totalOf(films)),
+    standing: await getStanding(tx, room, replayed, asker, now),
+  }
+}
+
+/** P5: keeps where somebody is and what they have watched; from the moment they have caught up it is kept that they have. */
+export async function saveProgress(
+  tx: Tx,
+  room: string,
+  replayed: Replayed,
+  asker: Asker,
+  { position, watched }: { position: number; watched: Seconds },
+  now: number,
+): Promise<CatchingUp | null> {
+  const before = await findProgress(tx, room, asker.person)
+  const seconds = Math.floor(totalOf(replayed.films) / 1000)
+  const after = watchedAfter(before?.watched ?? [], watched, before ? now - before.saved : 0, seconds)
+  const values = { position, watched: after, saved: now }
+  await tx
+    .insert(replayProgress)
+    .values({ room, person: asker.person, ...values })
+    .onConflictDoUpdate({ target: [replayProgress.room, replayProgress.person], set: values })
+  return keepCaughtUp(tx, room, replayed, asker, now)
+}
+
+async function keepCaughtUp(tx: Tx, room: string, replayed: Replayed, asker: Asker, now: number): Promise<CatchingUp | null> {
+  const standing = await getStanding(tx, room, replayed, asker, now)
+  if (standing?.presence === 'caught-up')
+    await tx
+      .update(replayProgress)
+      .set({ caughtUp: sql`coalesce(${replayProgress.caughtUp}, ${new Date(now).toISOString()}::timestamptz)` })
+      .where(and(eq(replayProgress.room, room), eq(replayProgress.person, asker.person), isNull(replayProgress.caughtUp)))
+  return standing
+}
+
+/** An answer given in the replay: once, to a question not answered in the lesson. */
+export async function answerInReplay(
+  tx: Tx,
+  room: string,
+  replayed: Replayed,
+  asker: Asker,
+  { question, choice }: { question: string; choice: string },
+  now: number,
+): Promise<Result<{ question: ReplayedQuestion; standing: CatchingUp | null }>> {
+  const asked = replayed.lesson.questions.find(({ id }) => id === question)
+  if (!asked?.choices.some(({ id }) => id === choice)) return refuse('replay/no-such-question')
+  if (asked.answers.has(asker.person)) return refuse('replay/answered')
+  const [kept] = await tx
+    .insert(replayAnswers)
+    .values({ room, person: asker.person, question, choice, at: now })
+    .onConflictDoNothing()
+    .returning()
+  const mine = (await listAnswers(tx, room, asker.person)).get(question)
+  if (!kept && mine !== choice) return refuse('replay/answered')
+  return ok({ question: shownQuestion(asked, asker, mine), standing: await keepCaughtUp(tx, room, replayed, asker, now) })
+}
+
+export async function writeChapters(tx: Tx, room: string, chapters: Chapter[] | undefined): Promise<void> {
+  if (chapters === undefined) await tx.delete(replayChapters).where(eq(replayChapters.room, room))
+  else {
+    const inOrder = [...chapters].sort((a, b) => a.at - b.at)
+    await tx
+      .insert(replayChapters)
+      .values({ room, chapters: inOrder })
+      .onConflictDoUpdate({ target: replayChapters.room, set: { chapters: inOrder } })
+  }
+}
+
+/** How every learner stands. */
+export async function listStandings<L extends { person: string; role: Role }>(
+  tx: Tx,
+  room: string,
+  replayed: Replayed,
+  learners: readonly L[],
+  now: number,
+): Promise<(L & CatchingUp)[]> {
+  const all = await tx.select().from(replayProgress).where(eq(replayProgress.room, room))
+  const answers = await tx
+    .select({ person: replayAnswers.person, question: replayAnswers.question })
+    .from(replayAnswers)
+    .where(eq(replayAnswers.room, room))
+    .orderBy(asc(replayAnswers.at))
+  return learners
+    .filter(({ role }) => isLearner(role))
+    .map((learner) => ({
+      ...learner,
+      ...catchingUpOf(replayed.lesson, replayed.films, learner.person, {
+        watched: all.find(({ person }) => person === learner.person)?.watched ?? [],
+        answered: new Set(answers.filter(({ person }) => person === learner.person).map(({ question }) => question)),
+        now,
+      }),
+    }))
+}
+
+const page = 2000
+
+/** Every change of a document: for each its instant, its length and its bytes. */
+export async function packBoard(tx: Tx, document: string): Promise<Uint8Array> {
+  const pieces: Buffer[] = []
+  for (let after = 0; ;) {
+    const updates = await listUpdates(tx, document, after, page)
+    for (const { seq, at, bytes } of updates) {
+      const head = Buffer.alloc(12)
+      head.writeDoubleLE(at, 0)
+      head.writeUInt32LE(bytes.length, 8)
+      pieces.push(head, Buffer.from(bytes))
+      after = seq
+    }
+    if (updates.length < page) return Buffer.concat(pieces)
+  }
+}

@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest'
+import type { RecordingPage } from '#shared/recording/wire.ts'
+import type { CatchingUp, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
+import { newId } from '#server/db/ids.ts'
+import { aClassroom, type Classroom, type Member } from '#tests/support/classroom.ts'
+import { aFilm, sendChunk } from '#tests/recording/film.ts'
+
+const value = async <T>(reply: Promise<Response>) => ((await (await reply).json()) as { value: T }).value
+const replayOf = (room: Classroom, who: Member) => value<ReplayPage>(who.fetch('GET', `/api/rooms/${room.room}/replay`))
+
+it('the replay tells each what they may know; the absent answer, watch, and have caught up; nobody else gets a byte', async () => {
+  const room = await aClassroom()
+  const [claire, awa, louis, olga, eve] = await Promise.all([
+    room.aMember('Claire', 'trainer'),
+    room.aMember('Awa', 'learner'),
+    room.aMember('Louis', 'learner'),
+    room.aMember('Olga', 'observer'),
+    room.aMember('Eve', null),
+  ])
+  const [c, a] = [await room.enter(claire), await room.enter(awa)]
+  const part = newId()
+  const film = await aFilm(6)
+  await c.send('recording:start', { part })
+  const start = room.clock.now()
+  await a.send('chat:say', { message: newId(), text: 'Bonjour à tous' })
+  const [question, right, wrong] = [newId(), newId(), newId()]
+  const typed = {
+    text: 'Combien ?',
+    choices: [
+      { id: right, text: 'Douze' },
+      { id: wrong, text: 'Cent' },
+    ],
+    right,
+    explanation: 'Une douzaine en compte douze.',
+  }
+  await c.send('quiz:open', { question, prepared: null, typed, seconds: null })
+  await a.send('quiz:answer', { question, choice: wrong })
+  await c.send('quiz:close', { question })
+  await c.send('quiz:reveal', { question })
+  // The lesson lasts as long as its film.
+  room.clock.forward(6000)
+  for (const [seq, bytes] of film.entries())
+    expect(
+      (await sendChunk(room, claire, part, seq, bytes, ((seq + 1) * 6000) / film.length, start + ((seq + 1) * 6000) / film.length)).status,
+    ).toBe(200)
+  await c.send('recording:stop', {})
+  expect((await louis.fetch('GET', `/api/rooms/${room.room}/replay`)).status).toBe(404)
+  await claire.fetch('POST', `/api/rooms/${room.room}/recording/${part}/finish`, { chunks: film.length })
+  const standing = async () => (await value<RecordingPage>(louis.fetch('GET', `/api/rooms/${room.room}/recording`))).state
+  await expect.poll(standing, { timeout: 10_000 }).toBe('ready')
+
+  for (const path of ['', '/board', '/standing'])
+    expect((await eve.fetch('GET', `/api/rooms/${room.room}/replay${path}`)).status, path).toBe(404)
+  expect((await eve.fetch('PUT', `/api/rooms/${room.room}/replay/progress`, { position: 0, watched: [] })).status).toBe(404)
+
+  // Awa was there and answered; Louis was not and must not know yet; an observer sees what was shown to all.
+  const raw = await (await louis.fetch('GET', `/api/rooms/${room.room}/replay`)).text()
+  expect(raw).toContain('Bonjour à tous')
+  expect(raw).not.toContain('douzaine')
+  expect(raw).not.toMatch(/"right":"/)
+  // Where the films are kept is nobody's business.
+  expect(raw).not.toContain(room.spoc)
+  expect((await replayOf(room, louis)).standing).toEqual({ presence: 'absent', covered: 0, questions: 1, answered: 0 })
+  expect(await replayOf(room, awa)).toMatchObject({
+    standing: { presence: 'present' },
+    lanes: { questions: [{ mine: { choice: wrong, live: true }, revealed: { right, tally: { [right]: 0, [wrong]: 1 } } }] },
+  })
+  expect(await replayOf(room, olga)).toMatchObject({ standing: null, lanes: { questions: [{ mine: null, revealed: { right } }] } })
+
+  // An answer in the replay: once, by learners, to what was asked; it never changes what was counted in the lesson.
+  const answer = (who: Member, choice: string, which = question) =>
+    who.fetch('POST', `/api/rooms/${room.room}/replay/answers`, { question: which, choice })
+  expect((await answer(olga, right)).status).toBe(403)
+  expect((await answer(awa, right)).status).toBe(409)
+  expect((await answer(louis, newId())).status).toBe(409)
+  const answered = await value<{ question: ReplayedQuestion; standing: CatchingUp }>(answer(louis, right))
+  expect(answered).toMatchObject({
+    question: { mine: { choice: right, live: false }, revealed: { right, tally: { [right]: 0, [wrong]: 1 } } },
+    standing: { presence: 'absent', answered: 1 },
+  })
+  expect((await answer(louis, right)).status).toBe(200)
+  expect((await answer(louis, wrong)).status).toBe(409)
+
+  const watch = (who: Member, watched: [number, number][]) =>
+    value<CatchingUp | null>(who.fetch('PUT', `/api/rooms/${room.room}/replay/progress`, { position: 3000, watched }))
+  expect(await watch(louis, [[0, 4]])).toMatchObject({ presence: 'absent' })
+  expect(
+    await watch(louis, [
+      [0, 4],
+      [5, 6],
+    ]),
+  ).toMatchObject({ presence: 'caught-up', answered: 1 })
+  expect(await watch(olga, [[0, 6]])).toBeNull()
+  expect((await replayOf(room, louis)).position).toBe(3000)
+
+  const team = await value<{ learners: { person: string; presence: string }[] }>(
+    claire.fetch('GET', `/api/rooms/${room.room}/replay/standing`),
+  )
+  expect(team.learners.map(({ person, presence }) => [person, presence]).sort()).toEqual(
+    [
+      [awa.id, 'present'],
+      [louis.id, 'caught-up'],
+    ].sort(),
+  )
+  const own = await value<{ learners: unknown[]; mine: CatchingUp }>(louis.fetch('GET', `/api/rooms/${room.room}/replay/standing`))
+  expect(own).toMatchObject({ learners: [], mine: { presence: 'caught-up' } })
+
+  // Chapters: written by those who lead, and back to those that were made.
+  const chapters = [{ at: start + 1000, kind: 'own', title: 'Le calcul' }]
+  expect((await louis.fetch('PUT', `/api/rooms/${room.room}/replay/chapters`, { chapters })).status).toBe(403)
+  await claire.fetch('PUT', `/api/rooms/${room.room}/replay/chapters`, { chapters })
+  expect(await replayOf(room, louis)).toMatchObject({ chapters, edited: true })
+  await claire.fetch('DELETE', `/api/rooms/${room.room}/replay/chapters`)
+  expect(await replayOf(room, louis)).toMatchObject({ chapters: [{ kind: 'start' }], edited: false })
+})
