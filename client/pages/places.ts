@@ -13,6 +13,7 @@ export const places: readonly Place[] = [
   { path: '/spocs/:spoc/members', load: () => import('./Members.svelte'), ...house },
   { path: '/spocs/:spoc/files', load: () => import('./FilesPage.svelte'), ...house },
   { path: '/spocs/:spoc/questions', load: () => import('./InboxPage.svelte'), ...house },
+  { path: '/sessions/:session/replay', load: () => import('./ReplayPage.svelte'), ...house },
   { path: '/spocs/:spoc/mentoring', load: () => import('./Mentoring.svelte'), ...house },
   { path: '/spocs/:spoc/mentoring/week', load: () => import('./MentorWeek.svelte'), ...house },
   { path: '/rooms/:room/call', load: () => import('./CallPage.svelte'), ...house },

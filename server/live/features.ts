@@ -20,6 +20,7 @@ export const liveFeatures: readonly LiveFeature[] = [
   reactionsLive,
   boardLive,
   quizLive,
+  recordingLive,
   mentoringLive,
   recordingLive,
 ]

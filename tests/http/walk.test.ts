@@ -175,6 +175,8 @@ async function aWorld() {
       ...pathHandlers,
       ...quizHandlers,
       ...outboxHandlers,
+      ...recordingHandlers,
+      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer') }),
       ...mentoringHandlers(
         async () => undefined,
         async () => new Set(),
