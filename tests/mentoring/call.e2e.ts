@@ -36,7 +36,10 @@ async function tabTo(page: Page, name: RegExp) {
 test('Louis books Marc from Réunion on his phone, without a mouse; both meet in the call and agree an action', async ({ browser }) => {
   const inspector = new Inspector()
   const marc = await cercle.signIn(browser, 'marc')
-  await marc.getByRole('link', { name: /Concevoir une formation/ }).first().click()
+  await marc
+    .getByRole('link', { name: /Concevoir une formation/ })
+    .first()
+    .click()
   await marc.getByRole('link', { name: 'Mes entretiens' }).click()
   await expect(marc.getByRole('link', { name: 'Entretien avec Awa Diop' })).toBeVisible()
   await inspector.look(marc, 'mentoring of a mentor')
@@ -60,7 +63,10 @@ test('Louis books Marc from Réunion on his phone, without a mouse; both meet in
   expect(saved.status()).toBe(200)
 
   const louis = await cercle.signIn(browser, 'louis', { viewport: { width: 390, height: 800 } })
-  await louis.getByRole('link', { name: /Concevoir une formation/ }).first().click()
+  await louis
+    .getByRole('link', { name: /Concevoir une formation/ })
+    .first()
+    .click()
   await expect(louis.getByRole('link', { name: 'Prendre un entretien' })).toBeVisible()
   await tabTo(louis, /^Prendre un entretien$/)
   await louis.keyboard.press('Enter')
