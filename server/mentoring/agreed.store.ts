@@ -6,7 +6,7 @@ import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { findSnapshot, listUpdates } from '#server/live/documents.store.ts'
 import { happenings } from '#server/live/tables.ts'
-import { progress } from '#server/path/tables.ts'
+import { activities, progress, ratings } from '#server/path/tables.ts'
 import { quizAnswers } from '#server/quiz/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members } from '#server/spoc/tables.ts'
@@ -261,6 +261,7 @@ export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong
     views.push({
       person: nameIn(names, person),
       about,
+      gaps: await gapsOf(tx, call.spoc, person),
       ...lived,
       actions: (await actionsOf(tx, open, doneAmong)).filter(({ state }) => state === 'open'),
       before: before.map(({ call: held }) => ({
@@ -273,6 +274,18 @@ export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong
     })
   }
   return ok(views)
+}
+
+/** What somebody said of the objectives in their self-assessments, the last word on each, where it is not reached alone. */
+async function gapsOf(tx: Tx, spoc: string, person: string): Promise<Cockpit['gaps']> {
+  const rated = await tx
+    .select({ objective: ratings.objective, level: ratings.level, activity: ratings.activity, at: ratings.at })
+    .from(ratings)
+    .innerJoin(activities, eq(activities.id, ratings.activity))
+    .where(and(eq(ratings.person, person), eq(activities.spoc, spoc), isNull(activities.removed)))
+    .orderBy(asc(ratings.at))
+  const last = new Map(rated.map((one) => [one.objective, one]))
+  return [...last.values()].flatMap(({ level, ...one }) => (level === 'not-yet' || level === 'with-help' ? [{ ...one, level }] : []))
 }
 
 interface Opened {

@@ -133,6 +133,8 @@ export const missed = z.object({
 export const cockpit = z.object({
   person: named,
   about: z.string(),
+  /** Objectives they say they do not reach alone yet, by the last word on each. */
+  gaps: z.array(z.object({ objective: z.string(), level: z.enum(['not-yet', 'with-help']), activity: id, at: instant })),
   missed: z.array(missed),
   /** Sessions that took place without them. */
   absences: z.array(z.object({ session: id, title: z.string(), starts: instant })),

@@ -30,6 +30,8 @@ import {
   settleCall,
 } from '#server/mentoring/store.ts'
 import { calls } from '#server/mentoring/tables.ts'
+import { addPersonal } from '#server/path/activities.store.ts'
+import { ratings } from '#server/path/tables.ts'
 import { addMember, createSpoc, roleInCall } from '#server/spoc/store.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
@@ -306,7 +308,7 @@ onEachEngine((aStore) => {
 
     it('is prepared with what was agreed and noted in the calls before it', async () => {
       const db = await aStore()
-      const { marc, join, books } = await aCourse(db)
+      const { spoc, marc, join, books } = await aCourse(db)
       const awa = await join('Awa', 'learner')
       const first = await books(awa, tuesday9)
       if (!first.ok) throw new Error(first.code)
@@ -318,12 +320,20 @@ onEachEngine((aStore) => {
       })
       const next = await books(awa, thursday9)
       if (!next.ok) throw new Error(next.code)
+      const { id: filled } = await db.transaction((tx) => addPersonal(tx, { spoc, person: awa, title: 'Où j’en suis', by: null, now }))
+      await db.transaction((tx) =>
+        tx.insert(ratings).values([
+          { activity: filled, person: awa, objective: 'Cadrer', level: 'with-help', at: now },
+          { activity: filled, person: awa, objective: 'Animer', level: 'alone', at: now },
+        ]),
+      )
       const view = await db.read((tx) => getCockpit(tx, next.value.room, marc, nothingDone, now))
       expect(view).toMatchObject({
         value: [
           {
             person: { id: awa },
             about: 'Mes objectifs',
+            gaps: [{ objective: 'Cadrer', level: 'with-help', activity: filled }],
             actions: [{ title: 'Interroger trois collègues' }],
             before: [{ room: first.value.room, goals: ['Trouver son public'], privateNotes: 'Très motivée' }],
           },
