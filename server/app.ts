@@ -57,7 +57,7 @@ import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
-import { findMembership, joinArrivals, listMembers, type HasJoined } from './spoc/store.ts'
+import { createSpoc, findMembership, joinArrivals, listMembers, type HasJoined } from './spoc/store.ts'
 import { ok } from '#shared/result.ts'
 
 export interface AppTools {
@@ -187,7 +187,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...sessionHandlers((tx, session, before) =>
         cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
       ),
-      ...pathHandlers,
+      ...pathHandlers(createSpoc),
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,
       ...calendarHandlers,

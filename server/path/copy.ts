@@ -2,11 +2,14 @@ import { eq } from 'drizzle-orm'
 import { ok, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
-import { createSpoc } from '#server/spoc/store.ts'
+import type { NewSpoc } from '#shared/spoc/wire.ts'
 import { spocs } from '#server/spoc/tables.ts'
 import { listActivities } from './activities.store.ts'
 import { addModule, listModules } from './store.ts'
 import { activities } from './tables.ts'
+
+/** Makes a course of which `author` is the owner; handed over where the routes are put together. */
+export type MakeSpoc = (tx: Tx, author: string, written: NewSpoc, now: number) => Promise<Result<{ id: string }>>
 
 /**
  * Copies a course for another group: its words, its modules and what is for all in its path. Who was in it, what they did and when it
@@ -15,6 +18,7 @@ import { activities } from './tables.ts'
  */
 export async function copySpoc(
   tx: Tx,
+  makeSpoc: MakeSpoc,
   spoc: string,
   author: string,
   title: string,
@@ -24,7 +28,7 @@ export async function copySpoc(
   if (!from) throw new Error('a member of a SPOC that is not there')
   const { purpose, objectives, audience, capacity, language, zone, outcome } = from
   const words = { title, purpose, objectives, audience, capacity, starts: null, ends: null, language, zone, outcome }
-  const made = await createSpoc(tx, author, words, now)
+  const made = await makeSpoc(tx, author, words, now)
   if (!made.ok) return made
   const { id } = made.value
   const modules = new Map<string, string>()

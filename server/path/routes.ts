@@ -4,7 +4,7 @@ import { ok } from '#shared/result.ts'
 import { owns } from '#shared/spoc/rules.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
 import { addActivity, binActivity, changeActivity, duplicateActivity, listActivities, orderActivities } from './activities.store.ts'
-import { copySpoc } from './copy.ts'
+import { copySpoc, type MakeSpoc } from './copy.ts'
 import {
   getEverybody,
   getRoad,
@@ -27,7 +27,8 @@ const team = member(readsAllOfPath)
 /** T15 */
 const learners = member((role) => role === 'learner')
 
-export const pathHandlers: Handlers<typeof pathRoutes> = {
+/** `makeSpoc` belongs to another feature and is handed over where the routes are put together. */
+export const pathHandlers = (makeSpoc: MakeSpoc): Handlers<typeof pathRoutes> => ({
   'GET /api/spocs/:spoc/modules': {
     who: member(),
     run: async ({ db, member }) => ok(await db.read((tx) => listModules(tx, member.spoc))),
@@ -134,7 +135,7 @@ export const pathHandlers: Handlers<typeof pathRoutes> = {
   'POST /api/spocs/:spoc/copies': {
     who: member(owns),
     run: async ({ db, member, asker, body, now }) => {
-      const made = await db.transaction((tx) => copySpoc(tx, member.spoc, asker.person, body.title, now))
+      const made = await db.transaction((tx) => copySpoc(tx, makeSpoc, member.spoc, asker.person, body.title, now))
       return made.ok ? ok({ id: made.value.id }) : made
     },
   },
@@ -142,4 +143,4 @@ export const pathHandlers: Handlers<typeof pathRoutes> = {
     who: signedIn,
     run: async ({ db, asker, now }) => ok(await db.read((tx) => listNextSteps(tx, asker.person, now))),
   },
-}
+})

@@ -11,6 +11,7 @@ import { noticesHandlers } from '#server/notices/routes.ts'
 import { inboxHandlers } from '#server/inbox/routes.ts'
 import { mentoringHandlers } from '#server/mentoring/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
+import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
 import { findFilms } from '#server/recording/store.ts'
@@ -172,7 +173,7 @@ async function aWorld() {
       ...calendarHandlers,
       ...noticesHandlers,
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
-      ...pathHandlers,
+      ...pathHandlers(createSpoc),
       ...quizHandlers,
       ...outboxHandlers,
       ...recordingHandlers,

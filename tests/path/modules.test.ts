@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PathModule } from '#shared/path/wire.ts'
 import type { Session } from '#shared/session/wire.ts'
 import { pathRoutes } from '#shared/path/wire.ts'
+import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
@@ -11,7 +12,11 @@ import { onEachEngine } from '#tests/support/store.ts'
 onEachEngine((aStore) => {
   /** A course with its owner, a trainer and a learner. */
   async function aCourse() {
-    const door = await aDoor({ db: await aStore(), contracts: pathRoutes, handlers: pathHandlers as unknown as Handlers<RouteContracts> })
+    const door = await aDoor({
+      db: await aStore(),
+      contracts: pathRoutes,
+      handlers: pathHandlers(createSpoc) as unknown as Handlers<RouteContracts>,
+    })
     const { spoc, owner, aMember } = await door.aSpoc()
     const claire = await aMember('Claire', 'trainer')
     const awa = await aMember('Awa', 'learner')

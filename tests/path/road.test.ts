@@ -6,6 +6,7 @@ import type { Session } from '#shared/session/wire.ts'
 import type { Result } from '#shared/result.ts'
 import { happenings } from '#server/live/tables.ts'
 import { addPersonal, markDone } from '#server/path/activities.store.ts'
+import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
@@ -21,7 +22,7 @@ const work: Detail = { kind: 'assignment', about: 'Écrivez.' }
 onEachEngine((aStore) => {
   async function aCourse() {
     const db = await aStore()
-    const door = await aDoor({ db, contracts: pathRoutes, handlers: pathHandlers as unknown as Handlers<RouteContracts> })
+    const door = await aDoor({ db, contracts: pathRoutes, handlers: pathHandlers(createSpoc) as unknown as Handlers<RouteContracts> })
     const { spoc, owner, aMember } = await door.aSpoc()
     const claire = await aMember('Claire', 'trainer')
     const marc = await aMember('Marc', 'mentor')
