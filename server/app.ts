@@ -10,6 +10,7 @@ import { buildRevocation } from './account/revocation.ts'
 import { accountHandlers } from './account/routes.ts'
 import { buildAccount } from './account/sign-in.ts'
 import { signInLives } from './account/store.ts'
+import { attendanceHandlers } from './attendance/routes.ts'
 import type { Sender } from './calendar/ics.ts'
 import { calendarHandlers } from './calendar/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
@@ -184,6 +185,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
             author,
           }),
       }),
+      ...attendanceHandlers,
       ...filesHandlers,
       ...outboxHandlers,
     },

@@ -1,4 +1,5 @@
 import { accountRoutes, type AccountRefusal } from './account/wire.ts'
+import { attendanceRoutes, type AttendanceRefusal } from './attendance/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
 import { calendarRoutes } from './calendar/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
@@ -29,6 +30,7 @@ export const routes = {
   ...calendarRoutes,
   ...noticesRoutes,
   ...inboxRoutes,
+  ...attendanceRoutes,
   ...outboxRoutes,
 }
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
@@ -46,6 +48,7 @@ export type Refusal =
   | PathRefusal
   | FilesRefusal
   | InboxRefusal
+  | AttendanceRefusal
   | LiveRefusal
   | DocumentRefusal
   | BoardRefusal

@@ -12,6 +12,7 @@ export const places: readonly Place[] = [
   { path: '/spocs/:spoc/edit', load: () => import('./EditSpoc.svelte'), ...house },
   { path: '/spocs/:spoc/members', load: () => import('./Members.svelte'), ...house },
   { path: '/spocs/:spoc/questions', load: () => import('./InboxPage.svelte'), ...house },
+  { path: '/spocs/:spoc/attendance', load: () => import('./AttendancePage.svelte'), ...house },
   { path: '/sessions/:session', load: () => import('./SessionPage.svelte'), ...house },
   { path: '/notices', load: () => import('./NoticesPage.svelte'), ...house },
   { path: '/outbox', load: () => import('./Outbox.svelte'), ...house },
