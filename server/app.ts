@@ -12,6 +12,7 @@ import { buildRevocation } from './account/revocation.ts'
 import { accountHandlers } from './account/routes.ts'
 import { buildAccount } from './account/sign-in.ts'
 import { signInLives } from './account/store.ts'
+import { attendanceHandlers } from './attendance/routes.ts'
 import type { Sender } from './calendar/ics.ts'
 import { calendarHandlers } from './calendar/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
@@ -205,6 +206,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
           }),
       }),
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
+      ...attendanceHandlers,
       ...filesHandlers,
       ...outboxHandlers,
       ...recordingHandlers,

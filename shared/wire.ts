@@ -1,4 +1,5 @@
 import { accountRoutes, type AccountRefusal } from './account/wire.ts'
+import { attendanceRoutes, type AttendanceRefusal } from './attendance/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
 import { calendarRoutes } from './calendar/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
@@ -33,6 +34,7 @@ export const routes = {
   ...noticesRoutes,
   ...inboxRoutes,
   ...mentoringRoutes,
+  ...attendanceRoutes,
   ...outboxRoutes,
   ...recordingRoutes,
   ...replayRoutes,
@@ -61,6 +63,7 @@ export type Refusal =
   | FilesRefusal
   | InboxRefusal
   | MentoringRefusal
+  | AttendanceRefusal
   | LiveRefusal
   | DocumentRefusal
   | BoardRefusal

@@ -1,4 +1,5 @@
 import { refusals as account } from '#client/account/refusals.ts'
+import { refusals as attendance } from '#client/attendance/refusals.ts'
 import { refusals as board } from '#client/board/refusals.ts'
 import { refusals as chat } from '#client/chat/refusals.ts'
 import { refusals as files } from '#client/files/refusals.ts'
@@ -28,6 +29,7 @@ export const refusalTable = {
   ...files,
   ...inbox,
   ...mentoring,
+  ...attendance,
   ...chat,
   ...quiz,
   ...board,

@@ -22,5 +22,4 @@ export const liveFeatures: readonly LiveFeature[] = [
   quizLive,
   recordingLive,
   mentoringLive,
-  recordingLive,
 ]

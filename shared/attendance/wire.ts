@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { file, type RouteContracts } from '../http/contract.ts'
+import { instant, language, line, nothing } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import type { Draft } from '../live/slice.ts'
 import type { Role } from '../spoc/rules.ts'
+import { role } from '../spoc/wire.ts'
 
 /** Sent by the room itself only: seats come and go with their connections. */
 export const attendanceCommands = {
@@ -12,3 +15,108 @@ export const attendanceCommands = {
 export type AttendanceDraft =
   | Draft<'attendance:entered', { seat: string; boot: string; role: Role }>
   | Draft<'attendance:left', { seat: string; person: string; /** The last moment it was heard (UTC ms). */ heard: number }>
+
+const half = z.string().regex(/^\d{4}-\d{2}-\d{2}:(am|pm)$/)
+export const presence = z.enum(['coming', 'present', 'partial', 'absent'])
+
+/** A signed line that was added by hand. */
+export const attendanceLine = z.object({
+  kind: z.enum(['correction', 'contestation']),
+  /** What the correction says; null for a contestation. */
+  minutes: z.int().nullable(),
+  reason: z.string(),
+  authorName: z.string(),
+  at: instant,
+})
+export type AttendanceLine = z.infer<typeof attendanceLine>
+
+export const attendanceCell = z.object({
+  presence,
+  /** What counts. */
+  minutes: z.int(),
+  /** What the room saw. */
+  measured: z.int(),
+  corrected: z.boolean(),
+  /** A contestation waits for a correction. */
+  contested: z.boolean(),
+  lines: z.array(attendanceLine),
+  signed: instant.nullable(),
+})
+export type AttendanceCell = z.infer<typeof attendanceCell>
+
+export const attendanceHalf = z.object({
+  session: id,
+  title: z.string(),
+  half,
+  starts: instant,
+  ends: instant,
+  zone: z.string(),
+})
+export type AttendanceHalf = z.infer<typeof attendanceHalf>
+
+export const attendanceTable = z.object({
+  halves: z.array(attendanceHalf),
+  people: z.array(
+    z.object({
+      person: id,
+      name: z.string(),
+      role,
+      organisation: z.string().nullable(),
+      /** One for each half-day; null: not concerned. */
+      cells: z.array(attendanceCell.nullable()),
+    }),
+  ),
+})
+export type AttendanceTable = z.infer<typeof attendanceTable>
+
+export const toSign = z.object({ ...attendanceHalf.shape, spoc: id, statement: z.string() })
+export type ToSign = z.infer<typeof toSign>
+
+export const attendanceRoutes = {
+  'GET /api/spocs/:spoc/attendance': {
+    about:
+      'Presence by half-day: of everybody for the team, of oneself for a learner, of the people of one’s organisation for an observer.',
+    reply: attendanceTable,
+  },
+  'GET /api/spocs/:spoc/attendance/csv': {
+    about: 'The same as a table for a spreadsheet, of one organisation when it is named.',
+    query: z.strictObject({ organisation: line(120).optional() }),
+    reply: file,
+  },
+  'GET /api/sessions/:session/attendance/pdf': { about: 'The attendance sheet of a session (feuille d’émargement).', reply: file },
+  'GET /api/attendance/to-sign': {
+    about: 'The half-days of today that one may sign now, with the words to sign in that language.',
+    query: z.strictObject({ language }),
+    reply: z.array(toSign),
+  },
+  'POST /api/sessions/:session/attendance/sign': {
+    about: 'Signs a half-day: the words that were shown must be those of now.',
+    body: z.strictObject({ half, language, statement: z.string().max(1000) }),
+    reply: z.object({ signed: instant }),
+  },
+  'POST /api/sessions/:session/attendance/correct': {
+    about: 'Corrects somebody’s half-day by a new line.',
+    body: z.strictObject({ half, person: id, minutes: z.int().min(0).max(720), reason: line(500) }),
+    reply: nothing,
+  },
+  'POST /api/sessions/:session/attendance/contest': {
+    about: 'Contests one’s own half-day.',
+    body: z.strictObject({ half, reason: line(500) }),
+    reply: nothing,
+  },
+} satisfies RouteContracts
+
+export type AttendanceRefusal =
+  | 'attendance/no-such-half'
+  | 'attendance/not-begun'
+  /** A half-day is signed on its own day. */
+  | 'attendance/day-over'
+  /** Who was not there does not sign. */
+  | 'attendance/not-there'
+  | 'attendance/signed'
+  /** What was shown is not what would be signed now. */
+  | 'attendance/changed'
+  /** More minutes than the half-day has. */
+  | 'attendance/too-long'
+  /** The one named is not concerned by this half-day. */
+  | 'attendance/not-concerned'

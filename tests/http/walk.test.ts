@@ -3,6 +3,7 @@ import type { RouteContracts } from '#shared/http/contract.ts'
 import { outboxRoutes } from '#shared/mail/wire.ts'
 import { isTeam, roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
+import { attendanceHandlers } from '#server/attendance/routes.ts'
 import { calendarHandlers } from '#server/calendar/routes.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
@@ -27,6 +28,7 @@ type Key = keyof typeof contracts
 const owner: readonly Role[] = ['owner']
 const lead: readonly Role[] = ['owner', 'trainer']
 const team: readonly Role[] = roles.filter(isTeam)
+const seesSheets: readonly Role[] = [...team, 'observer']
 const part: readonly Role[] = roles.filter(takesPart)
 
 /** Who may come in at each route; one without a line here does not compile. */
@@ -157,6 +159,13 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/rooms/:room/call/goals/:goal': roles,
   'POST /api/rooms/:room/call/actions': roles,
   'DELETE /api/rooms/:room/call/actions/:action': roles,
+  'GET /api/spocs/:spoc/attendance': roles,
+  'GET /api/spocs/:spoc/attendance/csv': seesSheets,
+  'GET /api/sessions/:session/attendance/pdf': seesSheets,
+  'GET /api/attendance/to-sign': 'signed in',
+  'POST /api/sessions/:session/attendance/sign': part,
+  'POST /api/sessions/:session/attendance/correct': lead,
+  'POST /api/sessions/:session/attendance/contest': ['learner'],
   'GET /api/outbox': 'administrator',
   'GET /api/outbox/:mail': 'administrator',
 }
@@ -170,6 +179,7 @@ async function aWorld() {
     contracts,
     handlers: {
       ...filesHandlers,
+      ...attendanceHandlers,
       ...calendarHandlers,
       ...noticesHandlers,
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
@@ -213,6 +223,8 @@ async function aWorld() {
       path.replace(/:(\w+)/g, (_all, name: string) => places[name] ?? never),
       { method, ...(body && contracts[key] && 'body' in contracts[key] && { body }) },
     )
+    // A file is no JSON.
+    if (!response.headers.get('content-type')?.includes('json')) return { status: response.status, ok: response.ok, code: undefined }
     const { ok, code } = (await response.json()) as { ok: boolean; code?: string }
     return { status: response.status, ok, code }
   }

@@ -1,3 +1,27 @@
+CREATE TABLE "attendance_lines" (
+	"id" text PRIMARY KEY,
+	"session" text NOT NULL,
+	"half" text NOT NULL,
+	"person" text NOT NULL,
+	"kind" text NOT NULL,
+	"minutes" integer,
+	"reason" text NOT NULL,
+	"author" text NOT NULL,
+	"at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "attendance_lines_minutes" CHECK (("kind" = 'correction') = ("minutes" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "attendance_signatures" (
+	"session" text,
+	"half" text,
+	"person" text,
+	"at" timestamp(3) with time zone NOT NULL,
+	"user_agent" text NOT NULL,
+	"words" text NOT NULL,
+	"sha256" text NOT NULL,
+	CONSTRAINT "attendance_signatures_key" PRIMARY KEY("session","half","person")
+);
+--> statement-breakpoint
 CREATE TABLE "calendar_feeds" (
 	"person" text PRIMARY KEY,
 	"hash" text NOT NULL CONSTRAINT "calendar_feeds_hash" UNIQUE,
@@ -276,6 +300,7 @@ CREATE TABLE "replay_progress" (
 	CONSTRAINT "replay_progress_pkey" PRIMARY KEY("room","person")
 );
 --> statement-breakpoint
+CREATE INDEX "attendance_lines_session" ON "attendance_lines" ("session","person","at");--> statement-breakpoint
 CREATE INDEX "files_spoc" ON "files" ("spoc","created");--> statement-breakpoint
 CREATE INDEX "inquiries_spoc" ON "inquiries" ("spoc","state","asked");--> statement-breakpoint
 CREATE INDEX "inquiries_author" ON "inquiries" ("author");--> statement-breakpoint
@@ -295,6 +320,11 @@ CREATE INDEX "progress_activity_person" ON "progress" ("activity","person");--> 
 CREATE INDEX "progress_person" ON "progress" ("person");--> statement-breakpoint
 CREATE INDEX "ratings_person" ON "ratings" ("person");--> statement-breakpoint
 CREATE INDEX "recording_parts_room" ON "recording_parts" ("room","started");--> statement-breakpoint
+ALTER TABLE "attendance_lines" ADD CONSTRAINT "attendance_lines_session_sessions_id_fkey" FOREIGN KEY ("session") REFERENCES "sessions"("id");--> statement-breakpoint
+ALTER TABLE "attendance_lines" ADD CONSTRAINT "attendance_lines_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "attendance_lines" ADD CONSTRAINT "attendance_lines_author_person_id_fkey" FOREIGN KEY ("author") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "attendance_signatures" ADD CONSTRAINT "attendance_signatures_session_sessions_id_fkey" FOREIGN KEY ("session") REFERENCES "sessions"("id");--> statement-breakpoint
+ALTER TABLE "attendance_signatures" ADD CONSTRAINT "attendance_signatures_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "calendar_feeds" ADD CONSTRAINT "calendar_feeds_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "calendar_told" ADD CONSTRAINT "calendar_told_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint

@@ -1,0 +1,57 @@
+import { mayContest, mayCorrect, maySeeSheet, maySign } from '#shared/attendance/half-days.ts'
+import type { attendanceRoutes } from '#shared/attendance/wire.ts'
+import { ok } from '#shared/result.ts'
+import { member, signedIn, type Handlers } from '../http/door.ts'
+import { csvOf } from './csv.ts'
+import { printSheet, readSheet } from './sheet.ts'
+import { contestHalf, correctHalf, listToSign, readAttendance, signHalf } from './store.ts'
+
+export const attendanceHandlers: Handlers<typeof attendanceRoutes> = {
+  'GET /api/spocs/:spoc/attendance': {
+    who: member(),
+    run: async ({ db, member, asker, now }) =>
+      ok(await db.read((tx) => readAttendance(tx, member.spoc, { ...asker, role: member.role }, now))),
+  },
+  'GET /api/spocs/:spoc/attendance/csv': {
+    who: member(maySeeSheet),
+    run: async ({ db, member, asker, query, headers, now }) => {
+      const table = await db.read((tx) => readAttendance(tx, member.spoc, { ...asker, role: member.role }, now, query))
+      headers.set('content-disposition', 'attachment; filename="presence.csv"')
+      return ok({ type: 'text/csv; charset=utf-8', bytes: Buffer.from(csvOf(table)) })
+    },
+  },
+  'GET /api/sessions/:session/attendance/pdf': {
+    who: member(maySeeSheet),
+    run: async ({ db, member, asker, params, headers, now }) => {
+      const sheet = await db.read((tx) => readSheet(tx, member.spoc, params.session, { ...asker, role: member.role }, now))
+      headers.set('content-disposition', 'attachment; filename="emargement.pdf"')
+      return ok({ type: 'application/pdf', bytes: await printSheet(sheet, now) })
+    },
+  },
+  'GET /api/attendance/to-sign': {
+    who: signedIn,
+    run: async ({ db, asker, query, now }) => ok(await db.read((tx) => listToSign(tx, asker.person, query.language, now))),
+  },
+  'POST /api/sessions/:session/attendance/sign': {
+    who: member(maySign),
+    run: ({ db, member, asker, params, body, request, now }) =>
+      db.transaction((tx) =>
+        signHalf(
+          tx,
+          { person: asker.person, role: member.role },
+          { ...body, session: params.session, userAgent: request.get('user-agent') ?? '' },
+          now,
+        ),
+      ),
+  },
+  'POST /api/sessions/:session/attendance/correct': {
+    who: member(mayCorrect),
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => correctHalf(tx, member.spoc, asker.person, { ...body, session: params.session }, now)),
+  },
+  'POST /api/sessions/:session/attendance/contest': {
+    who: member(mayContest),
+    run: ({ db, asker, params, body, now }) =>
+      db.transaction((tx) => contestHalf(tx, asker.person, { ...body, session: params.session }, now)),
+  },
+}

@@ -1,0 +1,72 @@
+import { eq } from 'drizzle-orm'
+import { partOf } from '#shared/attendance/half-days.ts'
+import type { AttendanceCell, AttendanceTable } from '#shared/attendance/wire.ts'
+import type { Tx } from '#server/db/db.ts'
+import { printPdf } from '#server/print/pdf.ts'
+import { spocs } from '#server/spoc/tables.ts'
+import { readAttendance, type Viewer } from './store.ts'
+
+export interface SheetFacts {
+  course: string
+  table: AttendanceTable
+}
+
+/** What the sheet of a session says to this person. */
+export async function readSheet(tx: Tx, spoc: string, session: string, viewer: Viewer, now: number): Promise<SheetFacts> {
+  const [course] = await tx.select({ title: spocs.title }).from(spocs).where(eq(spocs.id, spoc))
+  return { course: course?.title ?? '', table: await readAttendance(tx, spoc, viewer, now, { session }) }
+}
+
+const states = { coming: 'À venir', present: 'Présent(e)', partial: 'Présence partielle', absent: 'Absent(e)' } as const
+
+function presenceWords(cell: AttendanceCell): string {
+  const last = cell.lines.findLast(({ kind }) => kind === 'correction')
+  return [
+    cell.presence === 'partial' || cell.presence === 'present' ? `${states[cell.presence]} (${cell.minutes} min)` : states[cell.presence],
+    ...(last ? [`Corrigé par ${last.authorName} : ${last.reason}`] : []),
+    ...(cell.contested ? ['Contesté'] : []),
+  ].join('\n')
+}
+
+/** The rows of one half-day: what the paper says. */
+export const rowsOf = ({ table: { halves, people } }: SheetFacts, i: number): string[][] => {
+  const half = halves[i]
+  const time = (at: number) =>
+    new Intl.DateTimeFormat('fr-FR', { dateStyle: 'short', timeStyle: 'short', timeZone: half?.zone ?? 'UTC' }).format(at)
+  return people.flatMap((who) => {
+    const cell = who.cells[i]
+    if (!cell) return []
+    return [
+      [
+        who.name,
+        who.organisation ?? '–',
+        who.role === 'learner' ? 'Stagiaire' : 'Équipe',
+        presenceWords(cell),
+        cell.signed === null ? 'Non signé' : `Signé en ligne le ${time(cell.signed)}`,
+      ],
+    ]
+  })
+}
+
+/** The attendance sheet (feuille d’émargement): half-day by half-day, who was there and who signed when. */
+export const printSheet = (facts: SheetFacts, now: number): Promise<Buffer> =>
+  printPdf({ title: `Feuille d’émargement – ${facts.course}`, language: 'fr', at: now }, (page) => {
+    const [first] = facts.table.halves
+    const as = (options: Intl.DateTimeFormatOptions, at: number) =>
+      new Intl.DateTimeFormat('fr-FR', { ...options, timeZone: first?.zone ?? 'UTC' }).format(at)
+    page.title('Feuille d’émargement')
+    page.text(facts.course, { bold: true })
+    if (first) page.text(`Séance : ${first.title} · à distance (fuseau ${first.zone})`)
+    for (const [i, half] of facts.table.halves.entries()) {
+      const part = partOf(half.half) === 'morning' ? 'matin' : 'après-midi'
+      page.heading(
+        `${as({ dateStyle: 'full' }, half.starts)}, ${part} : ${as({ timeStyle: 'short' }, half.starts)} – ${as({ timeStyle: 'short' }, half.ends)}`,
+      )
+      page.table([5, 4, 2.5, 5, 5], [['Nom', 'Organisation', 'Qualité', 'Présence', 'Signature'], ...rowsOf(facts, i)])
+    }
+    page.doc.moveDown(1)
+    page.text(
+      `Établie le ${as({ dateStyle: 'long', timeStyle: 'short' }, now)} d’après les présences relevées dans la salle. Chaque signature garde son heure, le navigateur et l’empreinte SHA-256 de ce qui a été montré ; une correction est une ligne nouvelle, signée et motivée.`,
+      { small: true },
+    )
+  })

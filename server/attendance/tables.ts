@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { person } from '../account/tables.ts'
+import { instant } from '../db/columns.ts'
+import { sessions } from '../session/tables.ts'
+
+/** What was added by hand to the presence that rooms saw. Lines are added, never changed. */
+export const attendanceLines = pgTable(
+  'attendance_lines',
+  {
+    id: text('id').primaryKey(),
+    session: text('session')
+      .notNull()
+      .references(() => sessions.id),
+    half: text('half').notNull(),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    kind: text('kind').$type<'correction' | 'contestation'>().notNull(),
+    minutes: integer('minutes'),
+    reason: text('reason').notNull(),
+    author: text('author')
+      .notNull()
+      .references(() => person.id),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    index('attendance_lines_session').on(t.session, t.person, t.at),
+    check('attendance_lines_minutes', sql`(${t.kind} = 'correction') = (${t.minutes} is not null)`),
+  ],
+)
+
+/** Half-days signed, each once. `words` is what was shown, `sha256` its fingerprint. */
+export const attendanceSignatures = pgTable(
+  'attendance_signatures',
+  {
+    session: text('session')
+      .notNull()
+      .references(() => sessions.id),
+    half: text('half').notNull(),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    at: instant('at').notNull(),
+    userAgent: text('user_agent').notNull(),
+    words: text('words').notNull(),
+    sha256: text('sha256').notNull(),
+  },
+  (t) => [primaryKey({ name: 'attendance_signatures_key', columns: [t.session, t.half, t.person] })],
+)

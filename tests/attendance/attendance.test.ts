@@ -1,0 +1,147 @@
+import { expect, it } from 'vitest'
+import { attendanceRoutes, type AttendanceTable, type ToSign } from '#shared/attendance/wire.ts'
+import type { RouteContracts } from '#shared/http/contract.ts'
+import { attendanceHandlers } from '#server/attendance/routes.ts'
+import { rowsOf } from '#server/attendance/sheet.ts'
+import { attendanceSignatures } from '#server/attendance/tables.ts'
+import { newId } from '#server/db/ids.ts'
+import type { Handlers } from '#server/http/door.ts'
+import { happenings } from '#server/live/tables.ts'
+import { createSession } from '#server/session/store.ts'
+import { aDoor, type Browser } from '#tests/http/door.ts'
+import { onEachEngine } from '#tests/support/store.ts'
+
+const minute = 60_000
+
+onEachEngine((aStore) => {
+  /** A course whose clock stands at 10:30 in Paris, with a session from 9:30 to 10:30: Awa was there, Louis was not. */
+  async function aCourse() {
+    const db = await aStore()
+    const door = await aDoor({ db, contracts: attendanceRoutes, handlers: attendanceHandlers as unknown as Handlers<RouteContracts> })
+    const { spoc, owner, aMember } = await door.aSpoc(10)
+    const claire = await aMember('Claire', 'trainer')
+    const awa = await aMember('Awa', 'learner', '=Nord')
+    const louis = await aMember('Louis', 'learner', 'Sud')
+    const odile = await aMember('Odile', 'observer', 'Sud')
+    const later = Date.parse(`${new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)}T08:30:00Z`)
+    door.clock.ahead = later - Date.now()
+    const session = await db.transaction(async (tx) => {
+      const made = await createSession(
+        tx,
+        { spoc, title: 'Une', intention: '', starts: later - 60 * minute, ends: later, zone: 'Europe/Paris' },
+        later - 90 * minute,
+      )
+      if (!made.ok) throw new Error(made.code)
+      let seq = 0
+      const boot = newId()
+      const add = (at: number, person: string, kind: string, payload: object) =>
+        tx.insert(happenings).values({ room: made.value.room, seq: ++seq, at, person, kind, v: 1, payload })
+      for (const [who, from, to] of [
+        [claire, -70, 5],
+        [awa, -65, -31],
+        [awa, -40, -25],
+      ] as const) {
+        const seat = newId()
+        await add(later + from * minute, who.person, 'attendance:entered', { seat, boot, role: 'learner' })
+        await add(later + to * minute, who.person, 'attendance:left', { seat, person: who.person, heard: later + to * minute })
+      }
+      return made.value
+    })
+    const table = async (who: Browser) => {
+      const said = await who.get<AttendanceTable>(`/api/spocs/${spoc}/attendance`)
+      if (!said.ok) throw new Error(said.code)
+      return said.value
+    }
+    const half = (await table(owner)).halves[0]?.half ?? ''
+    return { db, door, spoc, session, half, owner, claire, awa, louis, odile, table, at: `/api/sessions/${session.id}/attendance` }
+  }
+
+  it('[H2, H3, H8] tells the team of everybody, a learner of themself, an observer of their organisation', async () => {
+    const { owner, awa, louis, odile, table } = await aCourse()
+    expect((await table(owner)).people.map(({ name, cells }) => [name, cells[0]?.presence, cells[0]?.minutes])).toEqual([
+      ['Awa', 'partial', 35],
+      ['Louis', 'absent', 0],
+      ['Claire', 'present', 60],
+    ])
+    const own = await table(awa)
+    expect(own.people.map(({ name }) => name)).toEqual(['Awa'])
+    expect(JSON.stringify(own)).not.toContain(louis.person)
+    expect((await table(odile)).people.map(({ name }) => name)).toEqual(['Louis'])
+  })
+
+  it('[H5, H6] keeps contestation and correction as lines, the last correction counts', async () => {
+    const { owner, claire, awa, louis, half, table, at } = await aCourse()
+    expect(await louis.post(`${at}/correct`, { half, person: louis.person, minutes: 60, reason: 'Moi' })).toMatchObject({
+      code: 'http/not-allowed',
+    })
+    expect((await awa.post(`${at}/contest`, { half, reason: 'J’étais là, par téléphone.' })).ok).toBe(true)
+    const cell = async () => (await table(owner)).people[0]?.cells[0]
+    expect(await cell()).toMatchObject({ contested: true, corrected: false, minutes: 35 })
+    expect(await claire.post(`${at}/correct`, { half, person: awa.person, minutes: 61, reason: 'Trop' })).toMatchObject({
+      code: 'attendance/too-long',
+    })
+    await claire.post(`${at}/correct`, { half, person: awa.person, minutes: 50, reason: 'Vu au téléphone' })
+    await claire.post(`${at}/correct`, { half, person: awa.person, minutes: 60, reason: 'Toute la matinée' })
+    expect(await cell()).toMatchObject({ contested: false, corrected: true, minutes: 60, measured: 35, presence: 'present' })
+    expect((await cell())?.lines.map(({ kind, authorName }) => [kind, authorName])).toEqual([
+      ['contestation', 'Awa'],
+      ['correction', 'Claire'],
+      ['correction', 'Claire'],
+    ])
+    expect(await claire.post(`${at}/correct`, { half: '2020-01-01:am', person: awa.person, minutes: 1, reason: 'x' })).toMatchObject({
+      code: 'attendance/no-such-half',
+    })
+  })
+
+  it('[H7] is signed once, the same day, by who was there, in the words that were shown', async () => {
+    const { db, door, claire, awa, louis, half, table, at } = await aCourse()
+    const toSign = async (who: Browser) => {
+      const said = await who.get<ToSign[]>('/api/attendance/to-sign?language=fr')
+      return said.ok ? said.value : []
+    }
+    const [asked] = await toSign(awa)
+    expect(await toSign(louis)).toEqual([])
+    expect(await toSign(claire)).toHaveLength(1)
+    if (!asked) throw new Error('nothing to sign')
+    const body = { half, language: 'fr', statement: asked.statement }
+    expect(await awa.post(`${at}/sign`, { ...body, statement: 'Autre chose' })).toMatchObject({ code: 'attendance/changed' })
+    expect(await louis.post(`${at}/sign`, body)).toMatchObject({ code: 'attendance/not-there' })
+    const [one, two] = await Promise.all([awa.post(`${at}/sign`, body), awa.post(`${at}/sign`, body)])
+    expect([one.ok, two.ok].sort()).toEqual([false, true])
+    expect(await toSign(awa)).toEqual([])
+    const kept = await db.read((tx) => tx.select().from(attendanceSignatures))
+    expect(kept).toHaveLength(1)
+    expect(kept[0]).toMatchObject({ person: awa.person, words: asked.statement })
+    expect(kept[0]?.sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect((await table(awa)).people[0]?.cells[0]?.signed).toBe(kept[0]?.at)
+    door.clock.ahead += 24 * 60 * minute
+    const [late] = await toSign(claire)
+    expect(late).toBeUndefined()
+    expect(await claire.post(`${at}/sign`, body)).toMatchObject({ code: 'attendance/day-over' })
+  })
+
+  it('[H8] prints and exports for those who see sheets, formulas made harmless', async () => {
+    const { spoc, owner, awa, odile, table, at } = await aCourse()
+    const csv = await owner.fetch(`/api/spocs/${spoc}/attendance/csv`)
+    expect(csv.headers.get('content-disposition')).toContain('attachment')
+    const text = Buffer.from(await csv.arrayBuffer()).toString()
+    expect(text.startsWith('\ufeffséance;jour;')).toBe(true)
+    expect(text).toContain(";Awa;'=Nord;stagiaire;partiel;35;35;")
+    const some = await (await odile.fetch(`/api/spocs/${spoc}/attendance/csv?organisation=Sud`)).text()
+    expect(some).toContain('Louis')
+    expect(some).not.toContain('Awa')
+    expect(await awa.get(`/api/spocs/${spoc}/attendance/csv`)).toMatchObject({ code: 'http/not-allowed' })
+    const pdf = await owner.fetch(`${at}/pdf`)
+    expect(pdf.headers.get('content-type')).toBe('application/pdf')
+    const bytes = Buffer.from(await pdf.arrayBuffer())
+    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(bytes.length).toBeGreaterThan(5_000)
+    expect(bytes.toString('latin1')).toContain('(fr-FR)')
+    expect(rowsOf({ course: '', table: await table(owner) }, 0).map(([name, , , presence]) => [name, presence])).toEqual([
+      ['Awa', 'Présence partielle (35 min)'],
+      ['Louis', 'Absent(e)'],
+      ['Claire', 'Présent(e) (60 min)'],
+    ])
+    expect(await awa.get(`${at}/pdf`)).toMatchObject({ code: 'http/not-allowed' })
+  })
+})
