@@ -4,7 +4,7 @@ import { ok } from '#shared/result.ts'
 import { owns } from '#shared/spoc/rules.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
 import { addActivity, binActivity, changeActivity, duplicateActivity, listActivities, orderActivities } from './activities.store.ts'
-import { copySpoc } from './copy.ts'
+import { copySpoc } from '../copy.ts'
 import {
   getEverybody,
   getRoad,

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { ok, type Result } from '#shared/result.ts'
-import type { Tx } from '#server/db/db.ts'
-import { newId } from '#server/db/ids.ts'
-import { createSpoc } from '#server/spoc/store.ts'
-import { spocs } from '#server/spoc/tables.ts'
-import { listActivities } from './activities.store.ts'
-import { addModule, listModules } from './store.ts'
-import { activities } from './tables.ts'
+import type { Tx } from './db/db.ts'
+import { newId } from './db/ids.ts'
+import { createSpoc } from './spoc/store.ts'
+import { spocs } from './spoc/tables.ts'
+import { listActivities } from './path/activities.store.ts'
+import { addModule, listModules } from './path/store.ts'
+import { activities } from './path/tables.ts'
 
 /**
  * Copies a course for another group: its words, its modules and what is for all in its path. Who was in it, what they did and when it
