@@ -1,7 +1,7 @@
 import type { Mark } from '#shared/path/rules.ts'
 import { newActivity, type Detail, type NewActivity } from '#shared/path/wire.ts'
 import type { Tx } from '../db/db.ts'
-import { addActivity, addPersonal, markDone } from '../path/activities.store.ts'
+import { addActivity, markDone } from '../path/activities.store.ts'
 import { giveFeedback, handInWork, saveDraft, saveRatings } from '../path/road.store.ts'
 import { afternoonOf, day, hour } from './calendar.ts'
 import { course, french, zone, type MemberName } from './course.ts'
@@ -282,15 +282,4 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
     ),
     'hand in',
   )
-  await addPersonal(tx, {
-    spoc,
-    person: people.awa,
-    title: french('Réécrire un objectif avec un verbe que l’on voit faire'),
-    about: french('Convenu avec Marc après la séance 1 : partez de « être sensibilisé à l’accueil ».'),
-    by: people.marc,
-    due: now + day,
-    minutes: 15,
-    objectives: aims(1),
-    now: pastEnds + 26 * hour,
-  })
 }

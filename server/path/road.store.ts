@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull } from 'drizzle-orm'
 import {
   isComing,
   nextStep,
@@ -18,6 +18,7 @@ import type { Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { getActivity, listActivities, markDone, sessionOf } from './activities.store.ts'
@@ -35,7 +36,7 @@ export interface Walker {
 type FactsOf = (person: string, activity: string) => Facts | undefined
 
 /** What happened between people and these activities: of one person, or of everybody. */
-async function readFacts(tx: Tx, all: readonly Activity[], now: number, person?: string): Promise<FactsOf> {
+async function readFacts(tx: Tx, spoc: string, all: readonly Activity[], now: number, person?: string): Promise<FactsOf> {
   if (all.length === 0) return () => undefined
   const ids = all.map(({ id }) => id)
   const lines = await tx
@@ -56,14 +57,36 @@ async function readFacts(tx: Tx, all: readonly Activity[], now: number, person?:
   const caughtUp = new Set(
     lines.flatMap(({ activity, person, state }) => (state === 'caught-up' ? [`${person} ${hangsOn.get(activity)}`] : [])),
   )
+  // The first call of the road is done with the first one that was held, the second with the second.
+  const asked = all.filter(({ kind }) => kind === 'call').map(({ id }) => id)
+  const held = asked.length === 0 ? new Map<string, number>() : await callsHeld(tx, spoc, person)
   return (who, activity) => {
     const session = hangsOn.get(activity)
     return {
       noted: noted.get(`${who} ${activity}`) ?? [],
       attended: (session && parts.get(session)?.get(who)) || 0,
+      called: asked.includes(activity) && (held.get(who) ?? 0) > asked.indexOf(activity),
       caughtUp: session !== null && session !== undefined && caughtUp.has(`${who} ${session}`),
     }
   }
+}
+
+/** How many calls were held with each person. */
+async function callsHeld(tx: Tx, spoc: string, person?: string): Promise<ReadonlyMap<string, number>> {
+  const found = await tx
+    .select({ person: bookings.person, held: count() })
+    .from(bookings)
+    .innerJoin(calls, eq(calls.id, bookings.call))
+    .where(
+      and(
+        eq(calls.spoc, spoc),
+        eq(calls.state, 'held'),
+        isNull(bookings.ended),
+        person === undefined ? undefined : eq(bookings.person, person),
+      ),
+    )
+    .groupBy(bookings.person)
+  return new Map(found.map(({ person, held }) => [person, held]))
 }
 
 /** When and where the activities of a road take place, for those that have a time. */
@@ -94,7 +117,7 @@ interface Walk {
 /** The road of one person: what they see, and where they stand with it. */
 async function walk(tx: Tx, { spoc, person, role }: Walker, now: number): Promise<Walk> {
   const all = await listActivities(tx, spoc, person)
-  const factsOf = role === 'learner' ? await readFacts(tx, all, now, person) : () => undefined
+  const factsOf = role === 'learner' ? await readFacts(tx, spoc, all, now, person) : () => undefined
   const where = standings(all, (activity) => factsOf(person, activity), now)
   const places = await placesOf(tx, all)
   return { all, where, steps: all.map((one) => stepOf(one, where, all, places)) }
@@ -332,7 +355,7 @@ export async function getWithPeople(tx: Tx, spoc: string, activity: string, now:
   if (!found) return refuse('http/not-found')
   const published = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
   const all = published.some(({ id }) => id === activity) ? published : [...published, found]
-  const factsOf = await readFacts(tx, all, now)
+  const factsOf = await readFacts(tx, spoc, all, now)
   const works = found.kind === 'assignment' ? await listHandIns(tx, activity) : []
   const coming = await comingTo(tx, activity)
   const said = await tx
@@ -391,7 +414,7 @@ export async function giveFeedback(tx: Tx, spoc: string, handIn: string, by: str
 /** People and activities, and the works that wait for feedback. */
 export async function getEverybody(tx: Tx, spoc: string, now: number): Promise<Everybody> {
   const all = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
-  const factsOf = await readFacts(tx, all, now)
+  const factsOf = await readFacts(tx, spoc, all, now)
   const learners = await listLearners(tx, spoc)
   const works = await tx
     .select({

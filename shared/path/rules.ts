@@ -15,7 +15,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T8 A prerequisite never leads back to the activity it holds.
  * T9 Done is computed from what happened. A page: read to its end or said read. A link: opened. An assignment: handed in. A
  *    self-assessment: filled. A session: half of it attended, or caught up. A meeting: the team's last word is "present". A call: the
- *    last word is "held". A quiz: passed. A task: ticked and not unticked since, or its session is done.
+ *    last word is "held", or as many calls were held with this person in this SPOC as the road asks for up to here. A quiz: passed. A task: ticked and not unticked since, or its session is done.
  * T10 Progress counts required activities, done out of all; what is optional adds nothing and takes nothing.
  * T11 One goes on with what was touched last and is not done; else with the first that is open and not done, required ones first.
  * T12 The balance weighs each activity by its minutes; a path that transmits only by exposing is warned of.
@@ -96,8 +96,10 @@ export interface Facts {
   attended: number
   /** Whether that session was caught up in its replay. */
   caughtUp: boolean
+  /** Whether enough calls were held for this one to count as held. */
+  called: boolean
 }
-export const noFacts: Facts = { noted: [], attended: 0, caughtUp: false }
+export const noFacts: Facts = { noted: [], attended: 0, caughtUp: false, called: false }
 
 /** The part of a session that counts as having been there. */
 export const enoughPresence = 0.5
@@ -127,7 +129,7 @@ export function isDone(kind: Kind, facts: Facts): boolean {
     case 'meeting':
       return last(facts, 'present', 'absent')
     case 'call':
-      return last(facts, 'held', 'not-held')
+      return facts.called || last(facts, 'held', 'not-held')
     case 'quiz':
       return last(facts, 'passed', 'not-passed')
     case 'task':

@@ -4,7 +4,9 @@ import { pathRoutes } from '#shared/path/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import type { Session } from '#shared/session/wire.ts'
 import type { Result } from '#shared/result.ts'
-import { happenings } from '#server/live/tables.ts'
+import { newId } from '#server/db/ids.ts'
+import { happenings, rooms } from '#server/live/tables.ts'
+import { bookings, calls } from '#server/mentoring/tables.ts'
 import { addPersonal, markDone } from '#server/path/activities.store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
@@ -209,6 +211,33 @@ onEachEngine((aStore) => {
         { name: 'Awa', states: ['done'], progress: { done: 1, of: 1 } },
         { name: 'Louis', states: ['done'] },
       ])
+    })
+
+    it('[T9] counts each call of the road with a call that was held, and none with one given up or missed', async () => {
+      const { db, door, spoc, marc, awa, louis, add, states } = await aCourse()
+      await add('Un', { kind: 'call', about: '' })
+      await add('Deux', { kind: 'call', about: '' })
+      let hours = 0
+      const call = (state: 'held' | 'missed', person: string, ended: number | null = null) =>
+        db.transaction(async (tx) => {
+          const starts = door.clock.now() - ++hours * 7_200_000
+          const [id, room] = [newId(), newId()]
+          await tx.insert(rooms).values({ id: room, spoc, kind: 'call', created: starts })
+          const times = { starts, ends: starts + 1_800_000, free: starts + 1_800_000, created: starts }
+          await tx.insert(calls).values({
+            ...{ id, spoc, mentor: marc.person, room, ...times, state },
+            ...{ cutoff: 1, capacity: 1, zone: 'Europe/Paris', place: 'video', address: '' },
+          })
+          await tx.insert(bookings).values({ call: id, person, author: person, at: starts, ended })
+        })
+      await call('missed', awa.person)
+      await call('held', awa.person, door.clock.now())
+      expect(await states(awa)).toEqual(['Un todo', 'Deux todo'])
+      await call('held', awa.person)
+      expect(await states(awa)).toEqual(['Un done', 'Deux todo'])
+      await call('held', awa.person)
+      expect(await states(awa)).toEqual(['Un done', 'Deux done'])
+      expect(await states(louis)).toEqual(['Un todo', 'Deux todo'])
     })
 
     it('says where to go on, in each course one learns in and in no other', async () => {

@@ -66,6 +66,8 @@ describe('completion', () => {
     expect(isDone('session', { ...noFacts, caughtUp: true })).toBe(true)
     expect(isDone('task', { ...noFacts, caughtUp: true })).toBe(true)
     expect(isDone('page', { ...noFacts, attended: 1 })).toBe(false)
+    expect(isDone('call', { ...noFacts, called: true })).toBe(true)
+    expect(isDone('task', { ...noFacts, called: true })).toBe(false)
   })
 
   it('[T15] leaves no learner a mark that says what only others know', () => {
