@@ -6,7 +6,7 @@ import { saveLease, saveUpdates } from '../live/documents.store.ts'
 import { cause } from '../flows.ts'
 import { addGoal, agreeAction } from '../mentoring/agreed.store.ts'
 import { book, listComingCalls, listFreeTimes, putCall, saveOffer } from '../mentoring/store.ts'
-import { day, dayIn, hour, minute } from './calendar.ts'
+import { afternoonOf, day, dayIn, minute } from './calendar.ts'
 import { french, zone } from './course.ts'
 import { must } from './lesson.ts'
 
@@ -43,7 +43,7 @@ export async function seedCalls(tx: Tx, spoc: string, people: People, now: numbe
   }
   must(await saveOffer(tx, spoc, marc, offered), 'offer calls')
 
-  const held = Math.floor((now - 3 * day) / hour) * hour
+  const held = afternoonOf(now - 3 * day, 15, zone)
   const past = await aCall(tx, spoc, people, 'Mon objectif est trop vague, je n’arrive pas à choisir mes activités.', held, now)
   for (const text of ['Formuler un objectif observable pour la sécurité des machines', 'Choisir la première activité'])
     must(await addGoal(tx, past.room, awa, french(text), held), 'set a goal')
