@@ -35,6 +35,8 @@ export class Replay {
   #watched: Seconds = []
   #from: number | undefined
   #skipped = new Set<string>()
+  /** Asked within one look at the film as well: they follow. */
+  #toAsk: string[] = []
   #saved = Date.now()
 
   constructor(room: string, page: ReplayPage) {
@@ -139,9 +141,10 @@ export class Replay {
     if (!steady) this.#count()
     if (!watching) return
     this.#from ??= steady ? before : time
-    const stops = steady && this.standing && this.questions.find((one) => this.#stops(one, before, time))
-    if (stops) {
-      this.asked = stops.id
+    const stops = steady && this.standing ? this.questions.filter((one) => this.#stops(one, before, time)) : []
+    if (stops.length > 0) {
+      this.#toAsk = stops.map(({ id }) => id)
+      this.asked = this.#toAsk.shift()
       this.pause()
     }
     if (Date.now() - this.#saved > saveEvery) void untrack(() => this.save())
@@ -179,6 +182,7 @@ export class Replay {
     if (!video || !place) return
     this.#count()
     this.asked = undefined
+    this.#toAsk = []
     this.#last = to
     this.time = to
     if (place.index === this.#index && this.#wanted === undefined) video.currentTime = place.media / 1000
@@ -230,8 +234,8 @@ export class Replay {
   /** Goes on, answered or not. */
   goOn = () => {
     if (this.asked !== undefined) this.#skipped.add(this.asked)
-    this.asked = undefined
-    this.play()
+    this.asked = this.#toAsk.shift()
+    if (this.asked === undefined) this.play()
   }
 
   async writeChapters(chapters: readonly Chapter[] | undefined): Promise<Result<unknown>> {

@@ -66,10 +66,10 @@ test('a lesson is recorded without who objects, and played again with all that m
     // Of the second part Claire may be heard.
     await claire.page.keyboard.press('Escape')
     await claire.button('Activer le micro').last().click()
-    await claire.button('Enregistrement en pause').click()
     await claire.button('Reprendre').click()
     await expect(louis.button(/^Enregistrement\./)).toBeVisible()
     await claire.page.waitForTimeout(5_000)
+    await claire.button('Enregistrement').click()
     await claire.button('Terminer l’enregistrement').click()
     await expect(claire.button('Démarrer l’enregistrement')).toBeVisible()
     await claire.page.keyboard.press('Escape')
