@@ -2,6 +2,7 @@ import { accountRoutes, type AccountRefusal } from './account/wire.ts'
 import { attendanceRoutes, type AttendanceRefusal } from './attendance/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
 import { calendarRoutes } from './calendar/wire.ts'
+import { certificateRoutes, type CertificateRefusal } from './certificate/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { handsCommands } from './hands/wire.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...noticesRoutes,
   ...inboxRoutes,
   ...attendanceRoutes,
+  ...certificateRoutes,
   ...outboxRoutes,
 }
 export const commands = { ...boardCommands, ...quizCommands, ...chatCommands, ...handsCommands, ...stageCommands }
@@ -49,6 +51,7 @@ export type Refusal =
   | FilesRefusal
   | InboxRefusal
   | AttendanceRefusal
+  | CertificateRefusal
   | LiveRefusal
   | DocumentRefusal
   | BoardRefusal

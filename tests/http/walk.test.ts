@@ -5,6 +5,7 @@ import { isTeam, roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { attendanceHandlers } from '#server/attendance/routes.ts'
 import { calendarHandlers } from '#server/calendar/routes.ts'
+import { certificateHandlers } from '#server/certificate/routes.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { filesHandlers } from '#server/files/routes.ts'
@@ -103,6 +104,12 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/attendance/sign': part,
   'POST /api/sessions/:session/attendance/correct': lead,
   'POST /api/sessions/:session/attendance/contest': ['learner'],
+  'GET /api/spocs/:spoc/certificates': roles,
+  'PUT /api/spocs/:spoc/training-body': owner,
+  'POST /api/spocs/:spoc/certificates': owner,
+  'POST /api/spocs/:spoc/certificates/:certificate/revoke': owner,
+  'GET /api/spocs/:spoc/certificates/:certificate/pdf': roles,
+  'GET /api/checks/:code': 'anybody',
   'GET /api/outbox': 'administrator',
   'GET /api/outbox/:mail': 'administrator',
 }
@@ -117,6 +124,7 @@ async function aWorld() {
     handlers: {
       ...filesHandlers,
       ...attendanceHandlers,
+      ...certificateHandlers(async () => new Map()),
       ...calendarHandlers,
       ...noticesHandlers,
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
@@ -207,7 +215,8 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or a missing question or picture was at fault.
-        else if (/:question|:picture|:module|:file|:inquiry/.test(key)) expect([200, 400, 404], `${role} ${key}`).toContain(status)
+        else if (/:question|:picture|:module|:file|:inquiry|:certificate/.test(key))
+          expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }
   })
