@@ -7,6 +7,7 @@ const features = [
   'attendance',
   'board',
   'calendar',
+  'certificate',
   'chat',
   'files',
   'hands',

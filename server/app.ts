@@ -13,8 +13,10 @@ import { accountHandlers } from './account/routes.ts'
 import { buildAccount } from './account/sign-in.ts'
 import { signInLives } from './account/store.ts'
 import { attendanceHandlers } from './attendance/routes.ts'
+import { sumAttendance } from './attendance/store.ts'
 import type { Sender } from './calendar/ics.ts'
 import { calendarHandlers } from './calendar/routes.ts'
+import { certificateHandlers } from './certificate/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
 import type { Clock } from './clock.ts'
 import type { Db, Tx } from './db/db.ts'
@@ -207,6 +209,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       }),
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
       ...attendanceHandlers,
+      ...certificateHandlers(sumAttendance),
       ...filesHandlers,
       ...outboxHandlers,
       ...recordingHandlers,

@@ -2,6 +2,7 @@ import { accountRoutes, type AccountRefusal } from './account/wire.ts'
 import { attendanceRoutes, type AttendanceRefusal } from './attendance/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
 import { calendarRoutes } from './calendar/wire.ts'
+import { certificateRoutes, type CertificateRefusal } from './certificate/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { handsCommands } from './hands/wire.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...inboxRoutes,
   ...mentoringRoutes,
   ...attendanceRoutes,
+  ...certificateRoutes,
   ...outboxRoutes,
   ...recordingRoutes,
   ...replayRoutes,
@@ -64,6 +66,7 @@ export type Refusal =
   | InboxRefusal
   | MentoringRefusal
   | AttendanceRefusal
+  | CertificateRefusal
   | LiveRefusal
   | DocumentRefusal
   | BoardRefusal

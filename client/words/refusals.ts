@@ -1,6 +1,7 @@
 import { refusals as account } from '#client/account/refusals.ts'
 import { refusals as attendance } from '#client/attendance/refusals.ts'
 import { refusals as board } from '#client/board/refusals.ts'
+import { refusals as certificate } from '#client/certificate/refusals.ts'
 import { refusals as chat } from '#client/chat/refusals.ts'
 import { refusals as files } from '#client/files/refusals.ts'
 import { refusals as inbox } from '#client/inbox/refusals.ts'
@@ -30,6 +31,7 @@ export const refusalTable = {
   ...inbox,
   ...mentoring,
   ...attendance,
+  ...certificate,
   ...chat,
   ...quiz,
   ...board,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { and, asc, eq, gt, inArray, isNull, lte, ne } from 'drizzle-orm'
 import {
+  dayOf,
   halfDays,
   isConcerned,
   maySeePresence,
@@ -283,4 +284,24 @@ export async function listToSign(tx: Tx, person: string, language: 'fr' | 'en', 
     }
   }
   return found
+}
+
+/** What each learner did in a SPOC: minutes attended of those planned, and the first and last day with some (H2, H5). */
+export async function sumAttendance(tx: Tx, spoc: string, now: number) {
+  const { halves, people } = await readAttendance(tx, spoc, { person: '', role: 'owner' }, now)
+  return new Map(
+    people.map(({ person, cells }) => {
+      const days = halves.filter((_, i) => (cells[i]?.minutes ?? 0) > 0).map(({ half }) => dayOf(half))
+      const sum = (of: (cell: AttendanceCell, i: number) => number) => cells.reduce((all, cell, i) => all + (cell ? of(cell, i) : 0), 0)
+      return [
+        person,
+        {
+          minutes: sum(({ minutes }) => minutes),
+          planned: sum((_, i) => minutesOf((halves[i]?.ends ?? 0) - (halves[i]?.starts ?? 0))),
+          from: days.toSorted()[0] ?? '',
+          to: days.toSorted().at(-1) ?? '',
+        },
+      ] as const
+    }),
+  )
 }

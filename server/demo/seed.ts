@@ -15,6 +15,7 @@ import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
 import { seedPath } from './path.ts'
+import { writeEvidence } from './evidence.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
 import { bringCallsBack, seedCalls } from './mentoring.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
@@ -104,6 +105,7 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
     const first = must(await createSession(tx, { ...planned('past'), ...past }, opened), 'schedule the first session')
     const actors = actorsOf(people)
     await Lesson.play(tools, tx, first, firstSession({ cast: actors, questions: await prepare(tx, first, 'past', opened) }))
+    await writeEvidence(tx, first, people, now)
     for (const { who, hours, text } of betweenSessions)
       await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text: french(text) })
 

@@ -149,6 +149,6 @@ export function statementOf(
     new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone }).format(at)
   const part = partOf(half)
   if (language === 'fr')
-    return `${name} atteste ${role === 'learner' ? 'avoir participé à' : 'avoir animé ou suivi, pour l’équipe,'} la séance « ${title} », ${day}, ${part === 'morning' ? 'matin' : 'après-midi'} (${time(starts)} – ${time(ends)}, ${zone}).`
+    return `${name} atteste ${role === 'learner' ? 'avoir participé à' : 'avoir animé ou suivi, pour l’équipe,'} la séance «\u00a0${title}\u00a0», ${day}, ${part === 'morning' ? 'matin' : 'après-midi'} (${time(starts)} – ${time(ends)}, ${zone}).`
   return `${name} states that they ${role === 'learner' ? 'took part in' : 'led or followed, for the team,'} the session “${title}”, ${day}, ${part} (${time(starts)} – ${time(ends)}, ${zone}).`
 }

@@ -95,7 +95,7 @@ it('[H7] is signed from its beginning until midnight in its zone, by a learner w
   expect(whyNotSign(half, 'Europe/Paris', { ...awa, time: 0 }, half.ends)).toMatchObject({ code: 'attendance/not-there' })
   expect(whyNotSign(half, 'Europe/Paris', { role: 'trainer', time: 0 }, half.ends)).toBeUndefined()
   expect(statementOf('fr', { ...half, name: 'Awa', role: 'learner', title: 'Un', zone: 'Europe/Paris' })).toBe(
-    'Awa atteste avoir participé à la séance « Un », 9 juin 2026, matin (10:00 – 12:00, Europe/Paris).',
+    'Awa atteste avoir participé à la séance «\u00a0Un\u00a0», 9 juin 2026, matin (10:00 – 12:00, Europe/Paris).',
   )
 })
 

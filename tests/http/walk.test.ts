@@ -5,6 +5,7 @@ import { isTeam, roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { attendanceHandlers } from '#server/attendance/routes.ts'
 import { calendarHandlers } from '#server/calendar/routes.ts'
+import { certificateHandlers } from '#server/certificate/routes.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { filesHandlers } from '#server/files/routes.ts'
@@ -166,6 +167,12 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/attendance/sign': part,
   'POST /api/sessions/:session/attendance/correct': lead,
   'POST /api/sessions/:session/attendance/contest': ['learner'],
+  'GET /api/spocs/:spoc/certificates': roles,
+  'PUT /api/spocs/:spoc/training-body': owner,
+  'POST /api/spocs/:spoc/certificates': owner,
+  'POST /api/spocs/:spoc/certificates/:certificate/revoke': owner,
+  'GET /api/spocs/:spoc/certificates/:certificate/pdf': roles,
+  'GET /api/checks/:code': 'anybody',
   'GET /api/outbox': 'administrator',
   'GET /api/outbox/:mail': 'administrator',
 }
@@ -180,6 +187,7 @@ async function aWorld() {
     handlers: {
       ...filesHandlers,
       ...attendanceHandlers,
+      ...certificateHandlers(async () => new Map()),
       ...calendarHandlers,
       ...noticesHandlers,
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),

@@ -39,6 +39,29 @@ CREATE TABLE "calendar_told" (
 	CONSTRAINT "calendar_told_key" PRIMARY KEY("event","person")
 );
 --> statement-breakpoint
+CREATE TABLE "certificates" (
+	"id" text PRIMARY KEY,
+	"spoc" text NOT NULL,
+	"person" text NOT NULL,
+	"kind" text NOT NULL,
+	"language" text NOT NULL,
+	"facts" jsonb NOT NULL,
+	"author" text NOT NULL,
+	"issued" timestamp(3) with time zone NOT NULL,
+	"revoked" timestamp(3) with time zone,
+	"revoke_reason" text,
+	"revoker" text
+);
+--> statement-breakpoint
+CREATE TABLE "training_bodies" (
+	"spoc" text PRIMARY KEY,
+	"name" text NOT NULL,
+	"address" text NOT NULL,
+	"nda" text NOT NULL,
+	"signatory" text NOT NULL,
+	"capacity" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "files" (
 	"id" text PRIMARY KEY,
 	"spoc" text NOT NULL,
@@ -301,6 +324,8 @@ CREATE TABLE "replay_progress" (
 );
 --> statement-breakpoint
 CREATE INDEX "attendance_lines_session" ON "attendance_lines" ("session","person","at");--> statement-breakpoint
+CREATE INDEX "certificates_spoc" ON "certificates" ("spoc","issued");--> statement-breakpoint
+CREATE UNIQUE INDEX "certificates_valid" ON "certificates" ("spoc","person","kind") WHERE "revoked" is null;--> statement-breakpoint
 CREATE INDEX "files_spoc" ON "files" ("spoc","created");--> statement-breakpoint
 CREATE INDEX "inquiries_spoc" ON "inquiries" ("spoc","state","asked");--> statement-breakpoint
 CREATE INDEX "inquiries_author" ON "inquiries" ("author");--> statement-breakpoint
@@ -327,6 +352,11 @@ ALTER TABLE "attendance_signatures" ADD CONSTRAINT "attendance_signatures_sessio
 ALTER TABLE "attendance_signatures" ADD CONSTRAINT "attendance_signatures_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "calendar_feeds" ADD CONSTRAINT "calendar_feeds_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "calendar_told" ADD CONSTRAINT "calendar_told_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_author_person_id_fkey" FOREIGN KEY ("author") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_revoker_person_id_fkey" FOREIGN KEY ("revoker") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "training_bodies" ADD CONSTRAINT "training_bodies_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "answer_promises" ADD CONSTRAINT "answer_promises_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint

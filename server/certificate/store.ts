@@ -1,0 +1,186 @@
+import { and, asc, desc, eq, isNull } from 'drizzle-orm'
+import { kinds, maySeeCertificate, mayIssue, successShare, whyNotIssue, type CertificateKind } from '#shared/certificate/rules.ts'
+import type { Certificate, CertificatePage, Check, TrainingBody } from '#shared/certificate/wire.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import { person as persons } from '#server/account/tables.ts'
+import type { Tx } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
+import { certificates, trainingBodies } from './tables.ts'
+
+type Row = typeof certificates.$inferSelect
+
+/** What somebody did, told by the attendance: minutes, and the calendar days of the first and last half-day with some. */
+export interface Attended {
+  minutes: number
+  planned: number
+  from: string
+  to: string
+}
+export type ReadAttended = (tx: Tx, spoc: string, now: number) => Promise<Map<string, Attended>>
+
+const nothingDone: Attended = { minutes: 0, planned: 0, from: '', to: '' }
+
+const shown = ({ id, person, kind, language, facts, issued, revoked, revokeReason }: Row): Certificate => ({
+  id,
+  person,
+  name: facts.name,
+  kind,
+  language,
+  minutes: facts.minutes,
+  issued,
+  revoked,
+  revokeReason,
+})
+
+async function findBody(tx: Tx, spoc: string): Promise<TrainingBody | null> {
+  const [found] = await tx.select().from(trainingBodies).where(eq(trainingBodies.spoc, spoc))
+  if (!found) return null
+  const { spoc: _, ...body } = found
+  return body
+}
+
+/** C3 */
+export const setBody = (tx: Tx, spoc: string, body: TrainingBody) =>
+  tx
+    .insert(trainingBodies)
+    .values({ spoc, ...body })
+    .onConflictDoUpdate({ target: trainingBodies.spoc, set: body })
+
+const learnersOf = (tx: Tx, spoc: string) =>
+  tx
+    .select({ person: members.person, name: persons.name, organisation: members.organisation, role: members.role })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.person))
+    .where(and(eq(members.spoc, spoc), isNull(members.ended)))
+    .orderBy(asc(persons.name), asc(members.person))
+
+/** C7 */
+export async function readCertificates(
+  tx: Tx,
+  spoc: string,
+  asker: { person: string; role: Role },
+  attended: ReadAttended,
+  now: number,
+): Promise<CertificatePage> {
+  const everybody = await learnersOf(tx, spoc)
+  const organisation = everybody.find(({ person }) => person === asker.person)?.organisation ?? null
+  const rows = await tx
+    .select()
+    .from(certificates)
+    .where(eq(certificates.spoc, spoc))
+    .orderBy(desc(certificates.issued), asc(certificates.id))
+  const seen = rows
+    .filter(({ person, facts }) => maySeeCertificate({ ...asker, organisation }, { person, organisation: facts.organisation }))
+    .map(shown)
+  if (!mayIssue(asker.role)) return { body: null, certificates: seen, learners: [] }
+  const body = await findBody(tx, spoc)
+  const [course] = await tx.select({ outcome: spocs.outcome }).from(spocs).where(eq(spocs.id, spoc))
+  const all = await attended(tx, spoc, now)
+  return {
+    body,
+    certificates: seen,
+    learners: everybody
+      .filter(({ role }) => role === 'learner')
+      .map(({ person, name }) => {
+        const { minutes, planned } = all.get(person) ?? nothingDone
+        const ready = kinds.filter(
+          (kind) =>
+            !seen.some((each) => each.person === person && each.kind === kind && each.revoked === null) &&
+            !whyNotIssue(kind, { outcome: course?.outcome ?? 'self-assess', body, done: { minutes, planned } }),
+        )
+        return { person, name, minutes, planned, ready }
+      }),
+  }
+}
+
+/** C1–C6 */
+export async function issueCertificate(
+  tx: Tx,
+  spoc: string,
+  author: string,
+  { person, kind, language }: { person: string; kind: CertificateKind; language: 'fr' | 'en' },
+  attended: ReadAttended,
+  now: number,
+): Promise<Result<Certificate>> {
+  const learner = (await learnersOf(tx, spoc)).find((each) => each.person === person)
+  if (learner?.role !== 'learner') return refuse('certificate/not-learner')
+  const [course] = await tx.select().from(spocs).where(eq(spocs.id, spoc))
+  if (!course) throw new Error('a member of a SPOC that is not there')
+  const body = await findBody(tx, spoc)
+  const done = (await attended(tx, spoc, now)).get(person) ?? nothingDone
+  const wrong = whyNotIssue(kind, { outcome: course.outcome, body, done })
+  if (wrong) return wrong
+  if (!body) return refuse('certificate/no-body')
+  const [made] = await tx
+    .insert(certificates)
+    .values({
+      id: newId(),
+      spoc,
+      person,
+      kind,
+      // The certificat de réalisation is a French form.
+      language: kind === 'realisation' ? 'fr' : language,
+      facts: {
+        name: learner.name,
+        organisation: learner.organisation,
+        course: course.title,
+        objectives: course.objectives,
+        ...done,
+        zone: course.zone,
+        body,
+        share: kind === 'success' ? successShare : null,
+      },
+      author,
+      issued: now,
+    })
+    .onConflictDoNothing()
+    .returning()
+  return made ? ok(shown(made)) : refuse('certificate/issued')
+}
+
+/** C4 */
+export async function revokeCertificate(
+  tx: Tx,
+  spoc: string,
+  id: string,
+  revoker: string,
+  reason: string,
+  now: number,
+): Promise<Result<void>> {
+  const [before] = await tx
+    .select()
+    .from(certificates)
+    .where(and(eq(certificates.id, id), eq(certificates.spoc, spoc)))
+    .for('update')
+  if (!before) return refuse('http/not-found')
+  if (before.revoked !== null) return refuse('certificate/revoked')
+  await tx.update(certificates).set({ revoked: now, revokeReason: reason, revoker }).where(eq(certificates.id, id))
+  return ok()
+}
+
+/** C7: undefined when it is not there for this person. */
+export async function findCertificate(tx: Tx, spoc: string, id: string, asker: { person: string; role: Role }): Promise<Row | undefined> {
+  const [found] = await tx
+    .select()
+    .from(certificates)
+    .where(and(eq(certificates.id, id), eq(certificates.spoc, spoc)))
+  if (!found) return undefined
+  const [own] = await tx
+    .select({ organisation: members.organisation })
+    .from(members)
+    .where(and(eq(members.spoc, spoc), eq(members.person, asker.person)))
+  const about = { person: found.person, organisation: found.facts.organisation }
+  return maySeeCertificate({ ...asker, organisation: own?.organisation ?? null }, about) ? found : undefined
+}
+
+/** C5 */
+export async function checkCode(tx: Tx, code: string): Promise<Check> {
+  const [found] = await tx.select().from(certificates).where(eq(certificates.id, code))
+  if (!found) return { state: 'unknown' }
+  const { kind, issued, revoked, facts } = found
+  const { name, course, from, to, minutes, body } = facts
+  const stated = { kind, name, course, from, to, minutes, body: body.name, issued }
+  return revoked === null ? { state: 'valid', ...stated } : { state: 'revoked', ...stated, revoked }
+}

@@ -1,0 +1,99 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { mkdirSync } from 'node:fs'
+import { Running } from '#tests/support/running.ts'
+
+test.use({ actionTimeout: 15_000 })
+test.setTimeout(120_000)
+
+let cercle: Running
+test.beforeAll(async () => (cercle = await Running.start()))
+test.afterAll(() => cercle.stop())
+test.afterEach(async () => {
+  await cercle.closeAll()
+  cercle.expectNoFaults()
+})
+
+/** Nothing keeps anybody out, and nothing is wider than the screen. */
+async function inspect(page: Page, name: string) {
+  const shots = process.env['SHOTS']
+  if (shots !== undefined) {
+    mkdirSync(shots, { recursive: true })
+    await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
+  }
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  expect(violations.map(({ id, nodes }) => `${name} ${id} ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+}
+
+const phone = { viewport: { width: 360, height: 740 } }
+
+test('a learner signs on a phone, the trainer sees it; a certificate is checked by whoever has its code', async ({ browser }) => {
+  const louis = await cercle.signIn(browser, 'louis', phone)
+  await louis.getByRole('button', { name: 'Signer ma présence' }).first().click()
+  await expect(louis.getByText('Présence signée. Merci !').first()).toBeVisible()
+  await louis
+    .getByRole('link', { name: /Concevoir une formation/ })
+    .first()
+    .click()
+  await louis.getByRole('link', { name: 'Ma présence' }).click()
+  await expect(louis.getByText('Signé', { exact: true }).first()).toBeVisible()
+  await expect(louis.getByText('Awa Diop')).toHaveCount(0)
+  await inspect(louis, 'own-360')
+  await louis
+    .getByRole('button', { name: /: Absent/ })
+    .first()
+    .click()
+  await louis.getByLabel('Ce qui ne va pas').fill('J’ai suivi au téléphone.')
+  await inspect(louis, 'contest-360')
+  await louis.getByRole('button', { name: 'Contester' }).click()
+  await expect(louis.getByText('Contesté', { exact: true })).toBeVisible()
+
+  const claire = await cercle.signIn(browser, 'claire')
+  const spoc = new URL(louis.url()).pathname
+  await claire.goto(cercle.url + spoc)
+  const row = claire.getByRole('row', { name: /Louis Payet/ })
+  await expect(row.getByText('Signé', { exact: true }).first()).toBeVisible()
+  await expect(row.getByText('Contesté', { exact: true })).toBeVisible()
+  await inspect(claire, 'table-1280')
+  await row
+    .getByRole('button', { name: /Absent/ })
+    .first()
+    .click()
+  await claire.getByRole('button', { name: 'Présence complète' }).click()
+  await claire.getByLabel('Motif').fill('Suivi au téléphone, vérifié.')
+  await inspect(claire, 'correct-1280')
+  await claire.getByRole('button', { name: 'Enregistrer la correction' }).click()
+  await expect(row.getByText('Corrigé', { exact: true })).toBeVisible()
+  await claire.setViewportSize(phone.viewport)
+  await inspect(claire, 'table-360')
+  await claire.emulateMedia({ colorScheme: 'dark' })
+  await inspect(claire, 'table-360-dark')
+  const sheet = await claire.request.get(
+    cercle.url +
+      ((await claire
+        .getByRole('link', { name: /Feuille d’émargement/ })
+        .first()
+        .getAttribute('href')) ?? ''),
+  )
+  expect(sheet.headers()['content-type']).toBe('application/pdf')
+  expect((await sheet.body()).length).toBeGreaterThan(5_000)
+
+  const nadia = await cercle.signIn(browser, 'nadia', phone)
+  await nadia.goto(cercle.url + spoc.replace('attendance', 'certificates'))
+  await expect(nadia.getByText('Certificat de réalisation de Inès Garcia')).toBeVisible()
+  await inspect(nadia, 'certificates-360')
+  const check = cercle.url + ((await nadia.getByRole('link', { name: 'Page de vérification' }).getAttribute('href')) ?? '')
+  const stranger = await cercle.visit(browser, phone)
+  await stranger.goto(check)
+  await expect(stranger.getByText('Ce document est valable.')).toBeVisible()
+  await inspect(stranger, 'check-360')
+  await nadia.getByRole('button', { name: 'Révoquer' }).click()
+  await nadia.getByRole('dialog').getByLabel('Motif').fill('Erreur de nom')
+  await nadia.getByRole('dialog').getByRole('button', { name: 'Révoquer' }).click()
+  await expect(nadia.getByText('Révoqué', { exact: true })).toBeVisible()
+  await stranger.reload()
+  await expect(stranger.getByText(/Ce document a été révoqué/)).toBeVisible()
+  await stranger.goto(`${cercle.url}/check/${'x'.repeat(22)}`)
+  await expect(stranger.getByText(/ne correspond à aucun document/)).toBeVisible()
+})
