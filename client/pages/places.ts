@@ -12,6 +12,7 @@ export const places: readonly Place[] = [
   { path: '/spocs/:spoc/edit', load: () => import('./EditSpoc.svelte'), ...house },
   { path: '/spocs/:spoc/members', load: () => import('./Members.svelte'), ...house },
   { path: '/spocs/:spoc/files', load: () => import('./FilesPage.svelte'), ...house },
+  { path: '/spocs/:spoc/bank', load: () => import('./BankPage.svelte'), ...house },
   { path: '/spocs/:spoc/questions', load: () => import('./InboxPage.svelte'), ...house },
   { path: '/sessions/:session', load: () => import('./SessionPage.svelte'), ...house },
   { path: '/notices', load: () => import('./NoticesPage.svelte'), ...house },

@@ -22,8 +22,8 @@ export const quizLive = liveFeature({
       if (asked.prepared === null) return ok(asked)
       const found = await findQuestion(tx, room.spoc, asked.prepared)
       if (!found) return refuse('quiz/not-found')
-      const { text, choices, right, explanation } = found
-      return ok({ ...asked, typed: { text, choices, right, explanation } })
+      const { id: _id, session: _session, position: _position, version: _version, ...typed } = found
+      return ok({ ...asked, typed })
     },
   },
   project: async (tx, room, happenings) => {
