@@ -8,6 +8,7 @@ const features = [
   'board',
   'calendar',
   'chat',
+  'deck',
   'files',
   'hands',
   'inbox',

@@ -12,6 +12,7 @@ import type { Tx } from './db/db.ts'
 import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
+import { enterDecks, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
@@ -28,6 +29,7 @@ export interface Causes {
   'message-posted': Posted
   'session-changed': SessionCalendar
   'member-joined': { spoc: string }
+  'question-revealed': Revealed
   'inquiry-asked': Inquired
   'inquiry-answered': Inquired & { answer: string }
 }
@@ -64,6 +66,8 @@ export const flows = [
         await schedule(tx, { kind: 'session-remind', key: `${session} ${which}`, payload, due: starts - reminders[which] })
     }
   }),
+
+  when('question-revealed', 'put it in the decks of who missed, doubted or skipped it', (tx, revealed) => enterDecks(tx, revealed)),
 
   when('inquiry-asked', 'tell the team', async (tx, { spoc, inquiry, text, author }, { id, now }) => {
     const spocTitle = await titleOf(tx, spoc)

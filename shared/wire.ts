@@ -5,6 +5,7 @@ import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './ch
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { handsCommands } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
+import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
 import { noticesRoutes } from './notices/wire.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...sessionRoutes,
   ...pathRoutes,
   ...quizRoutes,
+  ...deckRoutes,
   ...chatRoutes,
   ...filesRoutes,
   ...calendarRoutes,
@@ -50,4 +52,5 @@ export type Refusal =
   | DocumentRefusal
   | BoardRefusal
   | QuizRefusal
+  | DeckRefusal
   | ChatRefusal

@@ -15,6 +15,7 @@ export const places: readonly Place[] = [
   { path: '/spocs/:spoc/bank', load: () => import('./BankPage.svelte'), ...house },
   { path: '/spocs/:spoc/questions', load: () => import('./InboxPage.svelte'), ...house },
   { path: '/sessions/:session', load: () => import('./SessionPage.svelte'), ...house },
+  { path: '/revisions', load: () => import('./RevisionsPage.svelte'), ...house },
   { path: '/notices', load: () => import('./NoticesPage.svelte'), ...house },
   { path: '/outbox', load: () => import('./Outbox.svelte'), ...house },
   { path: '/rooms/:room', load: () => import('./RoomPage.svelte'), frame: 'room' },

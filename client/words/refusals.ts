@@ -4,6 +4,7 @@ import { refusals as chat } from '#client/chat/refusals.ts'
 import { refusals as files } from '#client/files/refusals.ts'
 import { refusals as inbox } from '#client/inbox/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
+import { refusals as deck } from '#client/deck/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
 import { refusals as session } from '#client/session/refusals.ts'
 import { refusals as spoc } from '#client/spoc/refusals.ts'
@@ -26,5 +27,6 @@ export const refusalTable = {
   ...inbox,
   ...chat,
   ...quiz,
+  ...deck,
   ...board,
 } satisfies RefusalTable

@@ -1,6 +1,7 @@
 import { attendanceLive } from '../attendance/socket.ts'
 import { boardLive } from '../board/socket.ts'
 import { chatLive } from '../chat/socket.ts'
+import { cause } from '../flows.ts'
 import { handsLive } from '../hands/socket.ts'
 import { quizLive } from '../quiz/socket.ts'
 import { reactionsLive } from '../reactions/socket.ts'
@@ -17,5 +18,5 @@ export const liveFeatures: readonly LiveFeature[] = [
   handsLive,
   reactionsLive,
   boardLive,
-  quizLive,
+  quizLive((tx, asking) => cause(tx, 'question-revealed', `${asking.room}:${asking.question}`, asking)),
 ]

@@ -11,6 +11,7 @@ import { noticesHandlers } from '#server/notices/routes.ts'
 import { inboxHandlers } from '#server/inbox/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
+import { deckHandlers } from '#server/deck/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
@@ -90,6 +91,8 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/spocs/:spoc/questions/:question': lead,
   'POST /api/spocs/:spoc/questions/:question/restore': lead,
   'POST /api/spocs/:spoc/questions/order': lead,
+  'GET /api/deck': 'signed in',
+  'POST /api/deck/:card/review': 'signed in',
   'GET /api/spocs/:spoc/messages': roles,
   'POST /api/spocs/:spoc/messages': part,
   'GET /api/spocs/:spoc/files': roles,
@@ -131,6 +134,7 @@ async function aWorld() {
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
       ...pathHandlers,
       ...quizHandlers,
+      ...deckHandlers,
       ...outboxHandlers,
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,
