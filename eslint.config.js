@@ -9,6 +9,7 @@ const features = [
   'calendar',
   'certificate',
   'chat',
+  'deck',
   'files',
   'hands',
   'inbox',

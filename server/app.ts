@@ -23,6 +23,7 @@ import type { Db, Tx } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
+import { deckHandlers } from './deck/routes.ts'
 import { cause, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
@@ -193,6 +194,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...pathHandlers(createSpoc),
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,
+      ...deckHandlers,
       ...calendarHandlers,
       ...noticesHandlers,
       ...inboxHandlers({

@@ -12,6 +12,7 @@ import type { Tx } from './db/db.ts'
 import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
+import { enterDecks, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
 import { addPersonal, binActivity } from './path/activities.store.ts'
 import { tieActivity } from './mentoring/agreed.store.ts'
@@ -33,6 +34,7 @@ export interface Causes extends MentoringCauses {
   'message-posted': Posted
   'session-changed': SessionCalendar
   'member-joined': { spoc: string }
+  'question-revealed': Revealed
   'inquiry-asked': Inquired
   'inquiry-answered': Inquired & { answer: string }
 }
@@ -69,6 +71,8 @@ export const flows = [
         await schedule(tx, { kind: 'session-remind', key: `${session} ${which}`, payload, due: starts - reminders[which] })
     }
   }),
+
+  when('question-revealed', 'put it in the decks of who missed, doubted or skipped it', (tx, revealed) => enterDecks(tx, revealed)),
 
   when('inquiry-asked', 'tell the team', async (tx, { spoc, inquiry, text, author }, { id, now }) => {
     const spocTitle = await titleOf(tx, spoc)

@@ -7,6 +7,7 @@ import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './ch
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { handsCommands } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
+import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
 import { mentoringCommands, mentoringRoutes, type MentoringRefusal } from './mentoring/wire.ts'
@@ -29,6 +30,7 @@ export const routes = {
   ...sessionRoutes,
   ...pathRoutes,
   ...quizRoutes,
+  ...deckRoutes,
   ...chatRoutes,
   ...filesRoutes,
   ...calendarRoutes,
@@ -71,6 +73,7 @@ export type Refusal =
   | DocumentRefusal
   | BoardRefusal
   | QuizRefusal
+  | DeckRefusal
   | ChatRefusal
   | RecordingRefusal
   | ReplayRefusal

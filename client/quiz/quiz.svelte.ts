@@ -1,5 +1,6 @@
 import type { RoomPort } from '#client/live/port.ts'
 import { newId } from '#client/live/identity.ts'
+import { asAnswer } from '#shared/quiz/kinds.ts'
 import { mayAnswer, mayLeadQuiz } from '#shared/quiz/rules.ts'
 import type { LedQuestion, LedQuizView, OwnAnswers, QuestionText, QuizView, SeenQuestion } from '#shared/quiz/wire.ts'
 import type { Refusal } from '#shared/wire.ts'
@@ -21,6 +22,8 @@ export class Quiz {
   refused = $state.raw<Readonly<Record<string, Refusal>>>({})
   /** The last refusal of an act of those who lead. */
   refusal = $state<Refusal>()
+  /** Whether I doubt, as ticked on the card and not sent yet, by question. */
+  doubts = $state.raw<Readonly<Record<string, boolean>>>({})
   #dismissed = $state.raw<readonly string[]>([])
 
   constructor(room: RoomPort) {
@@ -62,6 +65,14 @@ export class Quiz {
   /** What the card shows as chosen. */
   pickOf = (question: SeenQuestion): string | null => this.picked[question.id] ?? this.answerOf(question).choice
 
+  /** Whether I said that I doubt. */
+  doubtOf = (question: SeenQuestion): boolean =>
+    this.doubts[question.id] ?? this.room.mine<OwnAnswers>('quiz')?.[question.id]?.unsure ?? false
+
+  doubt(question: string, unsure: boolean) {
+    this.doubts = { ...this.doubts, [question]: unsure }
+  }
+
   pick(question: string, choice: string) {
     this.picked = { ...this.picked, [question]: choice }
   }
@@ -70,21 +81,28 @@ export class Quiz {
   maySend(question: SeenQuestion): boolean {
     if (!this.answers || question.phase === 'revealed') return false
     const pick = this.pickOf(question)
-    if (pick === null) return false
+    const answer = pick === null ? undefined : asAnswer({ ...question, right: null }, pick)
+    if (answer === undefined) return false
+    const doubtful = this.doubts[question.id]
+    if (doubtful !== undefined && doubtful !== (this.room.mine<OwnAnswers>('quiz')?.[question.id]?.unsure ?? false)) return true
     const { choice, state } = this.answerOf(question)
-    return pick !== choice || state === 'refused' || (state === 'late' && question.phase === 'open')
+    return answer !== choice || state === 'refused' || (state === 'late' && question.phase === 'open')
   }
 
   async answer(question: SeenQuestion) {
-    const choice = this.pickOf(question)
-    if (choice === null || !this.maySend(question)) return
+    const picked = this.pickOf(question)
+    if (picked === null || !this.maySend(question)) return
+    const choice = asAnswer({ ...question, right: null }, picked) ?? picked
+    const unsure = this.doubtOf(question)
     const { [question.id]: _tried, ...others } = this.refused
     this.refused = others
-    const result = await this.room.send('quiz:answer', { question: question.id, choice })
+    const result = await this.room.send('quiz:answer', { question: question.id, choice, ...(unsure && { unsure }) })
     if (!result.ok) this.refused = { ...this.refused, [question.id]: result.code }
-    else if (this.picked[question.id] === choice) {
+    else if (this.picked[question.id] === picked) {
       const { [question.id]: _sent, ...rest } = this.picked
       this.picked = rest
+      const { [question.id]: _doubt, ...doubts } = this.doubts
+      this.doubts = doubts
     }
   }
 

@@ -13,6 +13,7 @@ export const refusals = {
   'quiz/not-open': { fr: 'Cette question n’est plus ouverte.', en: 'This question is no longer open.' },
   'quiz/not-closed': { fr: 'Fermez la question avant de montrer les réponses.', en: 'Close the question before showing the answers.' },
   'quiz/no-such-choice': { fr: 'Ce choix n’existe pas dans cette question.', en: 'This choice does not exist in this question.' },
+  'quiz/no-number': { fr: 'Écrivez un nombre, par exemple 12,5.', en: 'Write a number, such as 12.5.' },
   'quiz/revealed': {
     fr: 'Les réponses ont déjà été montrées : la vôtre n’a pas pu être prise en compte.',
     en: 'The answers have already been shown: yours could not be taken.',

@@ -7,6 +7,7 @@ import { refusals as files } from '#client/files/refusals.ts'
 import { refusals as inbox } from '#client/inbox/refusals.ts'
 import { refusals as mentoring } from '#client/mentoring/refusals.ts'
 import { refusals as path } from '#client/path/refusals.ts'
+import { refusals as deck } from '#client/deck/refusals.ts'
 import { refusals as quiz } from '#client/quiz/refusals.ts'
 import { refusals as recording } from '#client/recording/refusals.ts'
 import { refusals as replay } from '#client/replay/refusals.ts'
@@ -34,6 +35,7 @@ export const refusalTable = {
   ...certificate,
   ...chat,
   ...quiz,
+  ...deck,
   ...board,
   ...recording,
   ...replay,

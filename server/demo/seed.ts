@@ -9,6 +9,7 @@ import { newId } from '../db/ids.ts'
 import type { Log } from '../logger.ts'
 import { addModule, listModules } from '../path/store.ts'
 import { addQuestions } from '../quiz/store.ts'
+import { fillBank } from './bank.ts'
 import { cancelSession, createSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
 import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
@@ -98,6 +99,7 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
       people[name] = person
     }
     const spoc = await createCourse(tx, people, opened, now)
+    await fillBank(tx, spoc, now)
     const written: string[] = []
     for (const each of modules) written.push(must(await addModule(tx, spoc, each, opened), 'write the path').id)
     const planned = (name: keyof typeof sessions) => scheduled(name, spoc, written)

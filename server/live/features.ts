@@ -1,6 +1,7 @@
 import { attendanceLive } from '../attendance/socket.ts'
 import { boardLive } from '../board/socket.ts'
 import { chatLive } from '../chat/socket.ts'
+import { cause } from '../flows.ts'
 import { handsLive } from '../hands/socket.ts'
 import { mentoringLive } from '../mentoring/socket.ts'
 import { quizLive } from '../quiz/socket.ts'
@@ -19,7 +20,7 @@ export const liveFeatures: readonly LiveFeature[] = [
   handsLive,
   reactionsLive,
   boardLive,
-  quizLive,
   recordingLive,
   mentoringLive,
+  quizLive((tx, asking) => cause(tx, 'question-revealed', `${asking.room}:${asking.question}`, asking)),
 ]

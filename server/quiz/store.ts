@@ -1,7 +1,7 @@
-import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Happening } from '#shared/live/slice.ts'
 import type { QuizHappening } from '#shared/quiz/rules.ts'
-import type { Prepared, QuestionText } from '#shared/quiz/wire.ts'
+import type { KindOf, Prepared, QuestionText } from '#shared/quiz/wire.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { insertMany } from '#server/db/insert-many.ts'
@@ -17,29 +17,37 @@ const columns = {
   right: questions.right,
   explanation: questions.explanation,
   position: questions.position,
+  more: questions.more,
+  version: questions.version,
 }
+
+/** What is kept apart is told as one. */
+const whole = ({ more, ...question }: Omit<Prepared, keyof KindOf> & { more: KindOf }): Prepared => ({ ...question, ...more })
+const apart = ({ text, choices, right, explanation, ...more }: QuestionText) => ({ text, choices, right, explanation, more })
 const ofSpoc = (spoc: string, question: string) => and(eq(questions.spoc, spoc), eq(questions.id, question))
 
 /** The prepared questions of a SPOC in order; for a session: its own and those of no session in particular. */
-export const listQuestions = (tx: Tx, spoc: string, session?: string): Promise<Prepared[]> =>
-  tx
-    .select(columns)
-    .from(questions)
-    .where(
-      and(
-        eq(questions.spoc, spoc),
-        isNull(questions.removed),
-        session === undefined ? undefined : or(eq(questions.session, session), isNull(questions.session)),
-      ),
-    )
-    .orderBy(asc(questions.position), asc(questions.created), asc(questions.id))
+export const listQuestions = async (tx: Tx, spoc: string, session?: string): Promise<Prepared[]> =>
+  (
+    await tx
+      .select(columns)
+      .from(questions)
+      .where(
+        and(
+          eq(questions.spoc, spoc),
+          isNull(questions.removed),
+          session === undefined ? undefined : or(eq(questions.session, session), isNull(questions.session)),
+        ),
+      )
+      .orderBy(asc(questions.position), asc(questions.created), asc(questions.id))
+  ).map(whole)
 
 export async function findQuestion(tx: Tx, spoc: string, question: string): Promise<Prepared | undefined> {
   const [found] = await tx
     .select(columns)
     .from(questions)
     .where(and(ofSpoc(spoc, question), isNull(questions.removed)))
-  return found
+  return found && whole(found)
 }
 
 /** Puts questions at the end of the list; undefined when the session is not one of this SPOC. */
@@ -65,7 +73,7 @@ export async function addQuestions(
     id: newId(),
     spoc,
     session,
-    ...question,
+    ...apart(question),
     position: (last?.position ?? 0) + 1 + i,
     created: now,
   }))
@@ -77,7 +85,7 @@ export async function addQuestions(
 export async function changeQuestion(tx: Tx, spoc: string, question: string, to: QuestionText): Promise<boolean> {
   const changed = await tx
     .update(questions)
-    .set(to)
+    .set({ ...apart(to), version: sql`${questions.version} + case when ${questions.asked} then 1 else 0 end`, asked: false })
     .where(and(ofSpoc(spoc, question), isNull(questions.removed)))
     .returning({ id: questions.id })
   return changed.length > 0
@@ -123,19 +131,24 @@ const isAnswer = (line: Happening): line is Answered => line.kind === 'quiz:answ
  */
 export async function projectAnswers(tx: Tx, room: string, happenings: readonly Happening[]): Promise<void> {
   const rows = new Map<string, typeof quizAnswers.$inferInsert>()
-  for (const { person, payload, at, seq } of happenings.filter(isAnswer)) {
+  const opened = happenings.flatMap((line) =>
+    line.kind === 'quiz:opened' ? ((line as Extract<QuizHappening, { kind: 'quiz:opened' }>).payload.prepared ?? []) : [],
+  )
+  if (opened.length > 0) await tx.update(questions).set({ asked: true }).where(inArray(questions.id, opened))
+  for (const { person, payload, words, at, seq } of happenings.filter(isAnswer)) {
     if (person === null) continue
-    const { question, choice, late } = payload
+    const { question, late, unsure = false } = payload
+    const choice = payload.choice ?? words?.text ?? ''
     const key = `${question} ${person}`
     const before = rows.get(key)
-    rows.set(key, { room, question, person, choice: late ? (before?.choice ?? null) : choice, late: late ? choice : null, at, seq })
+    rows.set(key, { room, question, person, choice: late ? (before?.choice ?? null) : choice, late: late ? choice : null, unsure, at, seq })
   }
   await insertMany(
     tx,
     quizAnswers,
     [...rows.values()].map((row) => ({ ...row, at: new Date(row.at).toISOString() })),
     sql`on conflict (room, question, person) do update
-      set choice = coalesce(excluded.choice, ${quizAnswers.choice}), late = excluded.late, at = excluded.at, seq = excluded.seq
+      set choice = coalesce(excluded.choice, ${quizAnswers.choice}), late = excluded.late, unsure = excluded.unsure, at = excluded.at, seq = excluded.seq
       where excluded.seq > ${quizAnswers.seq}`,
   )
 }

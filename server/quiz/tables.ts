@@ -1,5 +1,5 @@
-import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { Choice } from '../../shared/quiz/wire.ts'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { Choice, KindOf } from '../../shared/quiz/wire.ts'
 import { instant } from '../db/columns.ts'
 import { rooms } from '../live/tables.ts'
 import { sessions } from '../session/tables.ts'
@@ -18,6 +18,15 @@ export const questions = pgTable(
     choices: jsonb('choices').$type<Choice[]>().notNull(),
     right: text('right_choice'),
     explanation: text('explanation').notNull().default(''),
+    /** What only some kinds have, the kind itself and the rest of the key among it. */
+    more: jsonb('more')
+      .$type<KindOf>()
+      .notNull()
+      .default({} as KindOf),
+    /** Raised by a change made after it was asked: what was asked keeps its words in the room's log. */
+    version: integer('version').notNull().default(1),
+    /** Whether this version was asked. */
+    asked: boolean('asked').notNull().default(false),
     position: integer('position').notNull(),
     created: instant('created').notNull(),
     /** In the bin since; null while in use. */
@@ -37,6 +46,7 @@ export const quizAnswers = pgTable(
     person: text('person').notNull(),
     choice: text('choice'),
     late: text('late'),
+    unsure: boolean('unsure').notNull().default(false),
     at: instant('at').notNull(),
     /** The line of the log this row stands at. */
     seq: integer('seq').notNull(),

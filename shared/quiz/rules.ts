@@ -4,7 +4,10 @@ import type { Asker, Command, Draft, HappeningOf, Slice } from '../live/slice.ts
 import { isTeam, leads, takesPart } from '../spoc/rules.ts'
 import { emptyShelf, entries, found, put } from './answers.ts'
 import type { Shelf } from './answers.ts'
+import { asAnswer, hasChoices, kindOf } from './kinds.ts'
 import type {
+  Key,
+  KindOf,
   LedQuestion,
   LedQuizView,
   OwnAnswers,
@@ -21,7 +24,7 @@ import type {
  *
  * Q1 Those who lead open, extend, close, reopen, cancel and reveal; learners answer; the team does not answer, an observer neither.
  * Q2 One question is open at a time, and one asking has one identity.
- * Q3 While a question is open, a learner answers with one of its choices and may change it; the last one counts.
+ * Q3 While a question is open, a learner answers as its kind wants it and may change it, beside whether they doubt; the last one counts.
  * Q4 A question has no limit unless one is set. Its end is data; the room itself closes it at that time, not before.
  * Q5 An answer after the end, before the reveal, is kept as late: its author and those who lead see it, no tally counts it.
  * Q6 After the reveal an answer is refused; a cancelled question takes none.
@@ -29,7 +32,7 @@ import type {
  * Q8 A closed question may be opened again until it is revealed; a late answer stays late unless its author answers again.
  * Q9 Before the reveal nobody but those who lead can know the right choice, the explanation, the tally or another's answer.
  * Q10 After the reveal everybody sees the tally, the right choice and the explanation, and nobody another's name; own answers are told to their author only.
- * Q11 The words of a question may be erased; its choices and counts remain.
+ * Q11 The words of a question may be erased; its choices and counts remain. So may an answer in one's own words: it remains a count.
  */
 
 /** Q1 */
@@ -41,7 +44,7 @@ export const mayLeadQuiz = (asker: Pick<Asker, 'role'>) => leads(asker.role)
 export const mostQuestions = 200
 
 /** What is known of an asking, its answers apart: it changes a few times, the answers a thousand times. */
-export interface Asked {
+export interface Asked extends KindOf {
   id: string
   prepared: string | null
   phase: QuestionPhase | 'cancelled'
@@ -68,14 +71,17 @@ export interface QuizState {
 
 export type QuizCommand = Command<typeof quizCommands>
 
-type Words = Pick<QuestionText, 'text' | 'explanation'> & { choices: Record<string, string> }
+type Words = Pick<QuestionText, 'text' | 'explanation' | 'accepted'> & { choices: Record<string, string> }
 export type QuizDraft =
   | Draft<
       'quiz:opened',
-      { question: string; prepared: string | null; choices: string[]; right: string | null; closesAt: number | null },
+      { question: string; prepared: string | null; choices: string[]; right: string | null; closesAt: number | null } & Omit<
+        KindOf,
+        'accepted'
+      >,
       Words
     >
-  | Draft<'quiz:answered', { question: string; choice: string; late: boolean }, null>
+  | Draft<'quiz:answered', { question: string; choice: string | null; late: boolean; unsure?: boolean }, { text: string } | null>
   | Draft<'quiz:extended', { question: string; closesAt: number }, null>
   | Draft<'quiz:reopened', { question: string; closesAt: number | null }, null>
   | Draft<'quiz:closed' | 'quiz:cancelled' | 'quiz:revealed', { question: string }, null>
@@ -95,19 +101,21 @@ function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker |
     if (state.asked.length >= mostQuestions) return refuse('quiz/too-many')
     // What was prepared is looked up before it comes here; without words there is no such question.
     if (!payload.typed) return refuse('quiz/not-found')
-    const { text, choices, right, explanation } = payload.typed
+    const { text, choices, right, explanation, accepted, ...kind } = payload.typed
     return ok([
       {
         kind: 'quiz:opened',
-        v: 1,
+        // The second version adds what its kind of question needs.
+        v: payload.typed.kind === undefined ? 1 : 2,
         payload: {
           question: payload.question,
           prepared: payload.prepared,
           choices: choices.map((c) => c.id),
           right,
           closesAt: endFrom(now, payload.seconds),
+          ...kind,
         },
-        words: { text, explanation, choices: Object.fromEntries(choices.map((c) => [c.id, c.text])) },
+        words: { text, explanation, ...(accepted && { accepted }), choices: Object.fromEntries(choices.map((c) => [c.id, c.text])) },
       },
     ])
   }
@@ -120,9 +128,21 @@ function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker |
   switch (name) {
     case 'quiz:answer': {
       if (phase === 'revealed') return refuse('quiz/revealed') // Q6
-      if (!question.choices.some((c) => c.id === payload.choice)) return refuse('quiz/no-such-choice')
+      const answer = asAnswer(question, payload.choice)
+      if (answer === undefined) return refuse(kindOf(question) === 'number' ? 'quiz/no-number' : 'quiz/no-such-choice')
       const late = phase === 'closed' || (closesAt !== null && now >= closesAt) // Q5 even when the room's knock has not come yet
-      return ok([{ kind: 'quiz:answered', v: 1, payload: { question: id, choice: payload.choice, late }, audience: 'team' }])
+      const own = !hasChoices(kindOf(question)) && kindOf(question) !== 'number'
+      const unsure = payload.unsure ? { unsure: true } : {}
+      const said = { question: id, choice: own ? null : answer, late, ...unsure }
+      return ok([
+        {
+          kind: 'quiz:answered',
+          v: own || payload.unsure ? 2 : 1,
+          payload: said,
+          ...(own && { words: { text: answer } }),
+          audience: 'team',
+        },
+      ])
     }
     case 'quiz:extend': {
       if (phase !== 'open') return refuse('quiz/not-open')
@@ -157,15 +177,18 @@ const change = (state: QuizState, id: string, to: Partial<Asked>): QuizState => 
 function answered(
   state: QuizState,
   person: string,
-  { question, choice, late }: { question: string; choice: string; late: boolean },
+  { question, choice, late, unsure }: { question: string; choice: string; late: boolean; unsure?: boolean },
 ): QuizState {
   const own = found(state.people, person) ?? {}
   const before = own[question] ?? { choice: null, late: null }
-  const after = late ? { ...before, late: choice } : { choice, late: null } // Q3, Q5, Q8
+  const after = late ? { ...before, late: choice } : { choice, late: null, ...(unsure && { unsure }) } // Q3, Q5, Q8
   const counts = state.counts[question] ?? noCounts
   const tally = { ...counts.tally }
-  if (before.choice !== null) tally[before.choice] = (tally[before.choice] ?? 0) - 1
-  if (after.choice !== null) tally[after.choice] = (tally[after.choice] ?? 0) + 1
+  const asked = state.asked.find((q) => q.id === question)
+  const keysOf = (answer: string | null) =>
+    answer === null ? [] : !asked || hasChoices(kindOf(asked)) ? answer.split(' ') : [`=${answer}`]
+  for (const key of keysOf(before.choice)) tally[key] = (tally[key] ?? 0) - 1
+  for (const key of keysOf(after.choice)) tally[key] = (tally[key] ?? 0) + 1
   const step = (from: string | null, to: string | null) => Number(to !== null) - Number(from !== null)
   return {
     asked: state.asked,
@@ -185,7 +208,7 @@ function apply(state: QuizState, happening: QuizHappening): QuizState {
   switch (happening.kind) {
     case 'quiz:opened': {
       const { payload, words, at } = happening
-      const { question: id, prepared, right, closesAt } = payload
+      const { question: id, prepared, right, closesAt, choices: _ids, ...kind } = payload
       const choices = payload.choices.map((choice) => ({ id: choice, text: words?.choices[choice] ?? null })) // Q11
       const asked: Asked = {
         id,
@@ -197,11 +220,15 @@ function apply(state: QuizState, happening: QuizHappening): QuizState {
         explanation: words?.explanation ?? null,
         openedAt: at,
         closesAt,
+        ...kind,
+        ...(words?.accepted && { accepted: words.accepted }),
       }
       return { ...state, asked: [...state.asked, asked] }
     }
     case 'quiz:answered':
-      return happening.person === null ? state : answered(state, happening.person, happening.payload)
+      return happening.person === null
+        ? state
+        : answered(state, happening.person, { ...happening.payload, choice: happening.payload.choice ?? happening.words?.text ?? '' })
     case 'quiz:extended':
       return change(state, happening.payload.question, { closesAt: happening.payload.closesAt })
     case 'quiz:reopened':
@@ -218,7 +245,20 @@ function apply(state: QuizState, happening: QuizHappening): QuizState {
 }
 
 /** Every choice with its count, so that a choice nobody took is a zero. */
-const tallyOf = (question: Asked, counts: Counts): Tally => Object.fromEntries(question.choices.map((c) => [c.id, counts.tally[c.id] ?? 0]))
+const tallyOf = (question: Asked, counts: Counts): Tally =>
+  hasChoices(kindOf(question))
+    ? talliedChoices(question, counts)
+    : Object.fromEntries(Object.entries(counts.tally).filter(([, n]) => n > 0))
+const talliedChoices = (question: Asked, counts: Counts): Tally =>
+  Object.fromEntries(question.choices.map((c) => [c.id, counts.tally[c.id] ?? 0]))
+
+/** The part of the key that only some kinds have. */
+const keyOf = ({ rights, value, tolerance, accepted }: Asked): Key => ({
+  ...(rights && { rights }),
+  ...(value !== undefined && { value }),
+  ...(tolerance !== undefined && { tolerance }),
+  ...(accepted && { accepted }),
+})
 
 /** Q9, Q10: what anybody in the room may see of a question. The key and the counts come in only when it is revealed. */
 function seen(question: Asked, phase: QuestionPhase, counts: Counts): SeenQuestion {
@@ -230,22 +270,25 @@ function seen(question: Asked, phase: QuestionPhase, counts: Counts): SeenQuesti
     choices,
     openedAt,
     closesAt,
-    revealed: phase === 'revealed' ? { right, explanation, tally: tallyOf(question, counts) } : null,
+    ...(question.kind && { kind: question.kind }),
+    ...(question.counts === false && { counts: false }),
+    revealed: phase === 'revealed' ? { right, explanation, tally: tallyOf(question, counts), ...keyOf(question) } : null,
   }
 }
 
 function led(state: QuizState, question: Asked, phase: QuestionPhase, last: boolean): LedQuestion {
   const counts = state.counts[question.id] ?? noCounts
   const { prepared, right, explanation } = question
-  const people: [string, string | null, string | null][] = []
+  const people: [person: string, choice: string | null, late: string | null, unsure?: boolean][] = []
   if (last) {
     for (const [person, own] of entries(state.people)) {
       const answer = own[question.id]
-      if (answer) people.push([person, answer.choice, answer.late])
+      if (answer) people.push(answer.unsure ? [person, answer.choice, answer.late, true] : [person, answer.choice, answer.late])
     }
   }
   return {
     ...seen(question, phase, counts),
+    ...keyOf(question),
     prepared,
     right,
     explanation,

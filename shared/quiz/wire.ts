@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
 import { id } from '../live/wire.ts'
+import { kinds, longestAnswer, whatIsMissing, type Kind } from './kinds.ts'
 
 /** Words as a database keeps them: no zero character, no half of a surrogate pair. */
 const storable = (text: z.ZodString) => text.regex(/^[^\0\p{Cs}]*$/u)
@@ -9,23 +10,44 @@ const storable = (text: z.ZodString) => text.regex(/^[^\0\p{Cs}]*$/u)
 export const choice = z.strictObject({ id, text: storable(z.string().trim().min(1).max(300)) })
 export type Choice = z.infer<typeof choice>
 
-/** What a question says, prepared or typed on the spot. `right` is a choice's id, or null for an opinion poll. */
+/**
+ * What a question says, prepared or typed on the spot. `right` is a choice's id, or null where no single choice is right. What only
+ * some kinds have is absent in the others; without a `kind` it is one of choices, a poll when nothing is right (as it was first written).
+ */
 export const questionText = z
   .strictObject({
     text: storable(z.string().trim().min(1).max(600)),
-    choices: z.array(choice).min(2).max(8),
+    choices: z.array(choice).max(8),
     right: id.nullable(),
     explanation: storable(z.string().trim().max(2000)),
+    kind: z.enum(kinds).optional(),
+    /** several: the right choices. */
+    rights: z.array(id).min(1).max(8).optional(),
+    /** number: the right value, and how far from it is still right. */
+    value: z.number().optional(),
+    tolerance: z.number().min(0).optional(),
+    /** short: what is right, compared without case, accents or spaces. */
+    accepted: z
+      .array(storable(z.string().trim().min(1).max(200)))
+      .min(1)
+      .max(12)
+      .optional(),
+    /** false: it is asked, and counts nowhere. */
+    counts: z.boolean().optional(),
   })
   .refine((q) => new Set(q.choices.map((c) => c.id)).size === q.choices.length, {
     path: ['choices'],
     message: 'each choice has its own id',
   })
+  .refine((q) => whatIsMissing(q) === undefined, { message: 'it has what its kind needs' })
   .refine((q) => q.right === null || q.choices.some((c) => c.id === q.right), {
     path: ['right'],
     message: 'the right choice is one of the choices',
   })
 export type QuestionText = z.infer<typeof questionText>
+
+/** What only some kinds of question have; the key is among it. */
+export type KindOf = Pick<Partial<QuestionText>, 'kind' | 'rights' | 'value' | 'tolerance' | 'accepted' | 'counts'>
 
 /** A question kept for later, with its key: travels only to those who lead. */
 export const prepared = z.object({
@@ -35,7 +57,15 @@ export const prepared = z.object({
   choices: z.array(z.object({ id, text: z.string() })),
   right: id.nullable(),
   explanation: z.string(),
+  kind: z.enum(kinds).optional(),
+  rights: z.array(id).optional(),
+  value: z.number().optional(),
+  tolerance: z.number().optional(),
+  accepted: z.array(z.string()).optional(),
+  counts: z.boolean().optional(),
   position: z.number().int(),
+  /** Raised by a change made after it was asked. */
+  version: z.number().int(),
 })
 export type Prepared = z.infer<typeof prepared>
 
@@ -50,7 +80,12 @@ export const quizCommands = {
   'quiz:open': z
     .strictObject({ question: id, prepared: id.nullable(), typed: questionText.nullable(), seconds: seconds.nullable() })
     .refine((o) => (o.prepared === null) !== (o.typed === null), { message: 'either prepared or typed' }),
-  'quiz:answer': z.strictObject({ question: id, choice: id }),
+  /** `choice` is a choice's id, several of them with a space between, a number, or words, as its kind of question wants it. */
+  'quiz:answer': z.strictObject({
+    question: id,
+    choice: storable(z.string().trim().min(1).max(longestAnswer)),
+    unsure: z.boolean().optional(),
+  }),
   'quiz:extend': z.strictObject({ question: id, seconds }),
   'quiz:close': one,
   'quiz:cancel': one,
@@ -60,7 +95,7 @@ export const quizCommands = {
 
 export type QuestionPhase = 'open' | 'closed' | 'revealed'
 
-/** Counts per choice; late answers are never in it. */
+/** Counts per choice, or per answer (behind a `=`, so that no words collide with an identity); late answers are never in it. */
 export type Tally = Readonly<Record<string, number>>
 
 /** A question as a learner sees it. `right`, `explanation` and `tally` are there only after the reveal. */
@@ -72,15 +107,21 @@ export interface SeenQuestion {
   choices: readonly { id: string; text: string | null }[]
   openedAt: number
   closesAt: number | null
-  revealed: { right: string | null; explanation: string | null; tally: Tally } | null
+  /** Absent in what was asked before there were kinds. */
+  kind?: Kind
+  counts?: boolean
+  revealed: ({ right: string | null; explanation: string | null; tally: Tally } & Key) | null
 }
+
+/** The key of the kinds that need more than one choice. */
+export type Key = Pick<KindOf, 'rights' | 'value' | 'tolerance' | 'accepted'>
 
 export interface QuizView {
   questions: readonly SeenQuestion[]
 }
 
 /** A question as those who lead see it: the key, the tally so far, and who answered (of the last question; older ones keep their counts). */
-export interface LedQuestion extends SeenQuestion {
+export interface LedQuestion extends SeenQuestion, Key {
   prepared: string | null
   right: string | null
   explanation: string | null
@@ -88,7 +129,7 @@ export interface LedQuestion extends SeenQuestion {
   answered: number
   lateCount: number
   /** [person, choice in time, late choice] */
-  people: readonly (readonly [person: string, choice: string | null, late: string | null])[]
+  people: readonly (readonly [person: string, choice: string | null, late: string | null, unsure?: boolean])[]
 }
 
 export interface LedQuizView {
@@ -96,7 +137,7 @@ export interface LedQuizView {
 }
 
 /** One's own answers: the one that counts, and one that came after closing. */
-export type OwnAnswers = Readonly<Record<string, { choice: string | null; late: string | null }>>
+export type OwnAnswers = Readonly<Record<string, { choice: string | null; late: string | null; unsure?: boolean }>>
 
 export type QuizRefusal =
   | 'quiz/already-open'
@@ -105,6 +146,7 @@ export type QuizRefusal =
   | 'quiz/not-open'
   | 'quiz/not-closed'
   | 'quiz/no-such-choice'
+  | 'quiz/no-number'
   | 'quiz/revealed'
   | 'quiz/cancelled'
   | 'quiz/too-many'

@@ -15,6 +15,7 @@ import { mentoringHandlers } from '#server/mentoring/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
+import { deckHandlers } from '#server/deck/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
 import { findFilms } from '#server/recording/store.ts'
 import { replayHandlers } from '#server/replay/routes.ts'
@@ -117,6 +118,8 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/spocs/:spoc/questions/:question': lead,
   'POST /api/spocs/:spoc/questions/:question/restore': lead,
   'POST /api/spocs/:spoc/questions/order': lead,
+  'GET /api/deck': 'signed in',
+  'POST /api/deck/:card/review': 'signed in',
   'GET /api/spocs/:spoc/messages': roles,
   'POST /api/spocs/:spoc/messages': part,
   'GET /api/spocs/:spoc/files': roles,
@@ -193,6 +196,7 @@ async function aWorld() {
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
       ...pathHandlers(createSpoc),
       ...quizHandlers,
+      ...deckHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
       ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer') }),

@@ -32,7 +32,7 @@ onEachEngine((aStore) => {
     ])
     const list = await db.read((tx) => listQuestions(tx, spoc))
     expect(list.map((q) => q.id)).toEqual(ids)
-    expect(list[0]).toEqual({ id: ids[0], session: null, position: 1, ...one })
+    expect(list[0]).toEqual({ id: ids[0], session: null, position: 1, version: 1, ...one })
     await db.transaction((tx) => orderQuestions(tx, spoc, [ids[2] ?? '', ids[0] ?? '']))
     expect((await db.read((tx) => listQuestions(tx, spoc))).map((q) => q.text)).toEqual(['Trois ?', 'Un ?', 'Deux ?'])
     expect(await db.transaction((tx) => changeQuestion(tx, spoc, ids[0] ?? '', two))).toBe(true)

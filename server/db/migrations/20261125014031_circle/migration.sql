@@ -62,6 +62,19 @@ CREATE TABLE "training_bodies" (
 	"capacity" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "deck_cards" (
+	"id" text PRIMARY KEY,
+	"person" text NOT NULL,
+	"spoc" text NOT NULL,
+	"question" text NOT NULL,
+	"seen" jsonb NOT NULL,
+	"reason" text NOT NULL,
+	"step" integer NOT NULL,
+	"due" date,
+	"entered" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "deck_cards_question" UNIQUE("person","question")
+);
+--> statement-breakpoint
 CREATE TABLE "files" (
 	"id" text PRIMARY KEY,
 	"spoc" text NOT NULL,
@@ -323,9 +336,14 @@ CREATE TABLE "replay_progress" (
 	CONSTRAINT "replay_progress_pkey" PRIMARY KEY("room","person")
 );
 --> statement-breakpoint
+ALTER TABLE "questions" ADD COLUMN "more" jsonb DEFAULT '{}' NOT NULL;--> statement-breakpoint
+ALTER TABLE "questions" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "questions" ADD COLUMN "asked" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "quiz_answers" ADD COLUMN "unsure" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 CREATE INDEX "attendance_lines_session" ON "attendance_lines" ("session","person","at");--> statement-breakpoint
 CREATE INDEX "certificates_spoc" ON "certificates" ("spoc","issued");--> statement-breakpoint
 CREATE UNIQUE INDEX "certificates_valid" ON "certificates" ("spoc","person","kind") WHERE "revoked" is null;--> statement-breakpoint
+CREATE INDEX "deck_cards_due" ON "deck_cards" ("person","due");--> statement-breakpoint
 CREATE INDEX "files_spoc" ON "files" ("spoc","created");--> statement-breakpoint
 CREATE INDEX "inquiries_spoc" ON "inquiries" ("spoc","state","asked");--> statement-breakpoint
 CREATE INDEX "inquiries_author" ON "inquiries" ("author");--> statement-breakpoint
@@ -357,6 +375,7 @@ ALTER TABLE "certificates" ADD CONSTRAINT "certificates_person_person_id_fkey" F
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_author_person_id_fkey" FOREIGN KEY ("author") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_revoker_person_id_fkey" FOREIGN KEY ("revoker") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "training_bodies" ADD CONSTRAINT "training_bodies_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint
+ALTER TABLE "deck_cards" ADD CONSTRAINT "deck_cards_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_person_person_id_fkey" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "answer_promises" ADD CONSTRAINT "answer_promises_spoc_spocs_id_fkey" FOREIGN KEY ("spoc") REFERENCES "spocs"("id");--> statement-breakpoint

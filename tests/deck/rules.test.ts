@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { begun, dayIn, daysAfter, reviewed, whyReview } from '#shared/deck/rules.ts'
+
+const question = { right: 'b', choices: [{ id: 'a' }, { id: 'b' }] }
+
+describe('the review deck', () => {
+  it('[D1] takes what was missed, doubted or skipped, and nothing else', () => {
+    expect(whyReview(question, undefined)).toBe('skipped')
+    expect(whyReview(question, { choice: null, unsure: false })).toBe('skipped')
+    expect(whyReview(question, { choice: 'a', unsure: true })).toBe('missed')
+    expect(whyReview(question, { choice: 'b', unsure: true })).toBe('unsure')
+    expect(whyReview(question, { choice: 'b', unsure: false })).toBeUndefined()
+  })
+
+  it('[D2] takes nothing that does not count', () => {
+    expect(whyReview({ ...question, counts: false }, undefined)).toBeUndefined()
+    expect(whyReview({ right: null, choices: [], kind: 'open' }, undefined)).toBeUndefined()
+  })
+
+  it('[D3] counts calendar days in the zone of the learner, through the change of the hour', () => {
+    const late = Date.parse('2026-03-27T22:30:00Z')
+    expect(dayIn(late, 'Europe/Paris')).toBe('2026-03-27')
+    expect(dayIn(late, 'Indian/Reunion')).toBe('2026-03-28')
+    expect(begun('2026-03-28')).toEqual({ step: 0, due: '2026-03-30' })
+    expect(daysAfter('2028-02-28', 2)).toBe('2028-03-01')
+  })
+
+  it('[D4] moves on at a success and starts again at a miss', () => {
+    expect(reviewed(0, true, '2026-01-10')).toEqual({ step: 1, due: '2026-01-17' })
+    expect(reviewed(1, true, '2026-01-17')).toEqual({ step: 2, due: '2026-01-31' })
+    expect(reviewed(2, true, '2026-01-31')).toEqual({ step: 3, due: null })
+    expect(reviewed(2, false, '2026-01-31')).toEqual({ step: 0, due: '2026-02-02' })
+  })
+})
