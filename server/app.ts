@@ -191,7 +191,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...sessionHandlers((tx, session, before) =>
         cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
       ),
-      ...pathHandlers(createSpoc),
+      ...pathHandlers({
+        makeSpoc: createSpoc,
+        handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
+        fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),
+      }),
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,
       ...deckHandlers,
@@ -215,7 +219,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...filesHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
-      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer') }),
+      ...replayHandlers({
+        films: findFilms,
+        members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
+        caughtUp: (tx, room, person) => cause(tx, 'caught-up', `${room}:${person}`, { room, person }),
+      }),
     },
     [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
   )

@@ -1,6 +1,6 @@
 import { fileLimits } from '#shared/files/rules.ts'
 import type { LinkMail } from './account/sign-in.ts'
-import { forgetExpired } from './account/store.ts'
+import { forgetExpired, getPerson } from './account/store.ts'
 import { reminders, tellAt, type Reminder } from '#shared/calendar/rules.ts'
 import { invitationIcs, type Sender } from './calendar/ics.ts'
 import { findSessionEvent, listComing, listParticipants, takeTellings } from './calendar/store.ts'
@@ -14,16 +14,16 @@ import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
 import { enterDecks, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
-import { addPersonal, binActivity } from './path/activities.store.ts'
+import { activitiesOfSession, addPersonal, binActivity, getActivity, markDone } from './path/activities.store.ts'
 import { tieActivity } from './mentoring/agreed.store.ts'
 import { callLetter } from './mentoring/letters.ts'
 import type { CallChanged, MentoringCauses } from './mentoring/routes.ts'
 import { findCallPeople, namesOf } from './mentoring/store.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
-import { answerLetter, invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
+import { answerLetter, feedbackLetter, invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
-import { listOpenRooms } from './session/store.ts'
+import { findSessionOf, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
 import { forgetArrivals, titleOf } from './spoc/store.ts'
 
@@ -36,6 +36,9 @@ export interface Causes extends MentoringCauses {
   'member-joined': { spoc: string }
   'question-revealed': Revealed
   'inquiry-asked': Inquired
+  'work-handed-in': Work
+  'feedback-given': Work & { text: string }
+  'caught-up': { room: string; person: string }
   'inquiry-answered': Inquired & { answer: string }
 }
 
@@ -96,6 +99,29 @@ export const flows = [
     })
     const box = await findMailbox(tx, author, 'answers', now)
     if (box) await queueMail(tx, { cause: id, recipient: box.email, ...answerLetter({ spocTitle, text, answer }, box), now, due: box.due })
+  }),
+
+  when('work-handed-in', 'tell who gives feedback', async (tx, { spoc, activity, person }, { id, now }) => {
+    const [found, spocTitle] = [await getActivity(tx, spoc, activity), await titleOf(tx, spoc)]
+    const { name } = await getPerson(tx, person)
+    if (!found) return
+    const facts = { kind: 'work-handed-in', spoc, activity, title: found.title, name, spocTitle } as const
+    for (const reader of await listTeam(tx, spoc)) await addNotice(tx, { person: reader, cause: id, facts, now })
+  }),
+
+  when('feedback-given', 'tell whose work it is', async (tx, { spoc, activity, person, text }, { id, now }) => {
+    const [found, spocTitle] = [await getActivity(tx, spoc, activity), await titleOf(tx, spoc)]
+    if (!found) return
+    const { title } = found
+    await addNotice(tx, { person, cause: id, facts: { kind: 'feedback-given', spoc, activity, title, spocTitle }, now })
+    const box = await findMailbox(tx, person, 'path', now)
+    if (box) await queueMail(tx, { cause: id, recipient: box.email, ...feedbackLetter({ title, spocTitle, text }, box), now, due: box.due })
+  }),
+
+  when('caught-up', 'note it on the road', async (tx, { room, person }, { now }) => {
+    const session = await findSessionOf(tx, room)
+    for (const { id } of session === undefined ? [] : await activitiesOfSession(tx, session, person))
+      await markDone(tx, { activity: id, person, state: 'caught-up', by: person, now })
   }),
 
   when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
@@ -227,6 +253,13 @@ async function remindOfSession(tx: Tx, { session, which, starts }: ReminderDue, 
         due: box.due,
       })
   }
+}
+
+/** What was handed in for an activity, and by whom. */
+interface Work {
+  spoc: string
+  activity: string
+  person: string
 }
 
 /** Somebody asked the team something; `author` is who. */

@@ -54,4 +54,4 @@ export const placeWords = (place: InquiryPlace, title: string): string =>
 
 /** The way back to where it was asked, if it is a page of its own. */
 export const placeHref = ({ place }: Pick<Inquiry, 'place'>): string | undefined =>
-  place.kind === 'session' ? `/sessions/${place.session}` : undefined
+  place.kind === 'session' ? `/sessions/${place.session}` : place.kind === 'replay' ? `/sessions/${place.session}/replay` : undefined

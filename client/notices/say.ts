@@ -27,6 +27,10 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
         details: [facts.spocTitle, words.was(formatMoment(facts.starts))],
         href: `/sessions/${facts.session}`,
       }
+    case 'work-handed-in':
+      return { title: words.handedIn(facts.name, facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/path` }
+    case 'feedback-given':
+      return { title: words.feedback(facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/road/${facts.activity}` }
     case 'question-asked':
       return { title: words.asked(facts.text), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/questions#${facts.inquiry}` }
     case 'question-answered':

@@ -184,3 +184,17 @@ export function answerLetter({ spocTitle, text, answer }: { spocTitle: string; t
         text: `Hello ${name},\n\nYou asked:\n${quoted}\n\n${answer}\n\nThe answer is in Cercle too, on the questions page of the course.\n`,
       }
 }
+
+/** Somebody of the team gave feedback on work handed in. */
+export function feedbackLetter({ title, spocTitle, text }: { title: string; spocTitle: string; text: string }, reader: Reader): Letter {
+  const [name, of, course] = [oneLine(reader.name), oneLine(title), oneLine(spocTitle)]
+  return reader.language === 'fr'
+    ? {
+        subject: `Un retour sur votre travail : ${of}`,
+        text: `Bonjour ${name},\n\nVotre travail pour « ${of} » (${course}) a reçu un retour :\n\n${text}\n\nVous pouvez le rendre de nouveau dans Cercle.\n`,
+      }
+    : {
+        subject: `Feedback on your work: ${of}`,
+        text: `Hello ${name},\n\nYour work for “${of}” (${course}) got feedback:\n\n${text}\n\nYou can hand it in again in Cercle.\n`,
+      }
+}

@@ -400,15 +400,22 @@ export async function markPresence(
 }
 
 /** Writes feedback on a work; written again, the last words stand. */
-export async function giveFeedback(tx: Tx, spoc: string, handIn: string, by: string, text: string, now: number): Promise<Result<void>> {
+export async function giveFeedback(
+  tx: Tx,
+  spoc: string,
+  handIn: string,
+  by: string,
+  text: string,
+  now: number,
+): Promise<Result<{ activity: string; person: string }>> {
   const [found] = await tx
-    .select({ id: handIns.id })
+    .select({ activity: handIns.activity, person: handIns.person })
     .from(handIns)
     .innerJoin(activities, eq(activities.id, handIns.activity))
     .where(and(eq(handIns.id, handIn), eq(activities.spoc, spoc)))
   if (!found) return refuse('http/not-found')
   await tx.update(handIns).set({ feedback: text, feedbackBy: by, feedbackAt: now }).where(eq(handIns.id, handIn))
-  return ok()
+  return ok(found)
 }
 
 /** People and activities, and the works that wait for feedback. */

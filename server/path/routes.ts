@@ -2,6 +2,7 @@ import { mayWritePath, readsAllOfPath } from '#shared/path/rules.ts'
 import type { pathRoutes } from '#shared/path/wire.ts'
 import { ok } from '#shared/result.ts'
 import { owns } from '#shared/spoc/rules.ts'
+import type { Tx } from '../db/db.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
 import { addActivity, binActivity, changeActivity, duplicateActivity, listActivities, orderActivities } from './activities.store.ts'
 import { copySpoc, type MakeSpoc } from './copy.ts'
@@ -27,8 +28,16 @@ const team = member(readsAllOfPath)
 /** T15 */
 const learners = member((role) => role === 'learner')
 
-/** `makeSpoc` belongs to another feature and is handed over where the routes are put together. */
-export const pathHandlers = (makeSpoc: MakeSpoc): Handlers<typeof pathRoutes> => ({
+/** What belongs to other features and is handed over where the routes are put together. */
+export interface PathTies {
+  makeSpoc: MakeSpoc
+  /** Told in the transaction in which work is handed in. */
+  handedIn(tx: Tx, handIn: { id: string; spoc: string; activity: string; person: string }): Promise<void>
+  /** Told in the transaction in which somebody gets feedback on their work. */
+  fedBack(tx: Tx, handIn: { id: string; spoc: string; activity: string; person: string; text: string; at: number }): Promise<void>
+}
+
+export const pathHandlers = ({ makeSpoc, handedIn, fedBack }: PathTies): Handlers<typeof pathRoutes> => ({
   'GET /api/spocs/:spoc/modules': {
     who: member(),
     run: async ({ db, member }) => ok(await db.read((tx) => listModules(tx, member.spoc))),
@@ -107,7 +116,11 @@ export const pathHandlers = (makeSpoc: MakeSpoc): Handlers<typeof pathRoutes> =>
   'POST /api/spocs/:spoc/activities/:activity/hand-ins': {
     who: learners,
     run: ({ db, member, asker, params, body, now }) =>
-      db.transaction((tx) => handInWork(tx, { ...member, person: asker.person }, params.activity, body.text, now)),
+      db.transaction(async (tx) => {
+        const done = await handInWork(tx, { ...member, person: asker.person }, params.activity, body.text, now)
+        if (done.ok) await handedIn(tx, { id: done.value.id, spoc: member.spoc, activity: params.activity, person: asker.person })
+        return done
+      }),
   },
   'PUT /api/spocs/:spoc/activities/:activity/ratings': {
     who: learners,
@@ -126,7 +139,12 @@ export const pathHandlers = (makeSpoc: MakeSpoc): Handlers<typeof pathRoutes> =>
   'PUT /api/spocs/:spoc/hand-ins/:handIn/feedback': {
     who: team,
     run: ({ db, member, asker, params, body, now }) =>
-      db.transaction((tx) => giveFeedback(tx, member.spoc, params.handIn, asker.person, body.text, now)),
+      db.transaction(async (tx) => {
+        const done = await giveFeedback(tx, member.spoc, params.handIn, asker.person, body.text, now)
+        if (!done.ok) return done
+        await fedBack(tx, { id: params.handIn, spoc: member.spoc, ...done.value, text: body.text, at: now })
+        return ok()
+      }),
   },
   'GET /api/spocs/:spoc/progress': {
     who: team,

@@ -22,9 +22,11 @@ export interface ReplaySources {
   films(tx: Tx, room: string, role: Role, now: number): Promise<readonly Film[] | undefined>
   /** The members of a SPOC by name. */
   members(tx: Tx, spoc: string): Promise<{ person: string; name: string; role: Role }[]>
+  /** Told in the transaction in which somebody is seen to have caught up; more than once is harmless. */
+  caughtUp(tx: Tx, room: string, person: string): Promise<void>
 }
 
-export const replayHandlers = ({ films, members }: ReplaySources): Handlers<typeof replayRoutes> => {
+export const replayHandlers = ({ films, members, caughtUp }: ReplaySources): Handlers<typeof replayRoutes> => {
   /** The lesson and its films, or nothing for who may not watch it. */
   const open = async (tx: Tx, room: string, role: Role, now: number) => {
     const found = await films(tx, room, role, now)
@@ -60,7 +62,10 @@ export const replayHandlers = ({ films, members }: ReplaySources): Handlers<type
       run: ({ db, params, body, now, ...asked }) =>
         db.transaction(async (tx) => {
           const replayed = await open(tx, params.room, asked.member.role, now)
-          return replayed ? ok(await saveProgress(tx, params.room, replayed, who(asked), body, now)) : refuse('http/not-found')
+          if (!replayed) return refuse('http/not-found')
+          const standing = await saveProgress(tx, params.room, replayed, who(asked), body, now)
+          if (standing?.presence === 'caught-up') await caughtUp(tx, params.room, asked.asker.person)
+          return ok(standing)
         }),
     },
     'POST /api/rooms/:room/replay/answers': {
@@ -68,7 +73,10 @@ export const replayHandlers = ({ films, members }: ReplaySources): Handlers<type
       run: ({ db, params, body, now, ...asked }) =>
         db.transaction(async (tx) => {
           const replayed = await open(tx, params.room, asked.member.role, now)
-          return replayed ? answerInReplay(tx, params.room, replayed, who(asked), body, now) : refuse('http/not-found')
+          if (!replayed) return refuse('http/not-found')
+          const done = await answerInReplay(tx, params.room, replayed, who(asked), body, now)
+          if (done.ok && done.value.standing?.presence === 'caught-up') await caughtUp(tx, params.room, asked.asker.person)
+          return done
         }),
     },
     'PUT /api/rooms/:room/replay/chapters': {

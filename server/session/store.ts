@@ -231,3 +231,9 @@ export async function listOpenRooms(tx: Tx, spoc: string, now: number): Promise<
     .where(and(eq(sessions.spoc, spoc), eq(sessions.state, 'planned')))
   return planned.filter((session) => lobbyOpens(session) <= now && isComing(session, now)).map(({ room }) => room)
 }
+
+/** The session that happens in this room; a call has none. */
+export async function findSessionOf(tx: Tx, room: string): Promise<string | undefined> {
+  const [found] = await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.room, room))
+  return found?.id
+}

@@ -13,6 +13,8 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session-cancelled'), session: id, ...moment }),
   z.object({ kind: z.literal('question-asked'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
   z.object({ kind: z.literal('question-answered'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
+  z.object({ kind: z.literal('work-handed-in'), spoc: id, activity: id, title: z.string(), name: z.string(), spocTitle: z.string() }),
+  z.object({ kind: z.literal('feedback-given'), spoc: id, activity: id, title: z.string(), spocTitle: z.string() }),
 ])
 export type NoticeFacts = z.infer<typeof noticeFacts>
 

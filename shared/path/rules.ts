@@ -290,7 +290,7 @@ export const templates: Record<Intention, { kind: Kind; minutes: number; axes: A
     },
   },
   assess: {
-    kind: 'quiz',
+    kind: 'self-assessment',
     minutes: 15,
     axes: {
       ...none(),

@@ -15,7 +15,11 @@ onEachEngine((aStore) => {
     const door = await aDoor({
       db: await aStore(),
       contracts: pathRoutes,
-      handlers: pathHandlers(createSpoc) as unknown as Handlers<RouteContracts>,
+      handlers: pathHandlers({
+        makeSpoc: createSpoc,
+        handedIn: async () => undefined,
+        fedBack: async () => undefined,
+      }) as unknown as Handlers<RouteContracts>,
     })
     const { spoc, owner, aMember } = await door.aSpoc()
     const claire = await aMember('Claire', 'trainer')

@@ -24,7 +24,15 @@ const work: Detail = { kind: 'assignment', about: 'Écrivez.' }
 onEachEngine((aStore) => {
   async function aCourse() {
     const db = await aStore()
-    const door = await aDoor({ db, contracts: pathRoutes, handlers: pathHandlers(createSpoc) as unknown as Handlers<RouteContracts> })
+    const door = await aDoor({
+      db,
+      contracts: pathRoutes,
+      handlers: pathHandlers({
+        makeSpoc: createSpoc,
+        handedIn: async () => undefined,
+        fedBack: async () => undefined,
+      }) as unknown as Handlers<RouteContracts>,
+    })
     const { spoc, owner, aMember } = await door.aSpoc()
     const claire = await aMember('Claire', 'trainer')
     const marc = await aMember('Marc', 'mentor')
