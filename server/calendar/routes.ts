@@ -30,7 +30,7 @@ export const calendarHandlers: Handlers<typeof calendarRoutes> = {
       db.read(async (tx) => {
         const whose = await findFeed(tx, params.calendar)
         if (!whose) return refuse('http/not-found')
-        const events = await listEvents(tx, whose.person, origins.publicUrl, now)
+        const events = await listEvents(tx, whose, origins.publicUrl, now)
         return ok({ type: 'text/calendar', bytes: Buffer.from(feedIcs(events, { name: `Cercle · ${whose.name}`, zone: whose.zone }, now)) })
       }),
   },

@@ -1,10 +1,12 @@
-import { and, asc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import { whatToTell, type Told } from '#shared/calendar/rules.ts'
+import type { Language } from '#shared/http/values.ts'
 import { takesPart } from '#shared/spoc/rules.ts'
 import { person as people } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { hashOf } from '#server/http/secrets.ts'
+import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import type { CalendarEvent } from './ics.ts'
@@ -79,8 +81,42 @@ export async function takeTellings(tx: Tx, event: CalendarEvent, among: readonly
   return tellings
 }
 
-/** K5: a person's sessions, from a month ago on; cancelled ones too, said as such. */
-export async function listEvents(tx: Tx, person: string, origin: string, now: number): Promise<CalendarEvent[]> {
+/** K5: a person's sessions and calls, from a month ago on; cancelled ones too, said as such. */
+export async function listEvents(
+  tx: Tx,
+  { person, language }: { person: string; language: Language },
+  origin: string,
+  now: number,
+): Promise<CalendarEvent[]> {
+  return [...(await listOwnSessions(tx, person, origin, now)), ...(await listOwnCalls(tx, person, language, origin, now))]
+}
+
+/** The calls that one holds or has a place in. Who else is in them stays out of a file that travels. */
+async function listOwnCalls(tx: Tx, person: string, language: Language, origin: string, now: number): Promise<CalendarEvent[]> {
+  const found = await tx
+    .select({ call: calls, spocTitle: spocs.title, ended: bookings.ended })
+    .from(calls)
+    .innerJoin(spocs, eq(spocs.id, calls.spoc))
+    .innerJoin(members, and(eq(members.spoc, calls.spoc), eq(members.person, person), isNull(members.ended)))
+    .leftJoin(bookings, and(eq(bookings.call, calls.id), eq(bookings.person, person)))
+    .where(and(gt(calls.ends, now - 30 * 86_400_000), or(eq(calls.mentor, person), isNotNull(bookings.person))))
+    .orderBy(asc(calls.starts), asc(calls.id))
+  return found.map(({ call, spocTitle, ended }) => {
+    const cancelled = call.state === 'cancelled' || ended !== null
+    return {
+      id: call.id,
+      sequence: call.sequence + (cancelled ? 1 : 0),
+      title: language === 'fr' ? 'Entretien de mentorat' : 'Mentoring call',
+      description: [spocTitle, call.place === 'in-person' ? call.address : ''].filter(Boolean).join('\n'),
+      starts: call.starts,
+      ends: call.ends,
+      link: `${origin}/rooms/${call.room}/call`,
+      cancelled,
+    }
+  })
+}
+
+async function listOwnSessions(tx: Tx, person: string, origin: string, now: number): Promise<CalendarEvent[]> {
   const found = await tx
     .select({ ...columns, role: members.role })
     .from(sessions)
@@ -110,7 +146,7 @@ export const endFeed = (tx: Tx, person: string) => tx.delete(calendarFeeds).wher
 /** Whose address this is. */
 export async function findFeed(tx: Tx, secret: string) {
   const [found] = await tx
-    .select({ person: people.id, name: people.name, zone: people.zone })
+    .select({ person: people.id, name: people.name, zone: people.zone, language: people.language })
     .from(calendarFeeds)
     .innerJoin(people, eq(people.id, calendarFeeds.person))
     .where(eq(calendarFeeds.hash, hashOf(secret)))

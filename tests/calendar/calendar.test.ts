@@ -15,7 +15,9 @@ import { startJobs } from '#server/jobs/jobs.ts'
 import type { Loop } from '#server/jobs/loop.ts'
 import type { Rooms } from '#server/live/rooms.ts'
 import { openLog } from '#server/logger.ts'
+import { rooms } from '#server/live/tables.ts'
 import { mails } from '#server/mail/tables.ts'
+import { bookings, calls } from '#server/mentoring/tables.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
@@ -202,7 +204,7 @@ onEachEngine((aStore) => {
   })
 
   it('[K5] the private address shows one’s own sessions without a sign-in, until it is replaced or ended', async () => {
-    const { door, plan, awa } = await aCourse()
+    const { db, door, plan, awa, owner, spoc } = await aCourse()
     const session = await plan(morning + 3 * day)
     const anybody = door.aBrowser()
     const make = async () => {
@@ -215,6 +217,30 @@ onEachEngine((aStore) => {
     const ics = await reply.text()
     expect(method(ics)).toBe('PUBLISH')
     expect(eventIn(ics).uid).toBe(`${session}@cercle`)
+    // A call that she booked is in it too; one of somebody else is not.
+    await db.transaction(async (tx) => {
+      const call = {
+        spoc,
+        mentor: owner.person,
+        starts: morning + day,
+        ends: morning + day + hour,
+        free: morning + day + hour,
+        cutoff: 24,
+        capacity: 1,
+      }
+      for (const id of ['mine', 'other']) {
+        await tx.insert(rooms).values({ id: `room-${id}`, spoc, kind: 'call', created: morning })
+        const starts = id === 'mine' ? call.starts : call.starts + 2 * hour
+        const times = { starts, ends: starts + hour, free: starts + hour }
+        await tx
+          .insert(calls)
+          .values({ ...call, ...times, id, room: `room-${id}`, zone: 'Europe/Paris', place: 'video', address: '', created: morning })
+      }
+      await tx.insert(bookings).values({ call: 'mine', person: awa.person, author: awa.person, at: morning })
+    })
+    const entries = await (await anybody.fetch(first)).text()
+    expect(entries).toContain('UID:mine@cercle')
+    expect(entries).not.toContain('UID:other@cercle')
     const second = await make()
     expect((await anybody.fetch(first)).status).toBe(404)
     expect((await anybody.fetch(second)).status).toBe(200)
