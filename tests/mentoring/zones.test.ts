@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { RRuleTemporal } from 'rrule-temporal'
 import { describe, expect, it } from 'vitest'
-import { expand, weekdayOf } from '#shared/mentoring/rules.ts'
-import { atWall, daysBetween } from '#server/mentoring/zones.ts'
+import { daysFrom, expand, weekdayOf } from '#shared/mentoring/rules.ts'
+import { atWall, dayAt, daysBetween } from '#server/mentoring/zones.ts'
 
 /** Two of these change their clocks twice a year, on different days; two never do. */
 const zones = ['Europe/Paris', 'America/New_York', 'America/Cayenne', 'Indian/Reunion']
@@ -31,8 +31,10 @@ describe('windows of a week as instants', () => {
           const days = daysBetween(from, to, zone)
           const weekday = weekdayOf(days[1] ?? '')
           const window = { weekday, from: time(start), to: time(Math.min(start + length, 1439)) }
+          // Clocks change on Sundays: a series that begins in a skipped hour would keep the hour it was moved to.
+          const begin = daysFrom(dayAt(from - 8 * day, zone), days[0] ?? '').find((one) => weekdayOf(one) === 3) ?? ''
           const oracle = new RRuleTemporal({
-            rruleString: `DTSTART;TZID=${zone}:${(days[0] ?? '').replaceAll('-', '')}T${window.from.replace(':', '')}00\nRRULE:FREQ=WEEKLY;BYDAY=${names[weekday - 1]};COUNT=4`,
+            rruleString: `DTSTART;TZID=${zone}:${begin.replaceAll('-', '')}T${window.from.replace(':', '')}00\nRRULE:FREQ=WEEKLY;BYDAY=${names[weekday - 1]};COUNT=6`,
           })
             .all()
             .map((one) => one.epochMilliseconds)
