@@ -10,7 +10,8 @@ export const words = defineWords({
     ask: 'Poser une question',
     askHere: 'Poser une question ici',
     askTitle: 'Poser une question à l’équipe',
-    askLead: (hours: number) => `L’équipe s’engage à répondre en ${hours} h. La réponse vous attendra ici.`,
+    askLead: (hours: number | undefined) =>
+      `${hours === undefined ? '' : `L’équipe s’engage à répondre en ${hours} h. `}La réponse vous attendra ici.`,
     text: 'Votre question',
     textHint: 'Dites ce que vous avez essayé, ou ce qui reste flou.',
     needText: 'Écrivez votre question.',
@@ -62,7 +63,7 @@ export const words = defineWords({
     ask: 'Ask a question',
     askHere: 'Ask here',
     askTitle: 'Ask the team a question',
-    askLead: (hours) => `The team promises an answer within ${hours} h. It will wait for you here.`,
+    askLead: (hours) => `${hours === undefined ? '' : `The team promises an answer within ${hours} h. `}The answer will wait for you here.`,
     text: 'Your question',
     textHint: 'Say what you tried, or what is still unclear.',
     needText: 'Write your question.',

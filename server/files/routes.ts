@@ -5,13 +5,10 @@ import type { FileRecord, filesRoutes } from '#shared/files/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { takesPart } from '#shared/spoc/rules.ts'
 import { newId } from '#server/db/ids.ts'
-import { FileTooLarge, type FileStore } from '#server/outside/files.ts'
+import { FileTooLarge, roomLeft, type FileStore } from '#server/outside/files.ts'
 import { member, type Handlers } from '../http/door.ts'
 import { headBytes, isPicture, isShown, redraw, typeOf } from './content.ts'
 import { addFile, binFile, findAnyFile, findFile, listFiles, spaceTaken } from './store.ts'
-
-/** Below this much free room nothing more is taken, while the class goes on. */
-export const roomLeft = 1_000_000_000
 
 export const filesHandlers: Handlers<typeof filesRoutes> = {
   'GET /api/spocs/:spoc/files': {

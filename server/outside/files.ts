@@ -6,6 +6,9 @@ import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { newId } from '../db/ids.ts'
 
+/** Below this much free room (bytes) nothing large is taken any more, while the class goes on. */
+export const roomLeft = 1_000_000_000
+
 /** What was to be kept is larger than allowed. Nothing of it was kept. */
 export class FileTooLarge extends Error {
   override name = 'FileTooLarge'

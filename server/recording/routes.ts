@@ -3,6 +3,7 @@ import type { recordingRoutes } from '#shared/recording/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, leads, takesPart } from '#shared/spoc/rules.ts'
 import { member, type Handlers } from '../http/door.ts'
+import { roomLeft } from '../outside/files.ts'
 import {
   acknowledgeChunk,
   binRecording,
@@ -16,9 +17,6 @@ import {
   rawKey,
   takeBackObjection,
 } from './store.ts'
-
-/** Below this much free room nothing more is recorded, while the class goes on. */
-const roomLeft = 1_000_000_000
 
 /** One write at a time per part in this process; across processes the database decides whose chunk it was. */
 const writing = new Map<string, Promise<unknown>>()
