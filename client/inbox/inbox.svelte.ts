@@ -3,7 +3,7 @@ import type { promises } from '#shared/inbox/rules.ts'
 import type { Result } from '#shared/result.ts'
 import type { Refusal } from '#shared/wire.ts'
 import { api } from '#client/http.ts'
-import { formatClock } from './clock.ts'
+import { formatFilmTime } from '#client/words/dates.ts'
 import { words } from './words.ts'
 
 /** What was asked of the team of one SPOC, as far as one may see it. After each act it is what the server has. */
@@ -50,7 +50,7 @@ export const placeWords = (place: InquiryPlace, title: string): string =>
       ? words.session(title)
       : place.kind === 'activity'
         ? words.activity(title)
-        : words.replay(title, formatClock(place.second))
+        : words.replay(title, formatFilmTime(place.second * 1000))
 
 /** The way back to where it was asked, if it is a page of its own. */
 export const placeHref = ({ place }: Pick<Inquiry, 'place'>): string | undefined =>

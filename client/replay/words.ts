@@ -1,14 +1,5 @@
 import { defineWords } from '#client/words/words.svelte.ts'
 
-const minutes = (ms: number) => {
-  const seconds = Math.floor(ms / 1000)
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  const two = (n: number) => String(n).padStart(2, '0')
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
-}
-/** A place in a film: 1:02:03. */
-export const clock = minutes
-
 export const words = defineWords({
   fr: {
     title: 'Replay',

@@ -187,3 +187,11 @@ export const formatMonth = (at: number, zone: string = ownZone.current): string 
 
 /** A calendar day without a time, `2026-03-29`, as `29 mars 2026`. */
 export const formatCalendarDay = (day: string): string => formatDate(Date.parse(`${day}T12:00:00Z`), 'UTC')
+
+/** A place in a film, as players show it: `1:02:07`, `3:05`. */
+export function formatFilmTime(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const two = (n: number) => String(n).padStart(2, '0')
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
