@@ -3,6 +3,7 @@ import type { Refused, Result } from '#shared/result.ts'
 import type { Refusal, routes } from '#shared/wire.ts'
 import { router } from './router.svelte.ts'
 import { serverClock } from './ui/clock.svelte.ts'
+import { learnRefusal } from './words/words.svelte.ts'
 
 type Routes = typeof routes
 type Key = keyof Routes & string
@@ -46,6 +47,7 @@ export async function api<K extends Key>(
   if (reply.ok) return isGiven(said) ? { ok: true, value: said.value as Reply<K> } : unavailable
   const refused = asRefusal(said, reply.status)
   if (refused.code === 'http/signed-out') router.toSignIn()
+  await learnRefusal(refused.code)
   return refused
 }
 

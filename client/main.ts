@@ -7,7 +7,7 @@ import './account/look.svelte.ts'
 import App from './App.svelte'
 import { nowhere, places } from './pages/places.ts'
 import { router } from './router.svelte.ts'
-import { learnRefusals } from './words/words.svelte.ts'
+import { learnRefusal } from './words/words.svelte.ts'
 
 // What is not sent yet belongs to the person who wrote it: it goes when they sign out of this browser.
 account.whenSigningOut(async () => {
@@ -22,5 +22,5 @@ const shown = router.start(places, nowhere)
 const place = document.getElementById('app')
 if (place) mount(App, { target: place })
 
-// What is rarely needed comes once the page can be used.
-void shown.then(learnRefusals)
+// What must be said when the network is gone comes while it is there.
+void shown.then(() => learnRefusal('http/unavailable'))

@@ -5,6 +5,7 @@ import type { Bye, Presence, Saved, SeatedPerson, Welcome } from '#shared/live/w
 import { refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import type { Refusal } from '#shared/wire.ts'
+import { learnRefusal } from '#client/words/words.svelte.ts'
 import { newId } from './identity.ts'
 import { forget, keep, listKept } from './kept.ts'
 import type { PersonCard, RoomPort, Waiting } from './port.ts'
@@ -286,7 +287,10 @@ export class Room implements RoomPort {
         this.takeMine(name.slice(0, name.indexOf(':')), answer.value.seq, answer.mine)
         return { ok: true, value: answer.value }
       }
-      if (!later.has(answer.code)) return answer
+      if (!later.has(answer.code)) {
+        await learnRefusal(answer.code)
+        return answer
+      }
     } catch {
       // No answer: the link is down or slow. The command is kept and carries its id, so it is applied once.
     }

@@ -1,42 +1,32 @@
-import { refusals as account } from '#client/account/refusals.ts'
-import { refusals as attendance } from '#client/attendance/refusals.ts'
-import { refusals as board } from '#client/board/refusals.ts'
-import { refusals as certificate } from '#client/certificate/refusals.ts'
-import { refusals as chat } from '#client/chat/refusals.ts'
-import { refusals as files } from '#client/files/refusals.ts'
-import { refusals as inbox } from '#client/inbox/refusals.ts'
-import { refusals as mentoring } from '#client/mentoring/refusals.ts'
-import { refusals as path } from '#client/path/refusals.ts'
-import { refusals as deck } from '#client/deck/refusals.ts'
-import { refusals as quiz } from '#client/quiz/refusals.ts'
-import { refusals as recording } from '#client/recording/refusals.ts'
-import { refusals as replay } from '#client/replay/refusals.ts'
-import { refusals as session } from '#client/session/refusals.ts'
-import { refusals as spoc } from '#client/spoc/refusals.ts'
-import { documentRefusals, httpRefusals, liveRefusals } from './common.ts'
-import type { RefusalTable } from './words.svelte.ts'
+import type { Refusal } from '#shared/wire.ts'
+import type { Language } from './words.svelte.ts'
+
+type FeatureOf<Code extends string> = Code extends `${infer Feature}/${string}` ? Feature : never
+/** The part of a code before its slash: whose refusal it is. */
+export type RefusingFeature = FeatureOf<Refusal>
+type Said<Feature extends string> = Record<Extract<Refusal, `${Feature}/${string}`>, Record<Language, string>>
 
 /**
  * Every refusal code has words in every language: a feature's new code does not compile until its `refusals` are added here. They
- * stand apart from a feature's other words, which only the pages that show them load.
+ * stand apart from a feature's other words and come with the first refusal of that feature, because they are many and rarely shown.
  */
-export const refusalTable = {
-  ...httpRefusals,
-  ...liveRefusals,
-  ...documentRefusals,
-  ...account,
-  ...spoc,
-  ...session,
-  ...path,
-  ...files,
-  ...inbox,
-  ...mentoring,
-  ...attendance,
-  ...certificate,
-  ...chat,
-  ...quiz,
-  ...deck,
-  ...board,
-  ...recording,
-  ...replay,
-} satisfies RefusalTable
+export const refusalsOf = {
+  http: () => import('./common.ts').then(({ httpRefusals }) => ({ refusals: httpRefusals })),
+  live: () => import('./common.ts').then(({ liveRefusals }) => ({ refusals: liveRefusals })),
+  document: () => import('./common.ts').then(({ documentRefusals }) => ({ refusals: documentRefusals })),
+  account: () => import('#client/account/refusals.ts'),
+  attendance: () => import('#client/attendance/refusals.ts'),
+  board: () => import('#client/board/refusals.ts'),
+  certificate: () => import('#client/certificate/refusals.ts'),
+  chat: () => import('#client/chat/refusals.ts'),
+  deck: () => import('#client/deck/refusals.ts'),
+  files: () => import('#client/files/refusals.ts'),
+  inbox: () => import('#client/inbox/refusals.ts'),
+  mentoring: () => import('#client/mentoring/refusals.ts'),
+  path: () => import('#client/path/refusals.ts'),
+  quiz: () => import('#client/quiz/refusals.ts'),
+  recording: () => import('#client/recording/refusals.ts'),
+  replay: () => import('#client/replay/refusals.ts'),
+  session: () => import('#client/session/refusals.ts'),
+  spoc: () => import('#client/spoc/refusals.ts'),
+} satisfies { [Feature in RefusingFeature]: () => Promise<{ refusals: Said<Feature> }> }

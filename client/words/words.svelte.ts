@@ -1,4 +1,5 @@
 import type { Refusal } from '#shared/wire.ts'
+import { refusalsOf } from './refusals.ts'
 
 export type Language = 'fr' | 'en'
 export const languages = ['fr', 'en'] as const satisfies readonly Language[]
@@ -92,30 +93,35 @@ export function defineWords<const W extends Words>(said: { fr: W; en: NoInfer<Sa
   return accessor as SameWords<W>
 }
 
-export type RefusalTable = Record<Refusal, Record<Language, string>>
-
 /**
- * Refusals are many and rarely shown, so their words come after the first page (client/main.ts calls `learnRefusals`); until then a
- * refusal is answered with the one sentence that is always true.
+ * Refusals are many and rarely shown, so each feature's words come with its first refusal, before it is handed on (`learnRefusal` at
+ * the two doors, client/http.ts and client/live/room.svelte.ts). Where they cannot come, the one sentence that is always true is said.
  */
-let table = $state.raw<RefusalTable>()
+let known = $state.raw<Partial<Record<string, Record<Language, string>>>>({})
 const meanwhile: Record<Language, string> = {
   fr: 'Cela n’a pas été fait. Vérifiez votre connexion puis réessayez.',
   en: 'That was not done. Check your connection, then try again.',
 }
 
-let learning: Promise<void> | undefined
-export function learnRefusals(): Promise<void> {
-  learning ??= import('./refusals.ts').then(
-    (module) => void (table = module.refusalTable),
-    () => void (learning = undefined),
-  )
-  return learning
+const learning = new Map<string, Promise<void>>()
+/** Brings the words of this refusal and its feature's others; resolves also when they cannot come, and then asks again next time. */
+export function learnRefusal(code: Refusal): Promise<void> {
+  const feature = code.slice(0, code.indexOf('/'))
+  const load = (refusalsOf as Partial<Record<string, () => Promise<{ refusals: typeof known }>>>)[feature]
+  let learnt = learning.get(feature)
+  if (!learnt && load) {
+    learnt = load().then(
+      ({ refusals }) => void (known = { ...known, ...refusals }),
+      () => void learning.delete(feature),
+    )
+    learning.set(feature, learnt)
+  }
+  return learnt ?? Promise.resolve()
 }
 
 /** What a refusal says to the person, in the language of the page. Reactive. */
 export function refusalWords(code: Refusal): string {
-  if (!table) void learnRefusals()
-  const said = table?.[code]?.[language.current] ?? meanwhile[language.current]
-  return language.current === 'fr' ? frenchSpaces(said) : said
+  const said = known[code]?.[language.current]
+  if (said === undefined) void learnRefusal(code)
+  return language.current === 'fr' ? frenchSpaces(said ?? meanwhile.fr) : (said ?? meanwhile.en)
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { refusalTable } from '#client/words/refusals.ts'
-import { defineWords, language, learnRefusals, refusalWords } from '#client/words/words.svelte.ts'
+import { refusalsOf } from '#client/words/refusals.ts'
+import { defineWords, language, learnRefusal, refusalWords } from '#client/words/words.svelte.ts'
 
 afterEach(() => language.choose('fr'))
 
@@ -31,14 +31,16 @@ describe('words', () => {
 })
 
 describe('refusals', () => {
-  it('are answered before and after their words came', async () => {
-    expect(refusalWords('http/too-many')).not.toBe('')
-    await learnRefusals()
+  it('are answered before their words came, and in their own words after', async () => {
+    expect(refusalWords('quiz/revealed')).toMatch(/^Cela n’a pas été fait/)
+    await learnRefusal('quiz/revealed')
     language.choose('en')
-    expect(refusalWords('http/too-many')).toBe(refusalTable['http/too-many'].en)
+    expect(refusalWords('quiz/revealed')).toBe((await refusalsOf.quiz()).refusals['quiz/revealed'].en)
+    expect(refusalWords('quiz/cancelled')).toBe((await refusalsOf.quiz()).refusals['quiz/cancelled'].en)
   })
-  it('say something different and complete in each language', () => {
-    for (const [code, { fr, en }] of Object.entries(refusalTable)) {
+  it('say something different and complete in each language', async () => {
+    const features = await Promise.all(Object.values(refusalsOf).map((load) => load()))
+    for (const [code, { fr, en }] of features.flatMap(({ refusals }) => Object.entries(refusals))) {
       expect(fr, code).toMatch(/^\p{Lu}.*[.!?]$/u)
       expect(en, code).toMatch(/^\p{Lu}.*[.!?]$/u)
       expect(fr, code).not.toBe(en)
