@@ -26,7 +26,7 @@ export interface BoardDocument {
   retry(keys?: readonly string[]): void
   discard(keys?: readonly string[]): void
   /** The person a client id was lent to, when that is known. */
-  authorOf?(client: number): string | undefined
+  authorOf(client: number): string | undefined
 }
 
 /** What shows the board: the renderer, or nothing in a test. */
@@ -275,7 +275,7 @@ export class Board {
   }
   /** Who wrote it last, when that is known. */
   authorOf(shape: Shape): string | undefined {
-    const person = this.#document.authorOf?.(shape.author)
+    const person = this.#document.authorOf(shape.author)
     return person === undefined ? undefined : this.#room.person(person).name
   }
 

@@ -61,6 +61,8 @@ export class Replica {
   readonly #stops: (() => void)[] = []
   readonly #kept = new Map<NotSent, Promise<number | undefined>>()
   readonly #lost = new Set<number>()
+  /** Client id → who wrote with it. */
+  readonly #authors = new Map<number, string>()
   #queue: Piece[] = []
   #early: Increment[] = []
   #ahead = new Set<number>()
@@ -85,6 +87,11 @@ export class Replica {
   /** The last change that this copy has without a hole. */
   get seq() {
     return this.#seq
+  }
+
+  /** Who wrote with this client id; undefined when that is not known. */
+  authorOf(client: number): string | undefined {
+    return this.#authors.get(client)
   }
 
   async #start() {
@@ -137,6 +144,7 @@ export class Replica {
 
   #take(opened: Opened, goesOn: boolean) {
     const pieces = [...(opened.snapshot ? [opened.snapshot] : []), ...opened.updates]
+    for (const [person, clients] of Object.entries(opened.authors)) for (const client of clients) this.#authors.set(client, person)
     const old = goesOn ? this.doc : null
     const doc = old ?? new Y.Doc()
     doc.clientID = opened.client
@@ -161,7 +169,8 @@ export class Replica {
   }
 
   #hear(increment: Increment) {
-    const [, seq, bytes] = increment
+    const [, seq, bytes, person, client] = increment
+    if (client !== null) this.#authors.set(client, person)
     // Between a refusal and the new copy, what comes is for the new copy.
     if (!this.doc || this.#lost.has(this.doc.clientID)) {
       this.#early.push(increment)

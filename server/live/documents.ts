@@ -34,6 +34,8 @@ export interface Told {
   seq: number
   at: number
   person: string
+  /** The client id it was written with; null for what was saved before it was kept. */
+  client: number | null
   bytes: Uint8Array
 }
 
@@ -164,17 +166,30 @@ class SharedDocument {
     let { client } = had
     if (client === undefined || !(await this.isLeasedTo(client, person))) client = await this.lease(person)
     const { since } = had
+    const known = { client, authors: this.authors(client) }
     if (since !== undefined && since <= this.seq) {
-      if (since >= (this.snapshot?.seq ?? 0)) return { seq: this.seq, updates: this.after(since), client }
+      if (since >= (this.snapshot?.seq ?? 0)) return { seq: this.seq, updates: this.after(since), ...known }
       if (this.seq - since <= missedAtMost) {
         const missed = await this.tools.db.read((tx) => listUpdates(tx, this.card.id, since, missedAtMost + 1))
         const to = missed.at(-1)?.seq ?? since
         if (to >= (this.snapshot?.seq ?? 0) && missed.length <= missedAtMost) {
-          return { seq: Math.max(this.seq, to), updates: [...missed.map(({ bytes }) => bytes), ...this.after(to)], client }
+          return { seq: Math.max(this.seq, to), updates: [...missed.map(({ bytes }) => bytes), ...this.after(to)], ...known }
         }
       }
     }
-    return { seq: this.seq, ...(this.snapshot && { snapshot: this.snapshot.bytes }), updates: this.after(this.snapshot?.seq ?? 0), client }
+    return {
+      seq: this.seq,
+      ...(this.snapshot && { snapshot: this.snapshot.bytes }),
+      updates: this.after(this.snapshot?.seq ?? 0),
+      ...known,
+    }
+  }
+
+  /** Who wrote what is there, and who may now write with `own`. */
+  private authors(own: number): Record<string, number[]> {
+    const authors: Record<string, number[]> = {}
+    for (const [client, person] of this.leases) if (client === own || this.table.lanes.has(client)) (authors[person] ??= []).push(client)
+    return authors
   }
 
   /** The pieces that bring someone from `since` (not before the snapshot) to now; a piece may contain what they have. */

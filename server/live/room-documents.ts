@@ -62,8 +62,8 @@ export class RoomDocuments {
     const known = this.heard.get(document)
     if (known) known.sockets.add(socket.id)
     else {
-      const stop = this.documents.hear(document, ({ seq, bytes, person }) =>
-        this.io.to(channel).emit('document', document, seq, bytes, person),
+      const stop = this.documents.hear(document, ({ seq, bytes, person, client }) =>
+        this.io.to(channel).emit('document', document, seq, bytes, person, client),
       )
       this.heard.set(document, { sockets: new Set([socket.id]), stop })
     }

@@ -32,6 +32,8 @@ export interface Opened {
   updates: Uint8Array[]
   /** The Yjs client id leased to this person in this document: the only ids whose work the server accepts from them. */
   client: number
+  /** Who wrote what is there: person → the client ids they wrote with. */
+  authors: Record<string, number[]>
 }
 
 /** Reply of `document:commit`: saved. */
@@ -43,8 +45,8 @@ export interface Committed {
   again?: true
 }
 
-/** What others hear: `[document, seq, bytes, person]`. */
-export type Increment = [document: string, seq: number, bytes: Uint8Array, person: string]
+/** What others hear: `[document, seq, bytes, person, client]`. */
+export type Increment = [document: string, seq: number, bytes: Uint8Array, person: string, client: number | null]
 
 export type DocumentRefusal =
   | 'document/not-found'

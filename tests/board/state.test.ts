@@ -11,7 +11,16 @@ const view: BoardView = { document: 'room-board', locked: false, by: null }
 const at = (x: number, y: number): Point => ({ x, y, pressure: 0.5 })
 
 function aDocument(): BoardDocument & { doc: Y.Doc; notSent: { key: string; value: unknown; code: 'document/locked' }[] } {
-  return { doc: new Y.Doc(), status: 'ready', refusal: null, notSent: [], waiting: 0, retry: vi.fn(), discard: vi.fn() }
+  return {
+    doc: new Y.Doc(),
+    status: 'ready',
+    refusal: null,
+    notSent: [],
+    waiting: 0,
+    retry: vi.fn(),
+    discard: vi.fn(),
+    authorOf: () => undefined,
+  }
 }
 const entries = (doc: Y.Doc) => doc.getMap<Uint8Array>(boardRoot)
 const kindsOn = (doc: Y.Doc) => [...entries(doc).values()].map((bytes) => unpack(bytes)?.kind).sort()

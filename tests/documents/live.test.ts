@@ -56,11 +56,14 @@ describe('a board on the link', () => {
     const [first, second] = [newId(), newId()]
     expect(await hers.draw(first)).toMatchObject({ ok: true, value: { seq: 1 } })
     await expect.poll(() => [his.keys(), trainers.keys()]).toEqual([[first], [first]])
-    expect(his.heard.map(([name, seq, , person]) => [name, seq, person])).toEqual([[document, 1, awa.person]])
+    expect(his.heard.map(([name, seq, , person, client]) => [name, seq, person, client])).toEqual([[document, 1, awa.person, hers.client]])
     expect(await louis.ask('document:close', { document })).toMatchObject({ ok: true })
     expect(await hers.draw(second)).toMatchObject({ ok: true, value: { seq: 2 } })
     await expect.poll(trainers.keys).toEqual([first, second].sort())
     expect(his.keys()).toEqual([first])
+    // Who opens it now learns whose work is there, and nobody's who only looked.
+    const back = await atBoard(louis, document)
+    expect(back.opened.authors).toEqual({ [awa.person]: [hers.client], [louis.person]: [back.client] })
   })
 
   it('answers a stroke sent again as saved, and keeps it once', async () => {

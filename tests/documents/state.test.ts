@@ -62,7 +62,7 @@ function aLink(person: string, standing: () => Standing) {
     open: ({ document, since, client }) => over(() => documents.open(document, person, { since, client })),
     commit: ({ document, update }) => over(() => documents.commit(document, person, update, standing)),
     close: () => undefined,
-    hear: (document, fn) => documents.hear(document, (told) => up && fn([told.document, told.seq, told.bytes, told.person])),
+    hear: (document, fn) => documents.hear(document, (told) => up && fn([told.document, told.seq, told.bytes, told.person, told.client])),
     linked(fn) {
       links.add(fn)
       fn(up)
@@ -105,6 +105,12 @@ it('draws at once, sends in order, and shows what others draw', async () => {
   await until(() => entries(louis.replica)?.get('a') === 1)
   await until(() => awa.replica.waiting === 0 && awa.shelf.rows.size === 0)
   expect(awa.replica.seq).toBe(1)
+  // Both know whose it is, and so does who comes later.
+  const client = awa.replica.doc?.clientID ?? 0
+  const later = aPage(document, 'zoe', writes)
+  await ready(later)
+  expect([awa, louis, later].map(({ replica }) => replica.authorOf(client))).toEqual(['awa', 'awa', 'awa'])
+  expect(later.replica.authorOf(louis.replica.doc?.clientID ?? 0)).toBe(undefined)
 })
 
 it('drawn offline, reloaded in between: sent once, under the id it was drawn with', async () => {

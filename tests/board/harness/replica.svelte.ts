@@ -20,6 +20,9 @@ export class FakeReplica implements BoardDocument {
     for (const { key, value } of this.notSent) this.doc.getMap(boardRoot).set(key, value)
     this.notSent = []
   }
+  authorOf() {
+    return undefined
+  }
   discard() {
     this.notSent = []
   }
