@@ -23,6 +23,7 @@ async function main() {
 
   const empty = await db.read(isEmpty)
   const demo = environment.demo === 'on' || (environment.demo === 'auto' && empty && environment.loopback && !environment.production)
+  const files = openDiskFiles(join(environment.dataDir, 'files'))
   const app = await buildApp({
     db,
     clock,
@@ -30,11 +31,11 @@ async function main() {
     environment,
     outside: {
       mailer: openMailer(environment.mail, environment.dataDir),
-      files: openDiskFiles(join(environment.dataDir, 'files')),
+      files,
     },
     pages: join(fileURLToPath(import.meta.url), '../../client'),
   })
-  const accounts = await seedDemo({ db, clock, log, dataDir: environment.dataDir, make: demo && empty })
+  const accounts = await seedDemo({ db, clock, log, files, dataDir: environment.dataDir, make: demo && empty })
 
   console.log(`\nCercle is ready: ${app.origins.publicUrl}\n`)
   for (const { name, email, password, about } of accounts)

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte'
 import type { RoomPort } from '#client/live/port.ts'
 import { newId } from '#client/live/identity.ts'
-import { mayRecord } from '#shared/recording/rules.ts'
+import { goesOn, mayRecord } from '#shared/recording/rules.ts'
 import type { Choice, LedRecordingView, RecordingView } from '#shared/recording/wire.ts'
 import { takesPart } from '#shared/spoc/rules.ts'
 import type { Capture, InFront } from './capture.ts'
@@ -76,7 +76,13 @@ export class Recording {
     this.#stop = $effect.root(() => {
       $effect(() => {
         const part = this.here && this.room.link !== 'ended' ? (this.#led?.part ?? undefined) : undefined
-        untrack(() => this.#follow(part))
+        const led = this.#led
+        untrack(() => {
+          // R5: this page recorded until its link was lost, and has it back.
+          const lost = this.#capture !== undefined && led !== undefined && goesOn(led, this.room.me.person, this.room.now())
+          this.#follow(part)
+          if (lost) void this.resume()
+        })
       })
       $effect(() => {
         const front = this.#front()

@@ -6,4 +6,16 @@ export const refusals = {
     fr: 'Vous avez déjà répondu ; la première réponse compte.',
     en: 'You have answered already; the first answer counts.',
   },
+  'replay/captions-unreadable': {
+    fr: 'Ce fichier ne se lit pas comme des sous-titres (.vtt ou .srt). Rien n’a changé.',
+    en: 'This file does not read as captions (.vtt or .srt). Nothing changed.',
+  },
+  'replay/captions-too-many': {
+    fr: 'Ce fichier contient trop de sous-titres : 5 000 au plus.',
+    en: 'This file holds too many captions: 5,000 at most.',
+  },
+  'replay/captions-too-large': {
+    fr: 'Ce fichier est trop lourd pour des sous-titres : 1 Mo au plus.',
+    en: 'This file is too large for captions: 1 MB at most.',
+  },
 } satisfies Record<ReplayRefusal, { fr: string; en: string }>

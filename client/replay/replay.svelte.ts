@@ -1,11 +1,14 @@
 import { untrack } from 'svelte'
+import { formatCaptions, parseCaptions, type Cue } from '#shared/replay/captions.ts'
 import { placeAt, timeOf, timeOfFilm, totalOf, union, type Seconds } from '#shared/replay/rules.ts'
 import type { CatchingUp, Chapter, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
-import type { Result } from '#shared/result.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import type { Refusal } from '#shared/wire.ts'
 import { api } from '#client/http.ts'
 
 export const speeds = [0.75, 1, 1.25, 1.5, 1.75, 2] as const
 const saveEvery = 10_000
+const captionsOff = 'cercle-captions-off'
 
 /**
  * A replay as one person watches it. The video is the clock: everything else stands where it stands. Several films are one time; each
@@ -25,6 +28,10 @@ export class Replay {
   questions = $state.raw<readonly ReplayedQuestion[]>([])
   chapters = $state.raw<readonly Chapter[]>([])
   standing = $state.raw<CatchingUp | null>(null)
+  /** What is said, in order. */
+  captions = $state.raw<readonly Cue[]>([])
+  /** What is said is written on the picture; as one left it in this browser. */
+  captioning = $state(true)
   /** The question that stopped the film. */
   asked = $state<string | undefined>(undefined)
   #index = $state(0)
@@ -51,6 +58,8 @@ export class Replay {
     this.#wanted = this.time
     this.#index = placeAt(page.films, this.time)?.index ?? 0
     this.#last = this.time
+    this.captioning = !kept(captionsOff)
+    if (page.captioned) void this.#loadCaptions()
   }
 
   readonly source = $derived.by(() => {
@@ -68,6 +77,9 @@ export class Replay {
     }
     return up
   })
+  /** Which captions are said now: the place of the last one that has begun, and all that have not ended. */
+  readonly cue = $derived.by(() => this.captions.findLastIndex(({ from }) => from <= this.time))
+  readonly saying = $derived.by(() => this.captions.slice(Math.max(0, this.cue - 3), this.cue + 1).filter(({ to }) => to > this.time))
   readonly question = $derived.by(() => this.questions.findLast(({ at }) => this.timeOf(at) <= this.time))
   readonly chapter = $derived.by(() => this.chapters.findLastIndex(({ at }) => this.timeOf(at) <= this.time))
 
@@ -248,5 +260,48 @@ export class Replay {
     const again = await api('GET /api/rooms/:room/replay', { params })
     if (again.ok) this.chapters = again.value.chapters
     return said
+  }
+
+  toggleCaptions = () => {
+    this.captioning = !this.captioning
+    keep(captionsOff, !this.captioning)
+  }
+
+  async #loadCaptions(): Promise<void> {
+    const reply = await fetch(`/api/rooms/${this.room}/replay/captions`).catch(() => undefined)
+    const read = reply?.ok ? parseCaptions(await reply.text()) : undefined
+    this.captions = read?.ok ? read.value : []
+  }
+
+  /** Writes the captions: a file as it is, or those given. None at all takes them away. */
+  async writeCaptions(given: Blob | readonly Cue[]): Promise<Result<void>> {
+    const none = !(given instanceof Blob) && given.length === 0
+    const reply = await fetch(`/api/rooms/${this.room}/replay/captions`, {
+      method: none ? 'DELETE' : 'PUT',
+      ...(!none && { headers: { 'content-type': 'text/vtt' }, body: given instanceof Blob ? given : formatCaptions(given) }),
+    }).catch(() => undefined)
+    if (!reply?.ok) {
+      const said = (await reply?.json().catch(() => undefined)) as { code?: Refusal; detail?: string } | undefined
+      return refuse(said?.code ?? 'http/unavailable', said?.detail)
+    }
+    await this.#loadCaptions()
+    return ok()
+  }
+}
+
+/** A browser that keeps nothing keeps nothing. */
+function kept(key: string): boolean {
+  try {
+    return localStorage.getItem(key) !== null
+  } catch {
+    return false
+  }
+}
+function keep(key: string, on: boolean): void {
+  try {
+    if (on) localStorage.setItem(key, '')
+    else localStorage.removeItem(key)
+  } catch {
+    // It is so until the page is left.
   }
 }

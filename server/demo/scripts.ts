@@ -1,5 +1,6 @@
 import { french, type MemberName } from './course.ts'
 import { axes, rhythm } from './drawings.ts'
+import { recorded } from './film.ts'
 import type { Actor, Lesson } from './lesson.ts'
 
 /** A question that was prepared for the session, with the identities of its choices in order. */
@@ -11,6 +12,8 @@ export interface Ready {
 interface Scene {
   cast: Record<MemberName, Actor>
   questions: readonly Ready[]
+  /** The identities of the parts of its film; none when there is no film. */
+  parts: readonly string[]
 }
 
 const choiceOf = (question: Ready, position: number) => {
@@ -21,15 +24,25 @@ const choiceOf = (question: Ready, position: number) => {
 
 /** The first session, as it went: Louis is absent, Awa misses the first question, the second is kept for the next time. */
 export const firstSession =
-  ({ cast, questions: [limit, study] }: Scene) =>
+  ({ cast, questions: [limit, study], parts }: Scene) =>
   async (lesson: Lesson): Promise<void> => {
     const { claire, marc, awa, ines, thomas } = cast
     if (!limit || !study) throw new Error('the first session asks two questions')
+    /** Claire records the words that matter and pauses while the group works. `inside` gets the minute of a moment of the part (ms). */
+    const record = async (i: number, inside?: (minuteOf: (ms: number) => number) => Promise<void>) => {
+      const { at = 0, lasts = 0 } = recorded[i] ?? {}
+      const part = parts[i]
+      if (part !== undefined) await lesson.act(at, claire, i === 0 ? 'recording:start' : 'recording:resume', { part })
+      await inside?.((ms) => at + ms / 60_000)
+      if (part !== undefined)
+        await lesson.act(at + lasts / 60_000, claire, i === recorded.length - 1 ? 'recording:stop' : 'recording:pause', {})
+    }
     const say = (at: number, who: Actor, text: string) => lesson.say(at, who, french(text))
     const answer = (at: number, who: Actor, question: string, ready: Ready, position: number) =>
       lesson.act(at, who, 'quiz:answer', { question, choice: choiceOf(ready, position) })
 
     await lesson.enter(-14, claire)
+    await lesson.act(-13, claire, 'recording:choose', { voice: true, image: true })
     await lesson.enter(-9, marc)
     await lesson.enter(-6, ines)
     await lesson.enter(-4, thomas)
@@ -52,10 +65,18 @@ export const firstSession =
     )
     await say(12, claire, 'C’est exactement notre sujet. En petit groupe, quelqu’un s’en serait aperçu.')
 
+    await record(0)
+
     await lesson.act(18, claire, 'board:open', {})
     await lesson.act(18.2, claire, 'stage:show', { front: 'board' })
     await lesson.draw(20, claire, axes.activity)
-    await lesson.draw(24, claire, axes.axes)
+    // Each axis is drawn as it is named: its box of three elements, then its arrow.
+    await record(1, async (minuteOf) => {
+      for (const [i, named] of [9_920, 19_516, 26_574, 35_866, 46_950].entries()) {
+        await lesson.draw(minuteOf(named + 800), claire, axes.axes.slice(i * 3, i * 3 + 3))
+        await lesson.draw(minuteOf(named + 2400), claire, axes.axes.slice(15 + i, 16 + i))
+      }
+    })
     await lesson.act(27, ines, 'hands:raise', {})
     await lesson.act(28, claire, 'hands:clear', { person: ines.person })
     await lesson.draw(29, ines, axes.smallGroup)
@@ -66,14 +87,18 @@ export const firstSession =
     await say(35, marc, 'Bonne question, Awa : dessinez votre réponse, nous en parlons ensuite tous les deux.')
     await lesson.draw(37, awa, axes.mentor)
 
-    await lesson.act(48, claire, 'stage:show', { front: 'question' })
-    const first = await lesson.ask(48.2, claire, limit.id)
+    let first = ''
+    await record(2, async (minuteOf) => {
+      await lesson.act(minuteOf(10_000), claire, 'stage:show', { front: 'question' })
+      first = await lesson.ask(minuteOf(17_000), claire, limit.id)
+    })
     await answer(48.9, ines, first, limit, 2)
     await answer(49.1, thomas, first, limit, 1)
     await answer(49.6, ines, first, limit, 1)
     await answer(50.1, awa, first, limit, 0)
     await lesson.act(51, claire, 'quiz:close', { question: first })
     await lesson.act(51.5, claire, 'quiz:reveal', { question: first })
+    await record(3)
     await say(53, awa, 'Ah, je pensais au cours ouvert à tous ! Donc en petit groupe on termine mieux, mais l’équipe doit suivre.')
 
     const second = await lesson.ask(68, claire, study.id)

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Db, Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import type { Log } from '../logger.ts'
+import type { FileStore } from '../outside/files.ts'
 import { addModule, listModules } from '../path/store.ts'
 import { addQuestions } from '../quiz/store.ts'
 import { fillBank } from './bank.ts'
@@ -17,6 +18,7 @@ import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
 import { seedPath } from './path.ts'
 import { writeEvidence } from './evidence.ts'
+import { keepFilm, writeReplay } from './film.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
 import { bringCallsBack, seedCalls } from './mentoring.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
@@ -33,6 +35,8 @@ export interface Demonstration {
   db: Db
   clock: Clock
   log: Log
+  /** Where the film of its first session goes. */
+  files: FileStore
   /** The folder that keeps its passwords, readable by the server's own user only. */
   dataDir: string
   /** Create it: the database must be empty. */
@@ -46,8 +50,8 @@ const memberNames = names.filter((name): name is MemberName => cast[name].role !
  * Creates the demonstration SPOC (`make`), or finds the one this folder made before and brings its dates back to the future. Gives
  * who can sign in, nobody when there is none. All of it happens in one transaction: it is there whole, or not at all.
  */
-export async function seedDemo({ db, clock, log, dataDir, make }: Demonstration): Promise<DemoAccount[]> {
-  if (make) return create({ db, log }, dataDir, clock.now())
+export async function seedDemo({ db, clock, log, files, dataDir, make }: Demonstration): Promise<DemoAccount[]> {
+  if (make) return create({ db, log }, files, dataDir, clock.now())
   const kept = findKept(dataDir)
   return kept ? comeBack({ db, log }, dataDir, kept, clock.now()) : []
 }
@@ -69,7 +73,7 @@ const cancelled = (now: number) => {
 /** Three weeks of work remain after the last session. */
 const lastDay = (now: number) => dayIn(nextWeek(now).ends + 21 * day, zone)
 
-async function create(tools: LessonTools, dataDir: string, now: number): Promise<DemoAccount[]> {
+async function create(tools: LessonTools, files: FileStore, dataDir: string, now: number): Promise<DemoAccount[]> {
   // Hashing takes its time: before the transaction, in which everybody waits.
   const accounts = await Promise.all(
     names.map(async (name) => {
@@ -78,6 +82,7 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
     }),
   )
 
+  const film = await keepFilm(files)
   const kept = await tools.db.transaction(async (tx) => {
     const past = pastSession(now)
     const opened = past.starts - 14 * day
@@ -106,7 +111,13 @@ async function create(tools: LessonTools, dataDir: string, now: number): Promise
 
     const first = must(await createSession(tx, { ...planned('past'), ...past }, opened), 'schedule the first session')
     const actors = actorsOf(people)
-    await Lesson.play(tools, tx, first, firstSession({ cast: actors, questions: await prepare(tx, first, 'past', opened) }))
+    await Lesson.play(
+      tools,
+      tx,
+      first,
+      firstSession({ cast: actors, questions: await prepare(tx, first, 'past', opened), parts: film.map(({ part }) => part) }),
+    )
+    await writeReplay(tx, first, film, people)
     await writeEvidence(tx, first, people, now)
     for (const { who, hours, text } of betweenSessions)
       await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text: french(text) })

@@ -1,6 +1,7 @@
+import { captionLimits, formatCaptions, parseCaptions } from '#shared/replay/captions.ts'
 import { isLearner } from '#shared/replay/rules.ts'
 import type { Film, replayRoutes } from '#shared/replay/wire.ts'
-import { ok, refuse } from '#shared/result.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, leads, takesPart, type Role } from '#shared/spoc/rules.ts'
 import type { Tx } from '../db/db.ts'
 import { member, type Handlers } from '../http/door.ts'
@@ -8,10 +9,13 @@ import {
   answerInReplay,
   getReplay,
   getStanding,
+  listCaptions,
   listStandings,
   packBoard,
   readLesson,
+  removeCaptions,
   saveProgress,
+  writeCaptions,
   writeChapters,
   type Asker,
 } from './store.ts'
@@ -95,6 +99,39 @@ export const replayHandlers = ({ films, members, caughtUp }: ReplaySources): Han
           return ok()
         }),
     },
+    'GET /api/rooms/:room/replay/captions': {
+      who: member(),
+      run: ({ db, params, member, now }) =>
+        db.read(async (tx) => {
+          const found = await films(tx, params.room, member.role, now)
+          const cues = found && (await listCaptions(tx, params.room, found))
+          return cues?.length ? ok({ type: 'text/vtt; charset=utf-8', bytes: Buffer.from(formatCaptions(cues)) }) : refuse('http/not-found')
+        }),
+    },
+    'PUT /api/rooms/:room/replay/captions': {
+      who: member(leads),
+      run: async ({ db, params, member, asker, body, now }) => {
+        if (!(await db.read((tx) => films(tx, params.room, member.role, now)))) return refuse('http/not-found')
+        const text = await readText(body)
+        if (!text.ok) return text
+        const cues = parseCaptions(text.value)
+        if (!cues.ok) return cues
+        return db.transaction(async (tx) => {
+          const found = await films(tx, params.room, member.role, now)
+          if (!found) return refuse('http/not-found')
+          await writeCaptions(tx, params.room, found, cues.value, asker.person, now)
+          return ok()
+        })
+      },
+    },
+    'DELETE /api/rooms/:room/replay/captions': {
+      who: member(leads),
+      run: ({ db, params }) =>
+        db.transaction(async (tx) => {
+          await removeCaptions(tx, params.room)
+          return ok()
+        }),
+    },
     'GET /api/rooms/:room/replay/standing': {
       who: member(),
       run: ({ db, params, now, ...asked }) =>
@@ -109,5 +146,26 @@ export const replayHandlers = ({ films, members, caughtUp }: ReplaySources): Han
           })
         }),
     },
+  }
+}
+
+/** A text file as it was sent; not longer than captions are. What is not UTF-8 is read as Windows wrote it before. */
+async function readText(body: AsyncIterable<Uint8Array>): Promise<Result<string>> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const piece of body) {
+      size += piece.length
+      if (size > captionLimits.bytes) return refuse('replay/captions-too-large', String(captionLimits.bytes))
+      pieces.push(piece)
+    }
+  } catch {
+    return refuse('http/bad-request', 'body')
+  }
+  const whole = Buffer.concat(pieces)
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(whole))
+  } catch {
+    return ok(new TextDecoder('windows-1252').decode(whole))
   }
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { cuesOf, keepCues, type Cue } from '#shared/replay/captions.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import {
   catchingUpOf,
@@ -17,7 +18,7 @@ import type { Role } from '#shared/spoc/rules.ts'
 import type { Tx } from '../db/db.ts'
 import { listUpdates } from '../live/documents.store.ts'
 import { findRoom, readLog } from '../live/log.ts'
-import { replayAnswers, replayChapters, replayProgress } from './tables.ts'
+import { replayAnswers, replayCaptions, replayChapters, replayProgress } from './tables.ts'
 
 export interface Asker {
   person: string
@@ -76,6 +77,7 @@ export async function getReplay(tx: Tx, room: string, replayed: Replayed, asker:
     lanes: lanesOf(lesson, asker, here),
     chapters: written?.chapters ?? chaptersOf(lesson, films),
     edited: written !== undefined,
+    captioned: (await listCaptions(tx, room, films)).length > 0,
     position: Math.min((await findProgress(tx, room, asker.person))?.position ?? 0, totalOf(films)),
     standing: await getStanding(tx, room, replayed, asker, now),
   }
@@ -143,6 +145,30 @@ export async function writeChapters(tx: Tx, room: string, chapters: Chapter[] | 
       .onConflictDoUpdate({ target: replayChapters.room, set: { chapters: inOrder } })
   }
 }
+
+/** P7: what is said, in the time of the replay. */
+export async function listCaptions(tx: Tx, room: string, films: readonly Film[]): Promise<Cue[]> {
+  const [written] = await tx.select({ cues: replayCaptions.cues }).from(replayCaptions).where(eq(replayCaptions.room, room))
+  return cuesOf(films, written?.cues ?? [])
+}
+
+/** P7: keeps the captions, in the place of those there were. */
+export async function writeCaptions(
+  tx: Tx,
+  room: string,
+  films: readonly Film[],
+  cues: readonly Cue[],
+  person: string,
+  now: number,
+): Promise<void> {
+  const values = { cues: keepCues(films, cues), person, at: now }
+  await tx
+    .insert(replayCaptions)
+    .values({ room, ...values })
+    .onConflictDoUpdate({ target: replayCaptions.room, set: values })
+}
+
+export const removeCaptions = (tx: Tx, room: string) => tx.delete(replayCaptions).where(eq(replayCaptions.room, room))
 
 /** How every learner stands. */
 export async function listStandings<L extends { person: string; role: Role }>(

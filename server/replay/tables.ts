@@ -1,4 +1,5 @@
 import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { KeptCue } from '../../shared/replay/captions.ts'
 import type { Seconds } from '../../shared/replay/rules.ts'
 import type { Chapter } from '../../shared/replay/wire.ts'
 import { person } from '../account/tables.ts'
@@ -48,4 +49,16 @@ export const replayChapters = pgTable('replay_chapters', {
     .primaryKey()
     .references(() => rooms.id),
   chapters: jsonb('chapters').$type<Chapter[]>().notNull(),
+})
+
+/** What is said in the films of a room, as the team wrote it. */
+export const replayCaptions = pgTable('replay_captions', {
+  room: text('room')
+    .primaryKey()
+    .references(() => rooms.id),
+  cues: jsonb('cues').$type<KeptCue[]>().notNull(),
+  person: text('person')
+    .notNull()
+    .references(() => person.id),
+  at: instant('at').notNull(),
 })

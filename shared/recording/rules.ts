@@ -10,7 +10,8 @@ import type { Choice, LedRecordingView, RecordingPhase, RecordingView, recording
  * R2 Those who lead start, pause, resume and stop; nothing is captured before the start, during a pause, or after the end.
  * R3 Everybody in the room is told at each moment whether it is recorded; a late comer too.
  * R4 One seat records at a time. A pause, a reload or another page that takes over ends its part; going on is a new part.
- * R5 Who records and leaves the room interrupts it: it is paused, and any of those who lead may go on.
+ * R5 Who records and leaves the room interrupts it: it is paused, and any of those who lead may go on. The page that lost its link or its
+ *    server goes on by itself when it is back within five minutes, unless somebody acted meanwhile.
  * R6 Who records is told what each person agreed to; nobody else is told what others chose.
  * R7 Only sessions are recorded, never a call.
  * R8 Once its parts are one film each it is ready; while bytes are still with a browser it is being prepared, at most an hour, then it is
@@ -25,6 +26,8 @@ export const keptFor = 365 * day
 export const binFor = 30 * day
 /** R8 */
 export const waitsFor = 3_600_000
+/** R5 */
+const backWithin = 300_000
 /** One chunk: two seconds are some 300 kB; a browser that was asleep sends more at once. */
 export const chunkLimit = 16_000_000
 
@@ -41,6 +44,8 @@ export interface RecordingState {
   seat: string | null
   part: string | null
   since: number
+  /** R5: nobody paused it, its page was lost. */
+  cut: boolean
   choices: Readonly<Record<string, Choice>>
   /** Every part there was: an identity serves once. */
   parts: ReadonlySet<string>
@@ -63,7 +68,7 @@ export const choiceOf = (choices: Readonly<Record<string, Choice>>, person: stri
 
 export const recordingSlice: Slice<RecordingState, RecordingCommand, RecordingDraft, RecordingView | LedRecordingView, Choice> = {
   name: 'recording',
-  start: ({ kind }) => ({ kind, phase: 'off', by: null, seat: null, part: null, since: 0, choices: {}, parts: new Set() }),
+  start: ({ kind }) => ({ kind, phase: 'off', by: null, seat: null, part: null, since: 0, cut: false, choices: {}, parts: new Set() }),
   decide(state, { name, payload }, asker) {
     if (!asker) return refuse('live/not-allowed')
     if (name === 'recording:choose') {
@@ -102,25 +107,38 @@ export const recordingSlice: Slice<RecordingState, RecordingCommand, RecordingDr
       case 'recording:started':
       case 'recording:resumed': {
         const { part, seat } = happening.payload
-        return { ...state, phase: 'on', by: happening.person, seat, part, since: happening.at, parts: new Set(state.parts).add(part) }
+        return {
+          ...state,
+          phase: 'on',
+          by: happening.person,
+          seat,
+          part,
+          since: happening.at,
+          cut: false,
+          parts: new Set(state.parts).add(part),
+        }
       }
       case 'recording:paused':
-        return { ...state, phase: 'paused', seat: null, part: null, since: happening.at }
+        return { ...state, phase: 'paused', seat: null, part: null, since: happening.at, cut: false }
       case 'recording:stopped':
-        return { ...state, phase: 'off', by: null, seat: null, part: null, since: happening.at }
+        return { ...state, phase: 'off', by: null, seat: null, part: null, since: happening.at, cut: false }
       case 'attendance:left': // R5
         return state.phase === 'on' && state.seat === happening.payload.seat
-          ? { ...state, phase: 'paused', seat: null, part: null, since: happening.at }
+          ? { ...state, phase: 'paused', seat: null, part: null, since: happening.at, cut: true }
           : state
       default:
         return state
     }
   },
   audienceOf: (_, asker) => (leads(asker.role) ? 'team' : 'all'),
-  viewFor: ({ phase, by, since, seat, part, choices }, audience) =>
-    audience === 'team' ? { phase, by, since, seat, part, agreed: choices } : { phase, by, since }, // R3, R6
+  viewFor: ({ phase, by, since, seat, part, cut, choices }, audience) =>
+    audience === 'team' ? { phase, by, since, seat, part, cut, agreed: choices } : { phase, by, since }, // R3, R6
   mine: (state, person) => state.choices[person] ?? null,
 }
+
+/** R5: whether the page of this person, which recorded until it was lost, goes on by itself. */
+export const goesOn = ({ phase, cut, by, since }: LedRecordingView, person: string, now: number): boolean =>
+  phase === 'paused' && cut && by === person && now - since < backWithin
 
 export type RecordingStanding = (typeof recordingStates)[number]
 

@@ -33,10 +33,14 @@ export interface RecordingView {
   since: number
 }
 
-/** What those who lead are told besides: which seat records which part, and who agreed to what. Who is not named is left out of it. */
+/**
+ * What those who lead are told besides: which seat records which part, whether its page was lost (`cut`), and who agreed to what. Who is not
+ * named is left out of it.
+ */
 export interface LedRecordingView extends RecordingView {
   seat: string | null
   part: string | null
+  cut: boolean
   agreed: Readonly<Record<string, Choice>>
 }
 

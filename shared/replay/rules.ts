@@ -17,6 +17,8 @@ import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.
  * P5 Watched is counted in seconds of the film, each once. Nobody watches more than two seconds a second, and a little.
  * P6 A learner who was in the room for half of what was recorded was present. Who was not and has watched four fifths of it and answered
  *    every question, in the lesson or here, has caught up; that is never called present.
+ * P7 Captions are written by those who lead, from a file or by hand, and read by whoever may watch. They are words, nothing else, and stay with
+ *    the film they belong to when another one comes before it.
  */
 
 /** Whole seconds from the first to before the last, in order, apart from each other. */

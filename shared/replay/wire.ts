@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { file, type RouteContracts } from '../http/contract.ts'
+import { bytes, file, type RouteContracts } from '../http/contract.ts'
 import { instant, line, nothing } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 
@@ -65,6 +65,8 @@ export const replayPage = z.object({
   chapters: z.array(chapter),
   /** Somebody of the team has changed them. */
   edited: z.boolean(),
+  /** It has captions. */
+  captioned: z.boolean(),
   /** Where I stopped (ms from the beginning). */
   position: z.int(),
   /** How I stand; null for who is not to attend (the team, observers). */
@@ -96,6 +98,13 @@ export const replayRoutes = {
     reply: nothing,
   },
   'DELETE /api/rooms/:room/replay/chapters': { about: 'Goes back to chapters made from what happened.', reply: nothing },
+  'GET /api/rooms/:room/replay/captions': { about: 'The captions, as a WebVTT file over the whole replay.', reply: file },
+  'PUT /api/rooms/:room/replay/captions': {
+    about: 'Takes the captions of the whole replay, as a WebVTT or SubRip file.',
+    body: bytes,
+    reply: nothing,
+  },
+  'DELETE /api/rooms/:room/replay/captions': { about: 'Takes the captions away.', reply: nothing },
   'GET /api/rooms/:room/replay/standing': {
     about: 'How I stand, and for the team how every learner does.',
     reply: z.object({ mine: catchingUp.nullable(), learners: z.array(z.object({ person: id, name: z.string(), ...catchingUp.shape })) }),
@@ -107,3 +116,7 @@ export type ReplayRefusal =
   | 'replay/no-such-question'
   /** It was answered already; the first answer counts. */
   | 'replay/answered'
+  /** A file of captions that cannot be read; `detail` says from which line on. */
+  | 'replay/captions-unreadable'
+  | 'replay/captions-too-many'
+  | 'replay/captions-too-large'

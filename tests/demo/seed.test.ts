@@ -19,8 +19,13 @@ import { seedDemo } from '#server/demo/seed.ts'
 import { openDocuments } from '#server/live/documents.ts'
 import { liveFeatures } from '#server/live/features.ts'
 import { Room } from '#server/live/room.ts'
+import { listInquiries } from '#server/inbox/store.ts'
 import { openLog } from '#server/logger.ts'
+import { openDiskFiles } from '#server/outside/files.ts'
 import { listAnswers, listQuestions } from '#server/quiz/store.ts'
+import { findFilms } from '#server/recording/store.ts'
+import { getReplay, listCaptions, readLesson } from '#server/replay/store.ts'
+import { timeOf, timeOfFilm, totalOf } from '#shared/replay/rules.ts'
 import { cancelSession, endSession, getToday, listSessions, moveSession } from '#server/session/store.ts'
 import { getSpoc, listMembers, listSpocs } from '#server/spoc/store.ts'
 import { TestClock } from '../support/clock.ts'
@@ -41,8 +46,8 @@ const aFolder = () => {
 async function aDemonstration(db: Db) {
   const clock = new TestClock()
   const dataDir = aFolder()
-  const start = () => seedDemo({ db, clock, log, dataDir, make: false })
-  const accounts = await seedDemo({ db, clock, log, dataDir, make: true })
+  const start = () => seedDemo({ db, clock, log, files: openDiskFiles(dataDir), dataDir, make: false })
+  const accounts = await seedDemo({ db, clock, log, files: openDiskFiles(dataDir), dataDir, make: true })
   const person = async (first: string) => {
     const found = await db.read((tx) => findPersonByEmail(tx, `${first}@demo.cercle.example`))
     if (!found) throw new Error(`${first} is not there`)
@@ -178,6 +183,40 @@ onEachEngine((aStore) => {
     expect((await db.read((tx) => listAnswers(tx, past.card.id, missed.id))).find((one) => one.person === awa)?.choice).toBe(mine?.choice)
   })
 
+  it('its first session has a film: captions, three chapters, a question inside it that Louis has still to answer, one asked at its second', async () => {
+    const { db, person, session, spoc, dataDir } = await aDemonstration(await aStore())
+    const { room: at } = await session('Séance 1')
+    const louis = { person: await person('louis'), role: 'learner' } as const
+    const [page, cues, asked] = await db.read(async (tx) => {
+      const films = (await findFilms(tx, at, 'learner', Date.now())) ?? []
+      const lesson = await readLesson(tx, at)
+      return [
+        await getReplay(tx, at, { lesson, films }, louis, Date.now()),
+        await listCaptions(tx, at, films),
+        await listInquiries(tx, spoc, louis),
+      ]
+    })
+    expect(page.films).toHaveLength(4)
+    const total = totalOf(page.films)
+    expect(total).toBeGreaterThan(180_000)
+    for (const { film, size } of await db.read(async (tx) => (await findFilms(tx, at, 'learner', Date.now())) ?? []))
+      expect(await openDiskFiles(dataDir).size(film)).toBe(size)
+    expect(page.chapters.map(({ title }) => title)).toEqual([
+      'Pourquoi le petit groupe\u202f?',
+      'Cinq axes pour décrire une activité',
+      'La question, et ce qu’il faut en retenir',
+    ])
+    const [first] = page.lanes.questions
+    const stop = timeOf(page.films, first?.at ?? 0)
+    expect(stop).toBeGreaterThan(timeOfFilm(page.films, 2) + 10_000)
+    expect(stop).toBeLessThan(timeOfFilm(page.films, 3))
+    expect(first).toMatchObject({ mine: null, revealed: null })
+    expect(page.standing).toMatchObject({ presence: 'absent', answered: 0 })
+    expect(cues.length).toBeGreaterThan(40)
+    expect(cues.at(-1)!.to).toBeLessThanOrEqual(total)
+    expect(asked.find(({ place }) => place.kind === 'replay')).toMatchObject({ state: 'answered', mine: true, published: true })
+  })
+
   it('its boards decode, and the one in progress waits to be finished', async () => {
     const { db, lesson, session, person } = await aDemonstration(await aStore())
     const louis = await person('louis')
@@ -277,13 +316,15 @@ onEachEngine((aStore) => {
     const db = await aStore()
     const clock = new TestClock()
     const dataDir = aFolder()
-    expect(await seedDemo({ db, clock, log, dataDir, make: false })).toEqual([])
+    expect(await seedDemo({ db, clock, log, files: openDiskFiles(dataDir), dataDir, make: false })).toEqual([])
     writeFileSync(join(dataDir, 'demo.json'), readFileSync(join((await aDemonstration(await aStore())).dataDir, 'demo.json')))
-    expect(await seedDemo({ db, clock, log, dataDir, make: false })).toEqual([])
+    expect(await seedDemo({ db, clock, log, files: openDiskFiles(dataDir), dataDir, make: false })).toEqual([])
 
     // The passwords cannot be kept: then there must be no people either, so that the next start tries again.
-    await expect(seedDemo({ db, clock, log, dataDir: join(dataDir, 'nowhere'), make: true })).rejects.toThrow()
+    await expect(
+      seedDemo({ db, clock, log, files: openDiskFiles(dataDir), dataDir: join(dataDir, 'nowhere'), make: true }),
+    ).rejects.toThrow()
     expect(await db.read(isEmpty)).toBe(true)
-    expect(await seedDemo({ db, clock, log, dataDir, make: true })).toHaveLength(8)
+    expect(await seedDemo({ db, clock, log, files: openDiskFiles(dataDir), dataDir, make: true })).toHaveLength(8)
   })
 })

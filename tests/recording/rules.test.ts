@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Asker } from '#shared/live/slice.ts'
 import {
+  goesOn,
   instantAt,
   mayWatch,
   mediaAt,
@@ -95,6 +96,18 @@ describe('recording', () => {
     const cut = seatLeft(on, 'seat-claire')
     expect(led(cut)).toMatchObject({ phase: 'paused', by: 'claire', seat: null, part: null })
     expect(led(after(cut, owner, 'recording:resume', { part: 'two' })).seat).toBe('seat-oumar')
+  })
+
+  it('[R5] the page that was lost goes on by itself when it is back soon, never after a pause that somebody made', () => {
+    const on = after(session, claire, 'recording:start', { part: 'one' })
+    const cut = led(seatLeft(on, 'seat-claire'))
+    expect(goesOn(cut, 'claire', 99 + 299_000)).toBe(true)
+    expect(goesOn(cut, 'claire', 99 + 301_000)).toBe(false)
+    expect(goesOn(cut, 'oumar', 100)).toBe(false)
+    const paused = led(after(on, owner, 'recording:pause', {}, 99))
+    expect(goesOn(paused, 'claire', 100)).toBe(false)
+    expect(goesOn(led(after(on, owner, 'recording:resume', { part: 'two' })), 'claire', 100)).toBe(false)
+    expect(goesOn(led(after(seatLeft(on, 'seat-claire'), owner, 'recording:stop')), 'claire', 100)).toBe(false)
   })
 
   it('[R6] what each agreed to is told to those who lead and to themselves only', () => {
