@@ -9,7 +9,6 @@ import {
   addGoal,
   agreeAction,
   getCallPage,
-  getCockpit,
   getPrivateNotes,
   readNotes,
   removeGoal,
@@ -18,20 +17,12 @@ import {
   type Agreed,
   type DoneAmong,
 } from './agreed.store.ts'
-import {
-  addWish,
-  answerWish,
-  book,
-  cancelCall,
-  findCall,
-  getMentoring,
-  getOffer,
-  listComingCalls,
-  listFreeTimes,
-  moveCall,
-  saveOffer,
-  settleCall,
-} from './store.ts'
+import { book } from './booking.store.ts'
+import { cancelCall, findCall, listComingCalls, moveCall, settleCall } from './call.store.ts'
+import { getCockpit } from './cockpit.store.ts'
+import { getOffer, listFreeTimes, saveOffer } from './offer.store.ts'
+import { getMentoring } from './store.ts'
+import { addWish, answerWish } from './wish.store.ts'
 
 /** A call that was booked, moved or cancelled, for those who are told. */
 export interface CallChanged {
