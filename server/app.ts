@@ -23,6 +23,7 @@ import type { Db, Tx } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
+import { followupHandlers } from './followup/routes.ts'
 import { deckHandlers } from './deck/routes.ts'
 import { cause, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { buildMetrics } from './health/metrics.ts'
@@ -47,11 +48,14 @@ import { outboxHandlers } from './mail/routes.ts'
 import { startSender } from './mail/sender.ts'
 import { inboxHandlers } from './inbox/routes.ts'
 import { doneInPath } from './mentoring/agreed.store.ts'
+import { findNextTime } from './mentoring/booking.store.ts'
 import { listenCalls, whyNotEnterCall } from './mentoring/entry.ts'
 import { mentoringHandlers, type TellMentoring } from './mentoring/routes.ts'
 import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
+import { attendedParts } from './path/attendance.ts'
+import { listLate } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { recordingJobs } from './recording/films.ts'
@@ -214,6 +218,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
           }),
       }),
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
+      ...followupHandlers({ late: listLate, attended: attendedParts, nextTime: findNextTime }),
       ...attendanceHandlers,
       ...certificateHandlers(sumAttendance),
       ...filesHandlers,

@@ -9,7 +9,7 @@ import { createDocument } from '#server/live/documents.store.ts'
 import { rooms } from '#server/live/tables.ts'
 import { members } from '#server/spoc/tables.ts'
 import { findOffer, listFreeTimes, slotTaken, type By } from './offer.store.ts'
-import { bookings, calls } from './tables.ts'
+import { bookings, calls, offers } from './tables.ts'
 
 export type CallRow = typeof calls.$inferSelect
 
@@ -133,4 +133,27 @@ async function makeCall(tx: Tx, { spoc, mentor }: Booking, offer: Offer, time: F
   }
   await createDocument(tx, { id: notesDocument(room), spoc, feature: 'mentoring', owner: null }, now)
   return call
+}
+
+/** How far ahead a time is looked for that could be proposed to somebody. */
+const near = 14 * 86_400_000
+
+/** The next time that this learner could book with anybody of the team; undefined when there is none in the next two weeks. */
+export async function findNextTime(
+  tx: Tx,
+  spoc: string,
+  person: string,
+  now: number,
+): Promise<{ mentor: string; starts: number; ends: number } | undefined> {
+  const open = await tx
+    .select({ mentor: offers.person, quota: offers.quota })
+    .from(offers)
+    .where(and(eq(offers.spoc, spoc), eq(offers.open, true)))
+  const times: { mentor: string; starts: number; ends: number }[] = []
+  for (const { mentor, quota } of open) {
+    if (leftOf(quota, await countBooked(tx, spoc, mentor, person)) === 0) continue
+    const [time] = await listFreeTimes(tx, { spoc, mentor, by: 'learner', person, from: now, to: now + near }, now)
+    if (time) times.push({ mentor, starts: time.starts, ends: time.ends })
+  }
+  return times.toSorted((a, b) => a.starts - b.starts)[0]
 }
