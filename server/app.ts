@@ -25,7 +25,7 @@ import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
 import { followupHandlers } from './followup/routes.ts'
 import { deckHandlers } from './deck/routes.ts'
-import { cause, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
+import { cause, isOver, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
 import { buildHttp } from './http/http.ts'
@@ -192,13 +192,18 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     {
       ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, hasJoined)),
       ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail), hasJoined),
-      ...sessionHandlers((tx, session, before) =>
-        cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+      ...sessionHandlers(
+        (tx, session, before) =>
+          cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+
+        isOver,
       ),
       ...pathHandlers({
         makeSpoc: createSpoc,
         handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
         fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),
+        meetingChanged: (tx, activity, instants) =>
+          cause(tx, 'meeting-changed', `${activity}:${newId()}`, { activity, instants: [...instants] }),
       }),
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,

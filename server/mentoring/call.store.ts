@@ -178,20 +178,9 @@ export const findCall = async (tx: Tx, person: string, room: string): Promise<Ca
 export const listComingCalls = async (tx: Tx, person: string, now: number): Promise<Call[]> =>
   (await listCalls(tx, person, and(eq(calls.state, 'planned'), gt(calls.ends, now - 4 * hour)))).filter((call) => isComing(call, now))
 
-/** Who is concerned by a call: its mentor and those who have a place (or had, given up at `ended` and later). */
-export async function findCallPeople(tx: Tx, call: string): Promise<{ card: CallRow; spocTitle: string; learners: string[] } | undefined> {
-  const [found] = await tx
-    .select({ card: calls, spocTitle: spocs.title })
-    .from(calls)
-    .innerJoin(spocs, eq(spocs.id, calls.spoc))
-    .where(eq(calls.id, call))
-  if (!found) return undefined
-  const learners = await tx
-    .select({ person: bookings.person })
-    .from(bookings)
-    .where(and(eq(bookings.call, call), isNull(bookings.ended)))
-  return { ...found, learners: learners.map((one) => one.person) }
-}
+/** When a call starts; undefined when there is no such call. */
+export const findStart = async (tx: Tx, call: string): Promise<number | undefined> =>
+  (await tx.select({ starts: calls.starts }).from(calls).where(eq(calls.id, call)))[0]?.starts
 
 /** The calls that were held with a learner by this mentor, newest first. */
 export const listHeld = (tx: Tx, mentor: string, spoc: string, person: string, states: readonly CallState[] = ['held']) =>

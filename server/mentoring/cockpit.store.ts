@@ -1,8 +1,11 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or } from 'drizzle-orm'
+import { lateAt, usualPromise } from '#shared/inbox/rules.ts'
 import { notesDocument } from '#shared/mentoring/rules.ts'
 import type { Cockpit } from '#shared/mentoring/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
+import { deckCards } from '#server/deck/tables.ts'
+import { answerPromises, inquiries } from '#server/inbox/tables.ts'
 import { happenings } from '#server/live/tables.ts'
 import { activities, ratings } from '#server/path/tables.ts'
 import { quizAnswers } from '#server/quiz/tables.ts'
@@ -67,6 +70,8 @@ export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong
       about,
       gaps: await gapsOf(tx, call.spoc, person),
       ...lived,
+      waiting: await listWaiting(tx, call.spoc, person, now),
+      deck: await listDeck(tx, call.spoc, person),
       actions: (await actionsOf(tx, open, doneAmong)).filter(({ state }) => state === 'open'),
       before: before.map(({ call: held }) => ({
         room: held.room,
@@ -90,6 +95,30 @@ async function gapsOf(tx: Tx, spoc: string, person: string): Promise<Cockpit['ga
     .orderBy(asc(ratings.at))
   const last = new Map(rated.map((one) => [one.objective, one]))
   return [...last.values()].flatMap(({ level, ...one }) => (level === 'not-yet' || level === 'with-help' ? [{ ...one, level }] : []))
+}
+
+/** What somebody asked the team and nobody has answered, the oldest first. */
+async function listWaiting(tx: Tx, spoc: string, person: string, now: number): Promise<Cockpit['waiting']> {
+  const [promised] = await tx.select({ hours: answerPromises.hours }).from(answerPromises).where(eq(answerPromises.spoc, spoc))
+  const asked = await tx
+    .select({ inquiry: inquiries.id, text: inquiries.text, asked: inquiries.asked })
+    .from(inquiries)
+    .where(and(eq(inquiries.spoc, spoc), eq(inquiries.author, person), eq(inquiries.state, 'waiting')))
+    .orderBy(asc(inquiries.asked))
+    .limit(20)
+  const promise = promised?.hours ?? usualPromise
+  return asked.map((one) => ({ ...one, text: one.text ?? '', late: lateAt(one.asked, promise) < now }))
+}
+
+/** What is still in somebody's review deck. */
+async function listDeck(tx: Tx, spoc: string, person: string): Promise<Cockpit['deck']> {
+  const cards = await tx
+    .select({ card: deckCards.id, seen: deckCards.seen, due: deckCards.due })
+    .from(deckCards)
+    .where(and(eq(deckCards.spoc, spoc), eq(deckCards.person, person), isNotNull(deckCards.due)))
+    .orderBy(asc(deckCards.due), asc(deckCards.entered))
+    .limit(20)
+  return cards.flatMap(({ card, seen, due }) => (due === null ? [] : [{ card, text: seen.text, due }]))
 }
 
 interface Opened {

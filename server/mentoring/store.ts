@@ -7,6 +7,7 @@ import { members, spocs } from '#server/spoc/tables.ts'
 import { countBooked } from './booking.store.ts'
 import { listCalls } from './call.store.ts'
 import { nameIn, namesOf } from './names.ts'
+import { listProposals } from './proposal.store.ts'
 import { calls, offers } from './tables.ts'
 import { listWishes } from './wish.store.ts'
 
@@ -45,6 +46,7 @@ export async function getMentoring(tx: Tx, spoc: string, person: string, now: nu
     mentors,
     calls: [...coming, ...past],
     wishes: await listWishes(tx, spoc, person, team),
+    proposals: await listProposals(tx, person, now, { spoc }, team ? 'mentor' : 'learner'),
     learners: team ? await listLearners(tx, spoc) : [],
   }
 }

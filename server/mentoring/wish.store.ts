@@ -1,8 +1,9 @@
-import { and, desc, eq, isNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, isNull } from 'drizzle-orm'
 import type { Wish } from '#shared/mentoring/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
 import { nameIn, namesOf } from './names.ts'
 import { findOffer } from './offer.store.ts'
 import { wishes } from './tables.ts'
@@ -59,3 +60,14 @@ export async function answerWish(tx: Tx, spoc: string, mentor: string, id: strin
     .returning({ id: wishes.id })
   return done.length > 0 ? ok() : refuse('mentoring/not-found')
 }
+
+/** How many wishes wait for this mentor's word, course by course. */
+export const countWishes = (tx: Tx, mentor: string): Promise<{ spoc: string; spocTitle: string; waiting: number }[]> =>
+  tx
+    .select({ spoc: spocs.id, spocTitle: spocs.title, waiting: count() })
+    .from(wishes)
+    .innerJoin(spocs, eq(spocs.id, wishes.spoc))
+    .innerJoin(members, and(eq(members.spoc, wishes.spoc), eq(members.person, mentor), isNull(members.ended)))
+    .where(and(eq(wishes.mentor, mentor), isNull(wishes.answered)))
+    .groupBy(spocs.id, spocs.title)
+    .orderBy(asc(spocs.title), asc(spocs.id))
