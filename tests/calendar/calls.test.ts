@@ -76,7 +76,7 @@ onEachEngine((aStore) => {
     })
 
     it('[K4] is reminded of the day before and an hour before, with the way in, and not once it is given up', async () => {
-      const { awa, far, books, mailsTo, later } = await withMarc()
+      const { awa, far, books, mailsTo, later, settled } = await withMarc()
       const starts = far[0]?.starts ?? 0
       const call = await books(awa, starts)
       await later(starts - day - morning + minute)
@@ -90,8 +90,10 @@ onEachEngine((aStore) => {
 
       const next = await books(awa, far.find((time) => time.starts > starts + 2 * day)?.starts ?? 0)
       must(await awa.post(`/api/rooms/${next.room}/call/cancel`, { reason: 'Non' }))
-      await later(9 * day)
+      await later(11 * minute)
       await soon(async () => (await mailsTo('awa')).at(-1)?.subject).toBe('Entretien annulé : Marc')
+      await later(9 * day)
+      await settled()
       expect((await mailsTo('awa')).filter(({ subject }) => subject.startsWith('Demain'))).toHaveLength(1)
     })
 

@@ -96,7 +96,15 @@ onEachEngine((aStore) => {
       const work = newActivity.parse({ title: 'Une page', state: 'published', required: false, detail: { kind: 'assignment', about: '' } })
       const assignment = must(await addActivity(tx, spoc, owner.person, work, now - 5 * day)).id
       await tx.insert(handIns).values([
-        { id: newId(), activity: assignment, person: awa.person, text: 'Un', at: now - 4 * day, feedback: 'Bien', feedbackBy: owner.person },
+        {
+          id: newId(),
+          activity: assignment,
+          person: awa.person,
+          text: 'Un',
+          at: now - 4 * day,
+          feedback: 'Bien',
+          feedbackBy: owner.person,
+        },
         { id: newId(), activity: assignment, person: awa.person, text: 'Deux', at: now - 3 * day },
       ])
       const asked = { spoc, place: { kind: 'course' as const }, placeTitle: '' }
