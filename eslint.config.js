@@ -11,6 +11,7 @@ const features = [
   'chat',
   'deck',
   'files',
+  'followup',
   'hands',
   'inbox',
   'mail',

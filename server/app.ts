@@ -23,8 +23,9 @@ import type { Db, Tx } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
+import { followupHandlers } from './followup/routes.ts'
 import { deckHandlers } from './deck/routes.ts'
-import { cause, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
+import { cause, isOver, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
 import { buildHttp } from './http/http.ts'
@@ -47,11 +48,14 @@ import { outboxHandlers } from './mail/routes.ts'
 import { startSender } from './mail/sender.ts'
 import { inboxHandlers } from './inbox/routes.ts'
 import { doneInPath } from './mentoring/agreed.store.ts'
+import { findNextTime } from './mentoring/booking.store.ts'
 import { listenCalls, whyNotEnterCall } from './mentoring/entry.ts'
 import { mentoringHandlers, type TellMentoring } from './mentoring/routes.ts'
 import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
+import { attendedParts } from './path/attendance.ts'
+import { listLate } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { recordingJobs } from './recording/films.ts'
@@ -188,13 +192,18 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     {
       ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, hasJoined)),
       ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail), hasJoined),
-      ...sessionHandlers((tx, session, before) =>
-        cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+      ...sessionHandlers(
+        (tx, session, before) =>
+          cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+
+        isOver,
       ),
       ...pathHandlers({
         makeSpoc: createSpoc,
         handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
         fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),
+        meetingChanged: (tx, activity, instants) =>
+          cause(tx, 'meeting-changed', `${activity}:${newId()}`, { activity, instants: [...instants] }),
       }),
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
       ...quizHandlers,
@@ -214,6 +223,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
           }),
       }),
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
+      ...followupHandlers({ late: listLate, attended: attendedParts, nextTime: findNextTime }),
       ...attendanceHandlers,
       ...certificateHandlers(sumAttendance),
       ...filesHandlers,

@@ -1,11 +1,13 @@
+import { mailAt } from '#shared/calendar/rules.ts'
 import { fileLimits } from '#shared/files/rules.ts'
+import { overAfter, overSince } from '#shared/followup/rules.ts'
 import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired, getPerson } from './account/store.ts'
-import { reminders, tellAt, type Reminder } from '#shared/calendar/rules.ts'
-import { invitationIcs, type Sender } from './calendar/ics.ts'
-import { findSessionEvent, listComing, listParticipants, takeTellings } from './calendar/store.ts'
+import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
 import type { Posted } from './chat/routes.ts'
-import { consequencesOf, flowsOn, type FlowTools } from './consequences/consequences.ts'
+import { consequencesOf, flowsOn } from './consequences/consequences.ts'
+import { calendarJobs, planTelling, type Outlook } from './flows/calendar.ts'
+import { keepQuestions, planCatchUps, tellKept, type SessionOver } from './flows/lesson.ts'
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
@@ -16,14 +18,15 @@ import { enterDecks, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
 import { activitiesOfSession, addPersonal, binActivity, getActivity, markDone } from './path/activities.store.ts'
 import { tieActivity } from './mentoring/agreed.store.ts'
-import { callLetter } from './mentoring/letters.ts'
-import type { CallChanged, MentoringCauses } from './mentoring/routes.ts'
-import { findCallPeople, namesOf } from './mentoring/store.ts'
+import type { MentoringCauses } from './mentoring/routes.ts'
+import { findStart } from './mentoring/call.store.ts'
+import { followSession } from './path/dues.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
-import { answerLetter, feedbackLetter, invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
+import { proposalLetter, wishLetter } from './mail/calendar-letters.ts'
+import { answerLetter, feedbackLetter, invitationLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
-import { findSessionOf, listOpenRooms } from './session/store.ts'
+import { findSession, findSessionOf, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
 import { forgetArrivals, titleOf } from './spoc/store.ts'
 
@@ -33,6 +36,8 @@ export interface Causes extends MentoringCauses {
   'sign-in-link-asked': LinkMail
   'message-posted': Posted
   'session-changed': SessionCalendar
+  'session-over': SessionOver
+  'meeting-changed': { activity: string; instants: number[] }
   'member-joined': { spoc: string }
   'question-revealed': Revealed
   'inquiry-asked': Inquired
@@ -66,14 +71,20 @@ export const flows = [
   }),
 
   when('session-changed', 'plan what its people are told', async (tx, { session, instants }, { now }) => {
-    await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: tellAt(now, instants) })
-    const starts = instants.at(-1) ?? now
-    for (const which of Object.keys(reminders) as Reminder[]) {
-      const payload = { session, which, starts } satisfies ReminderDue
-      if (starts - reminders[which] > now)
-        await schedule(tx, { kind: 'session-remind', key: `${session} ${which}`, payload, due: starts - reminders[which] })
-    }
+    await planTelling(tx, 'session', session, { instants, now })
+    const found = await findSession(tx, session)
+    if (found) await schedule(tx, { kind: 'session-over', key: session, payload: { session }, due: found.ends + overAfter })
   }),
+
+  when('session-changed', 'move the due dates that hang on it', (tx, { session }) => followSession(tx, session)),
+
+  when('session-over', 'tell what was kept of it', tellKept),
+  when('session-over', 'give who was absent a way to catch up', planCatchUps),
+  when('session-over', 'put what was asked and left open in hand', keepQuestions),
+
+  when('meeting-changed', 'plan what those it is for are told', (tx, { activity, instants }, { now }) =>
+    planTelling(tx, 'meeting', activity, { instants, now }),
+  ),
 
   when('question-revealed', 'put it in the decks of who missed, doubted or skipped it', (tx, revealed) => enterDecks(tx, revealed)),
 
@@ -127,13 +138,35 @@ export const flows = [
   when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
     for (const session of await listComing(tx, spoc, now))
       await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: now })
+    for (const meeting of await listComingMeetings(tx, spoc, now))
+      await schedule(tx, { kind: 'meeting-tell', key: meeting, payload: { meeting }, due: now })
   }),
 
-  when('call-booked', 'write to those of a call that was booked', (tx, changed, tools) => writeOfCall(tx, 'booked', changed, tools)),
-  when('call-moved', 'write to those of a call that moved', (tx, changed, tools) => writeOfCall(tx, 'moved', changed, tools)),
-  when('call-cancelled', 'write to those of a call that was cancelled', (tx, changed, tools) =>
-    writeOfCall(tx, 'cancelled', changed, tools),
-  ),
+  // Who books waits for a word at once; what changes later may change again.
+  when('call-booked', 'write to those of a call that was booked', (tx, { call }, { now }) => planCall(tx, call, { now, due: now })),
+  when('call-moved', 'write to those of a call that moved', (tx, { call, before }, { now }) => planCall(tx, call, { now, before })),
+  when('call-cancelled', 'write to those of a call that was cancelled', (tx, { call }, { now }) => planCall(tx, call, { now })),
+
+  when('wish-sent', 'tell the mentor', async (tx, { spoc, mentor, person, text }, { id, now }) => {
+    const [spocTitle, { name: from }] = [await titleOf(tx, spoc), await getPerson(tx, person)]
+    const facts = { kind: 'wish-sent', spoc, name: from, text: text.slice(0, 200), spocTitle } as const
+    await addNotice(tx, { person: mentor, cause: id, facts, now })
+    const box = await findMailbox(tx, mentor, 'calendar', now)
+    if (box) await queueMail(tx, { cause: id, recipient: box.email, ...wishLetter({ from, text, spocTitle }, box), now, due: box.due })
+  }),
+
+  when('times-proposed', 'tell whom they were proposed to', async (tx, { spoc, mentor, person, text, times }, { id, now }) => {
+    const [spocTitle, { name: from }] = [await titleOf(tx, spoc), await getPerson(tx, mentor)]
+    await addNotice(tx, { person, cause: id, facts: { kind: 'times-proposed', spoc, name: from, count: times.length, spocTitle }, now })
+    const box = await findMailbox(tx, person, 'calendar', now)
+    if (!box) return
+    const due = mailAt(
+      box.due,
+      now,
+      times.map(({ starts }) => starts),
+    )
+    await queueMail(tx, { cause: id, recipient: box.email, ...proposalLetter({ from, text, spocTitle, times }, box), now, due })
+  }),
 
   when('action-agreed', 'make it an activity of the path', async (tx, agreed, { now }) => {
     const { action, spoc, person, title, due, by, room } = agreed
@@ -159,100 +192,15 @@ const renewCall = (tx: Tx, room: string, change: string, now: number) =>
     due: now,
   })
 
-/** A letter to the mentor and to each learner concerned, in their own language and zone. */
-async function writeOfCall(
+/** Plans what those of a call are told of where it stands now. */
+async function planCall(
   tx: Tx,
-  what: 'booked' | 'moved' | 'cancelled',
-  { call, address, people, before, reason }: CallChanged,
-  { id, now }: FlowTools,
+  call: string,
+  { now, due, before }: { now: number; due?: number | undefined; before?: number | undefined },
 ) {
-  const found = await findCallPeople(tx, call)
-  if (!found) return
-  const { card, spocTitle, learners } = found
-  const told = people ?? learners
-  const names = await namesOf(tx, card.spoc, [card.mentor, ...told])
-  const nameOf = (person: string) => names.get(person)?.name ?? ''
-  for (const person of new Set([card.mentor, ...told])) {
-    const box = await findMailbox(tx, person, 'calendar', now)
-    if (!box) continue
-    const letter = callLetter({
-      what,
-      reader: box,
-      // A learner is told of the mentor, never of who else is in it.
-      others: person === card.mentor ? told.map(nameOf) : [nameOf(card.mentor)],
-      spocTitle,
-      starts: card.starts,
-      ends: card.ends,
-      before,
-      reason: reason ?? '',
-      where: card.place === 'in-person' ? card.address : '',
-      address,
-    })
-    await queueMail(tx, { cause: id, recipient: box.email, ...letter, now, due: box.due })
-  }
-}
-
-interface ReminderDue {
-  session: string
-  which: Reminder
-  /** When it starts as far as this reminder knows: moved since, another one was planned. */
-  starts: number
-}
-
-/** What the calendar's mails need to know of this server. */
-export interface Outlook {
-  origin: string
-  organizer: Sender
-}
-
-/** K1–K3: tells those who take part what they do not know yet, in the application and by mail. */
-async function tellSession(tx: Tx, session: string, { origin, organizer }: Outlook, now: number) {
-  const event = await findSessionEvent(tx, session, origin)
-  if (!event) return
-  const cause = `session:${session}:${event.sequence}`
-  for (const { person, what, before } of await takeTellings(tx, event, await listParticipants(tx, event.spoc))) {
-    const { title, starts, spocTitle } = event
-    const facts = { session, title, starts, spocTitle }
-    await addNotice(tx, {
-      person,
-      cause,
-      facts:
-        what === 'invite'
-          ? { kind: 'session-scheduled', ...facts }
-          : what === 'move'
-            ? { kind: 'session-moved', ...facts, before: before?.starts ?? starts }
-            : { kind: 'session-cancelled', ...facts },
-      now,
-    })
-    const box = await findMailbox(tx, person, 'calendar', now)
-    if (box)
-      await queueMail(tx, {
-        cause,
-        recipient: box.email,
-        ...meetingLetter(what, event, before, box),
-        ics: invitationIcs(event, organizer, box, now),
-        now,
-        due: box.due,
-      })
-  }
-}
-
-/** K4 */
-async function remindOfSession(tx: Tx, { session, which, starts }: ReminderDue, { origin }: Outlook, now: number) {
-  const event = await findSessionEvent(tx, session, origin)
-  // Late after a long stop, it reminds of nothing any more.
-  if (!event || event.cancelled || event.starts !== starts || event.starts < now) return
-  for (const person of await listParticipants(tx, event.spoc)) {
-    const box = await findMailbox(tx, person, 'reminders', now, which === 'hour')
-    if (box && box.due < starts)
-      await queueMail(tx, {
-        cause: `remind:${session}:${which}:${starts}`,
-        recipient: box.email,
-        ...reminderLetter(which, event, box),
-        now,
-        due: box.due,
-      })
-  }
+  const starts = await findStart(tx, call)
+  if (starts !== undefined)
+    await planTelling(tx, 'call', call, { instants: [before ?? starts, starts], now, ...(due !== undefined && { due }) })
 }
 
 /** What was handed in for an activity, and by whom. */
@@ -305,8 +253,14 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
   },
   /** The bytes go only after the line that names them is gone. */
   'file-forgotten': { outside: ({ payload }) => files.remove((payload as { key: string }).key) },
-  'session-tell': { within: (tx, { payload }) => tellSession(tx, (payload as { session: string }).session, outlook, now()) },
-  'session-remind': { within: (tx, { payload }) => remindOfSession(tx, payload as ReminderDue, outlook, now()) },
+  ...calendarJobs(outlook, now),
+  /** Nobody ended it: it is over all the same. Moved since, another one was planned. */
+  'session-over': {
+    within: async (tx, { payload }) => {
+      const found = await findSession(tx, (payload as { session: string }).session)
+      if (found?.state === 'planned' && overSince(found, now()) !== undefined) await isOver(tx, found, null)
+    },
+  },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {
@@ -321,3 +275,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
 
 /** `cause` says in a transaction that something happened; `startFlows` has it followed up. */
 export const { cause, start: startFlows } = consequencesOf<Causes>(flows)
+
+/** A session is over, once for each time it was planned at. */
+export const isOver = (tx: Tx, { id, starts }: { id: string; starts: number }, by: string | null) =>
+  cause(tx, 'session-over', `${id}:${starts}`, { session: id, by })

@@ -5,6 +5,7 @@ import { calendarRoutes } from './calendar/wire.ts'
 import { certificateRoutes, type CertificateRefusal } from './certificate/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
+import { followupRoutes } from './followup/wire.ts'
 import { handsCommands } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
@@ -37,6 +38,7 @@ export const routes = {
   ...noticesRoutes,
   ...inboxRoutes,
   ...mentoringRoutes,
+  ...followupRoutes,
   ...attendanceRoutes,
   ...certificateRoutes,
   ...outboxRoutes,

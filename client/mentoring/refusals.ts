@@ -57,6 +57,14 @@ export const refusals = {
     fr: 'Cette action est déjà faite : elle reste dans le parcours.',
     en: 'This action is done already: it stays in the path.',
   },
+  'mentoring/too-few-times': {
+    fr: 'Proposez au moins deux horaires : la personne doit pouvoir choisir.',
+    en: 'Propose two times at least: the person must have a choice.',
+  },
+  'mentoring/proposal-over': {
+    fr: 'Cette proposition n’est plus valable. Choisissez un horaire libre, ou dites ce qui vous conviendrait.',
+    en: 'This proposal no longer holds. Choose a free time, or say what would suit you.',
+  },
   'mentoring/cancelled': { fr: 'Cet entretien est annulé : sa salle est fermée.', en: 'This call is cancelled: its room is closed.' },
   'mentoring/over': { fr: 'Cet entretien est terminé : sa salle est fermée.', en: 'This call is over: its room is closed.' },
 } satisfies Record<MentoringRefusal, { fr: string; en: string }>

@@ -1,5 +1,6 @@
 import type { NoticeFacts } from '#shared/notices/wire.ts'
 import { formatMoment } from '#client/words/dates.ts'
+import { language } from '#client/words/words.svelte.ts'
 import { words } from './words.ts'
 
 /** A notice in the reader's language and time: what it says, what stands under it, and where it leads. */
@@ -27,6 +28,24 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
         details: [facts.spocTitle, words.was(formatMoment(facts.starts))],
         href: `/sessions/${facts.session}`,
       }
+    case 'call-booked':
+    case 'call-moved':
+    case 'call-cancelled':
+      return { ...sayOfCall(facts), href: `/rooms/${facts.room}/call` }
+    case 'meeting-scheduled':
+    case 'meeting-moved':
+    case 'meeting-cancelled':
+      return { ...sayOfMeeting(facts), href: `/spocs/${facts.spoc}/road/${facts.activity}` }
+    case 'session-kept':
+      return { title: words.kept(facts.title), details: [facts.spocTitle, ...keptIn(facts)], href: `/sessions/${facts.session}` }
+    case 'session-missed':
+      return { title: words.missed(facts.number), details: [facts.spocTitle, facts.title], href: `/sessions/${facts.session}/replay` }
+    case 'questions-left':
+      return { title: words.left(facts.count, facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/questions` }
+    case 'wish-sent':
+      return { title: words.wish(facts.name), details: [facts.spocTitle, facts.text], href: `/spocs/${facts.spoc}/mentoring` }
+    case 'times-proposed':
+      return { title: words.proposed(facts.name, facts.count), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/mentoring` }
     case 'work-handed-in':
       return { title: words.handedIn(facts.name, facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/path` }
     case 'feedback-given':
@@ -36,4 +55,38 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
     case 'question-answered':
       return { title: words.answered(facts.text), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/questions#${facts.inquiry}` }
   }
+}
+
+type Of<K extends NoticeFacts['kind']> = Extract<NoticeFacts, { kind: K }>
+
+function sayOfCall(facts: Of<'call-booked' | 'call-moved' | 'call-cancelled'>) {
+  const people = new Intl.ListFormat(language.locale, { type: 'conjunction' }).format(facts.people)
+  const when = formatMoment(facts.starts)
+  if (facts.kind === 'call-booked') return { title: words.callBooked(people), details: [facts.spocTitle, words.when(when)] }
+  if (facts.kind === 'call-cancelled')
+    return { title: words.callCancelled(people), details: [facts.spocTitle, words.was(when), ...(facts.reason ? [facts.reason] : [])] }
+  const moved = facts.before !== facts.starts
+  return {
+    title: moved ? words.callMoved(people) : words.callShared(people),
+    details: [facts.spocTitle, ...(moved ? [words.was(formatMoment(facts.before))] : []), words.when(when)],
+  }
+}
+
+function sayOfMeeting(facts: Of<'meeting-scheduled' | 'meeting-moved' | 'meeting-cancelled'>) {
+  const when = formatMoment(facts.starts)
+  if (facts.kind === 'meeting-scheduled')
+    return { title: words.scheduled(facts.title), details: [facts.spocTitle, words.when(when), facts.place] }
+  if (facts.kind === 'meeting-cancelled') return { title: words.calledOff(facts.title), details: [facts.spocTitle, words.was(when)] }
+  const was = facts.before === facts.starts ? [] : [words.was(formatMoment(facts.before))]
+  return { title: words.moved(facts.title), details: [facts.spocTitle, ...was, words.when(when), facts.place] }
+}
+
+/** What is left of a session, in a few words. */
+export function keptIn({ film, board, questions, messages }: Of<'session-kept'>): string[] {
+  return [
+    ...(film ? [words.film] : []),
+    ...(board ? [words.board] : []),
+    ...(questions > 0 ? [words.questions(questions)] : []),
+    ...(messages > 0 ? [words.messages(messages)] : []),
+  ]
 }

@@ -9,8 +9,10 @@ export interface CalendarEvent {
   description: string
   starts: number
   ends: number
-  /** Where one comes in: an address, or a place. */
+  /** Where one comes in. */
   link: string
+  /** Where people meet in person. */
+  place?: string | undefined
   cancelled: boolean
 }
 
@@ -34,7 +36,7 @@ const common = (event: CalendarEvent, now: number) => ({
   end: new Date(event.ends),
   summary: event.title,
   description: { plain: [event.description, event.link].filter(Boolean).join('\n\n') },
-  location: event.link,
+  location: event.place ?? event.link,
   url: /^https?:/.test(event.link) ? event.link : null,
   status: event.cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
 })

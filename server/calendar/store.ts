@@ -1,95 +1,87 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { whatToTell, type Told } from '#shared/calendar/rules.ts'
 import type { Language } from '#shared/http/values.ts'
-import { takesPart } from '#shared/spoc/rules.ts'
 import { person as people } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { hashOf } from '#server/http/secrets.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
+import { activities, modules } from '#server/path/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import type { CalendarEvent } from './ics.ts'
+import { callEventOf, meetingColumns, meetingOf, sessionColumns, sessionEventOf } from './occasions.store.ts'
 import { calendarFeeds, calendarTold } from './tables.ts'
 
-/** A session as calendars need it. `origin` is this server's address. */
-export type SessionEvent = CalendarEvent & { spoc: string; spocTitle: string }
-
-const columns = { session: sessions, spocTitle: spocs.title }
-const eventOf = ({ session, spocTitle }: { session: typeof sessions.$inferSelect; spocTitle: string }, origin: string): SessionEvent => ({
-  id: session.id,
-  sequence: session.sequence,
-  title: session.title,
-  description: [spocTitle, session.intention].filter(Boolean).join('\n'),
-  starts: session.starts,
-  ends: session.ends,
-  link: `${origin}/sessions/${session.id}`,
-  cancelled: session.state === 'cancelled',
-  spoc: session.spoc,
-  spocTitle,
-})
-
-/** A session that is planned or cancelled; undefined once it has ended. */
-export async function findSessionEvent(tx: Tx, session: string, origin: string): Promise<SessionEvent | undefined> {
-  const [found] = await tx
-    .select(columns)
-    .from(sessions)
-    .innerJoin(spocs, eq(spocs.id, sessions.spoc))
-    .where(and(eq(sessions.id, session), ne(sessions.state, 'ended')))
-  return found && eventOf(found, origin)
-}
-
-/** K1: who takes part in a SPOC's sessions. */
-export async function listParticipants(tx: Tx, spoc: string): Promise<string[]> {
-  const all = await tx
-    .select({ person: members.person, role: members.role })
-    .from(members)
-    .where(and(eq(members.spoc, spoc), isNull(members.ended)))
-    .orderBy(asc(members.since), asc(members.person))
-  return all.filter(({ role }) => takesPart(role)).map(({ person }) => person)
-}
-
-export interface Telling {
+export interface Telling<O extends CalendarEvent> {
   person: string
+  /** As they are told it: its sequence is beyond what they were told before. */
+  event: O
   what: 'invite' | 'move' | 'cancel'
   /** What they knew. */
   before: Told | undefined
 }
 
-/** K3: what each of these people has to be told of an event now. They count as told once this transaction commits. */
-export async function takeTellings(tx: Tx, event: CalendarEvent, among: readonly string[]): Promise<Telling[]> {
-  if (among.length === 0) return []
+/** K3: what each of these people has to be told of one thing on their calendars now. They count as told once this transaction commits. */
+export async function takeTellings<O extends CalendarEvent>(tx: Tx, id: string, events: ReadonlyMap<string, O>): Promise<Telling<O>[]> {
+  if (events.size === 0) return []
   const known = new Map(
     (
       await tx
         .select()
         .from(calendarTold)
-        .where(and(eq(calendarTold.event, event.id), inArray(calendarTold.person, [...among])))
+        .where(and(eq(calendarTold.event, id), inArray(calendarTold.person, [...events.keys()])))
     ).map((row) => [row.person, row]),
   )
-  const tellings = among.flatMap((person): Telling[] => {
+  const tellings = [...events].flatMap(([person, event]): Telling<O>[] => {
     const before = known.get(person)
     const what = whatToTell(before, event)
-    return what ? [{ person, what, before }] : []
+    return what ? [{ person, event: { ...event, sequence: Math.max(event.sequence, (before?.sequence ?? -1) + 1) }, what, before }] : []
   })
   if (tellings.length === 0) return []
-  const { id, sequence, title, starts, ends, cancelled } = event
   await tx
     .insert(calendarTold)
-    .values(tellings.map(({ person }) => ({ event: id, person, sequence, title, starts, ends, cancelled })))
-    .onConflictDoUpdate({ target: [calendarTold.event, calendarTold.person], set: { sequence, title, starts, ends, cancelled } })
+    .values(
+      tellings.map(({ person, event: { sequence, title, starts, ends, place = '', cancelled } }) => ({
+        ...{ event: id, person, sequence, title, starts, ends, place, cancelled },
+      })),
+    )
+    .onConflictDoUpdate({
+      target: [calendarTold.event, calendarTold.person],
+      set: {
+        sequence: sql`excluded.sequence`,
+        title: sql`excluded.title`,
+        starts: sql`excluded.starts`,
+        ends: sql`excluded.ends`,
+        place: sql`excluded.place`,
+        cancelled: sql`excluded.cancelled`,
+      },
+    })
   return tellings
 }
 
-/** K5: a person's sessions and calls, from a month ago on; cancelled ones too, said as such. */
+/** K5: a person's sessions, calls and meetings, from a month ago on; cancelled ones too, said as such. */
 export async function listEvents(
   tx: Tx,
   { person, language }: { person: string; language: Language },
   origin: string,
   now: number,
 ): Promise<CalendarEvent[]> {
-  return [...(await listOwnSessions(tx, person, origin, now)), ...(await listOwnCalls(tx, person, language, origin, now))]
+  const own = [
+    ...(await listOwnSessions(tx, person, origin, now)),
+    ...(await listOwnCalls(tx, person, language, origin, now)),
+    ...(await listOwnMeetings(tx, person, origin, now)),
+  ]
+  const told = await tx
+    .select({ event: calendarTold.event, sequence: calendarTold.sequence })
+    .from(calendarTold)
+    .where(and(eq(calendarTold.person, person), gt(calendarTold.ends, now - monthBack)))
+  // Never behind what they were told by mail.
+  const sequences = new Map(told.map(({ event, sequence }) => [event, sequence]))
+  return own.map((event) => ({ ...event, sequence: Math.max(event.sequence, sequences.get(event.id) ?? 0) }))
 }
+
+const monthBack = 30 * 86_400_000
 
 /** The calls that one holds or has a place in. Who else is in them stays out of a file that travels. */
 async function listOwnCalls(tx: Tx, person: string, language: Language, origin: string, now: number): Promise<CalendarEvent[]> {
@@ -99,32 +91,37 @@ async function listOwnCalls(tx: Tx, person: string, language: Language, origin: 
     .innerJoin(spocs, eq(spocs.id, calls.spoc))
     .innerJoin(members, and(eq(members.spoc, calls.spoc), eq(members.person, person), isNull(members.ended)))
     .leftJoin(bookings, and(eq(bookings.call, calls.id), eq(bookings.person, person)))
-    .where(and(gt(calls.ends, now - 30 * 86_400_000), or(eq(calls.mentor, person), isNotNull(bookings.person))))
+    .where(and(gt(calls.ends, now - monthBack), or(eq(calls.mentor, person), isNotNull(bookings.person))))
     .orderBy(asc(calls.starts), asc(calls.id))
+  const title = language === 'fr' ? 'Entretien de mentorat' : 'Mentoring call'
   return found.map(({ call, spocTitle, ended }) => {
-    const cancelled = call.state === 'cancelled' || ended !== null
-    return {
-      id: call.id,
-      sequence: call.sequence + (cancelled ? 1 : 0),
-      title: language === 'fr' ? 'Entretien de mentorat' : 'Mentoring call',
-      description: [spocTitle, call.place === 'in-person' ? call.address : ''].filter(Boolean).join('\n'),
-      starts: call.starts,
-      ends: call.ends,
-      link: `${origin}/rooms/${call.room}/call`,
-      cancelled,
-    }
+    const event = callEventOf(call, spocTitle, title, origin)
+    return { ...event, cancelled: event.cancelled || ended !== null }
   })
+}
+
+/** The meetings of one's SPOCs, once they are published. */
+async function listOwnMeetings(tx: Tx, person: string, origin: string, now: number): Promise<CalendarEvent[]> {
+  const found = await tx
+    .select(meetingColumns)
+    .from(activities)
+    .innerJoin(spocs, eq(spocs.id, activities.spoc))
+    .innerJoin(members, and(eq(members.spoc, activities.spoc), eq(members.person, person), isNull(members.ended)))
+    .leftJoin(modules, eq(modules.id, activities.module))
+    .where(and(eq(activities.kind, 'meeting'), sql`(${activities.detail} ->> 'ends')::bigint > ${now - monthBack}`))
+    .orderBy(asc(activities.created), asc(activities.id))
+  return found.filter(({ published }) => published).map((each) => meetingOf(each, origin))
 }
 
 async function listOwnSessions(tx: Tx, person: string, origin: string, now: number): Promise<CalendarEvent[]> {
   const found = await tx
-    .select({ ...columns, role: members.role })
+    .select({ ...sessionColumns, role: members.role })
     .from(sessions)
     .innerJoin(spocs, eq(spocs.id, sessions.spoc))
     .innerJoin(members, and(eq(members.spoc, sessions.spoc), eq(members.person, person), isNull(members.ended)))
-    .where(gt(sessions.ends, now - 30 * 86_400_000))
+    .where(gt(sessions.ends, now - monthBack))
     .orderBy(asc(sessions.starts), asc(sessions.id))
-  return found.map((each) => eventOf(each, origin))
+  return found.map((each) => sessionEventOf(each, origin))
 }
 
 export const hasFeed = async (tx: Tx, person: string) =>
@@ -152,12 +149,3 @@ export async function findFeed(tx: Tx, secret: string) {
     .where(eq(calendarFeeds.hash, hashOf(secret)))
   return found
 }
-
-/** The coming sessions of a SPOC, for who has just joined it. */
-export const listComing = async (tx: Tx, spoc: string, now: number): Promise<string[]> =>
-  (
-    await tx
-      .select({ id: sessions.id })
-      .from(sessions)
-      .where(and(eq(sessions.spoc, spoc), eq(sessions.state, 'planned'), sql`${sessions.starts} > ${new Date(now).toISOString()}`))
-  ).map(({ id }) => id)

@@ -14,6 +14,8 @@ export const calendarTold = pgTable(
     title: text('title').notNull(),
     starts: instant('starts').notNull(),
     ends: instant('ends').notNull(),
+    /** Where people meet in person; empty: online. */
+    place: text('place').notNull().default(''),
     cancelled: boolean('cancelled').notNull(),
   },
   (t) => [primaryKey({ name: 'calendar_told_key', columns: [t.event, t.person] })],

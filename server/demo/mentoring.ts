@@ -5,7 +5,11 @@ import { newId } from '../db/ids.ts'
 import { saveLease, saveUpdates } from '../live/documents.store.ts'
 import { cause } from '../flows.ts'
 import { addGoal, agreeAction } from '../mentoring/agreed.store.ts'
-import { book, listComingCalls, listFreeTimes, putCall, saveOffer } from '../mentoring/store.ts'
+import { book } from '../mentoring/booking.store.ts'
+import { listComingCalls, putCall } from '../mentoring/call.store.ts'
+import { listFreeTimes, saveOffer } from '../mentoring/offer.store.ts'
+import { propose } from '../mentoring/proposal.store.ts'
+import { addWish } from '../mentoring/wish.store.ts'
 import { afternoonOf, day, dayIn, minute } from './calendar.ts'
 import { french, zone } from './course.ts'
 import { must } from './lesson.ts'
@@ -68,6 +72,18 @@ export async function seedCalls(tx: Tx, spoc: string, people: People, now: numbe
   })
 
   await nextCall(tx, spoc, people, now)
+}
+
+/** Marc answers a wish of somebody with three of his times. */
+export async function seedProposal(tx: Tx, spoc: string, { marc, person }: { marc: string; person: string }, now: number): Promise<void> {
+  const said = { spoc, mentor: marc, person, text: french('Plutôt le matin à La Réunion, avant le chantier.'), times: [] }
+  const wish = must(await addWish(tx, said, now - 20 * 60 * minute), 'send a wish').id
+  const free = await listFreeTimes(tx, { spoc, mentor: marc, by: 'mentor', person, from: now + day, to: now + 14 * day }, now)
+  const starts = [free[0], free[2], free.at(-1)].flatMap((time) => time?.starts ?? [])
+  const text = french('Bonjour Louis, voici trois moments possibles ; dites-moi celui qui vous arrange.')
+  const { id, times } = must(await propose(tx, { spoc, mentor: marc, person, text, starts, wish }, now - 2 * 60 * minute), 'propose times')
+  const proposed = times.map((time) => ({ starts: time.starts, ends: time.ends }))
+  await cause(tx, 'times-proposed', id, { spoc, mentor: marc, person, text, times: proposed })
 }
 
 const nextCall = (tx: Tx, spoc: string, people: People, now: number) =>

@@ -20,7 +20,8 @@ import { seedPath } from './path.ts'
 import { writeEvidence } from './evidence.ts'
 import { keepFilm, writeReplay } from './film.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
-import { bringCallsBack, seedCalls } from './mentoring.ts'
+import { isOver } from '../flows.ts'
+import { bringCallsBack, seedCalls, seedProposal } from './mentoring.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
 
 /** Somebody of the demonstration as the start prints them. */
@@ -133,6 +134,10 @@ async function create(tools: LessonTools, files: FileStore, dataDir: string, now
       ...{ spoc, modules: written, people, opened, pastEnds: past.ends, now },
       sessions: { past: first.id, inProgress: second.id, nextWeek: third.id },
     })
+
+    // Who missed it finds a way to catch up, the others what is left of it, as soon as the server runs.
+    await isOver(tx, first, people.claire)
+    await seedProposal(tx, spoc, { marc: people.marc, person: people.louis }, now)
 
     const made: Kept = {
       people: accounts.map(({ name, password }) => ({

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { lateAt, maySeeInquiry, usualPromise, whyNotAnswer, whyNotWithdraw } from '#shared/inbox/rules.ts'
 import type { Inquiry, InquiryPlace } from '#shared/inbox/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
@@ -188,3 +188,22 @@ export const listTeam = async (tx: Tx, spoc: string): Promise<string[]> =>
   )
     .filter(({ role }) => isTeam(role))
     .map(({ person }) => person)
+
+/** What was asked in a session and waits: put in the hands of `owner` where nobody has it yet. Gives how many wait. */
+export async function takeOpenInquiries(tx: Tx, spoc: string, session: string, owner: string | null): Promise<number> {
+  const waiting = await tx
+    .select({ id: inquiries.id, owner: inquiries.owner })
+    .from(inquiries)
+    .where(
+      and(
+        eq(inquiries.spoc, spoc),
+        eq(inquiries.state, 'waiting'),
+        sql`${inquiries.place} ->> 'kind' = 'session'`,
+        sql`${inquiries.place} ->> 'session' = ${session}`,
+      ),
+    )
+    .for('update')
+  const free = waiting.filter((one) => one.owner === null).map(({ id }) => id)
+  if (owner !== null && free.length > 0) await tx.update(inquiries).set({ owner }).where(inArray(inquiries.id, free))
+  return waiting.length
+}

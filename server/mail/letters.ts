@@ -3,7 +3,7 @@ import type { Role } from '#shared/spoc/rules.ts'
 
 /** The words of what the server writes to mailboxes. Plain text: it is read everywhere, and hides no address behind words. */
 
-interface Letter {
+export interface Letter {
   subject: string
   text: string
 }
@@ -24,7 +24,14 @@ const dayOf = (instant: number, language: Language) =>
   new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(instant)
 
 /** One line, whatever a title holds: a subject is a header. */
-const oneLine = (words: string) => words.replace(/\s+/g, ' ').trim()
+export const oneLine = (words: string) => words.replace(/\s+/g, ' ').trim()
+
+/** Who reads, in their own language and zone. */
+export interface Reader {
+  language: Language
+  name: string
+  zone: string
+}
 
 export interface Invitation {
   language: Language
@@ -95,78 +102,6 @@ The link works once and expires soon. Do not pass it on. If you did not ask for 
       }
 }
 
-/** When, on the reader's clock: « jeudi 26 novembre 2026 de 10:00 à 11:30 (Europe/Paris) ». */
-function spanOf(starts: number, ends: number, { language, zone }: Reader): string {
-  const locale = language === 'fr' ? 'fr-FR' : 'en-GB'
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: zone }).format(starts)
-  const time = (instant: number) => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone }).format(instant)
-  return language === 'fr' ? `${date} de ${time(starts)} à ${time(ends)} (${zone})` : `${date}, ${time(starts)} to ${time(ends)} (${zone})`
-}
-
-export interface Reader {
-  language: Language
-  name: string
-  zone: string
-}
-
-export interface Meeting {
-  title: string
-  spocTitle: string
-  starts: number
-  ends: number
-  link: string
-}
-
-/** About something on the calendar: it is planned, moved from `before`, or cancelled. */
-export function meetingLetter(
-  what: 'invite' | 'move' | 'cancel',
-  { title, spocTitle, starts, ends, link }: Meeting,
-  before: { starts: number; ends: number } | undefined,
-  reader: Reader,
-): Letter {
-  const [name, of, course] = [oneLine(reader.name), oneLine(title), oneLine(spocTitle)]
-  const now = spanOf(starts, ends, reader)
-  const was = before && spanOf(before.starts, before.ends, reader)
-  if (reader.language === 'fr')
-    return what === 'cancel'
-      ? { subject: `Annulé : ${of}`, text: `Bonjour ${name},\n\n« ${of} » (${course}) n’aura pas lieu.\n\nC’était prévu : ${now}\n` }
-      : what === 'move'
-        ? {
-            subject: `Changement : ${of}`,
-            text: `Bonjour ${name},\n\n« ${of} » (${course}) change.\n\n${was && was !== now ? `Avant : ${was}\nMaintenant : ${now}` : `Quand : ${now}`}\n\nPour y aller :\n${link}\n`,
-          }
-        : {
-            subject: `Au calendrier : ${of}`,
-            text: `Bonjour ${name},\n\n« ${of} » (${course}) est au calendrier.\n\nQuand : ${now}\n\nPour y aller :\n${link}\n\nL’heure est donnée dans votre fuseau. Ce message contient une entrée pour votre agenda.\n`,
-          }
-  return what === 'cancel'
-    ? { subject: `Cancelled: ${of}`, text: `Hello ${name},\n\n“${of}” (${course}) will not take place.\n\nIt was planned for: ${now}\n` }
-    : what === 'move'
-      ? {
-          subject: `Changed: ${of}`,
-          text: `Hello ${name},\n\n“${of}” (${course}) has changed.\n\n${was && was !== now ? `Before: ${was}\nNow: ${now}` : `When: ${now}`}\n\nThe way in:\n${link}\n`,
-        }
-      : {
-          subject: `On the calendar: ${of}`,
-          text: `Hello ${name},\n\n“${of}” (${course}) is on the calendar.\n\nWhen: ${now}\n\nThe way in:\n${link}\n\nThe time is that of your zone. This message holds an entry for your calendar.\n`,
-        }
-}
-
-/** The day before, or one hour before. */
-export function reminderLetter(which: 'day' | 'hour', { title, spocTitle, starts, ends, link }: Meeting, reader: Reader): Letter {
-  const [name, of, course] = [oneLine(reader.name), oneLine(title), oneLine(spocTitle)]
-  const when = spanOf(starts, ends, reader)
-  return reader.language === 'fr'
-    ? {
-        subject: which === 'day' ? `Demain : ${of}` : `Dans une heure : ${of}`,
-        text: `Bonjour ${name},\n\n« ${of} » (${course}) : ${when}\n\nPour y aller :\n${link}\n`,
-      }
-    : {
-        subject: which === 'day' ? `Tomorrow: ${of}` : `In one hour: ${of}`,
-        text: `Hello ${name},\n\n“${of}” (${course}): ${when}\n\nThe way in:\n${link}\n`,
-      }
-}
-
 /** The team answered what somebody asked. */
 export function answerLetter({ spocTitle, text, answer }: { spocTitle: string; text: string; answer: string }, reader: Reader): Letter {
   const [name, course] = [oneLine(reader.name), oneLine(spocTitle)]
@@ -196,5 +131,19 @@ export function feedbackLetter({ title, spocTitle, text }: { title: string; spoc
     : {
         subject: `Feedback on your work: ${of}`,
         text: `Hello ${name},\n\nYour work for “${of}” (${course}) got feedback:\n\n${text}\n\nYou can hand it in again in Cercle.\n`,
+      }
+}
+
+/** A session took place without its reader, who can catch it up. */
+export function catchUpLetter({ title, number, spocTitle }: { title: string; number: number; spocTitle: string }, reader: Reader): Letter {
+  const [name, of, course] = [oneLine(reader.name), oneLine(title), oneLine(spocTitle)]
+  return reader.language === 'fr'
+    ? {
+        subject: `Rattraper la séance ${number} : ${of}`,
+        text: `Bonjour ${name},\n\nLa séance « ${of} » (${course}) a eu lieu sans vous. Rien n’est perdu : ce qu’il en reste, les questions posées et un moment possible avec un mentor vous attendent dans Cercle, sur la page Aujourd’hui.\n`,
+      }
+    : {
+        subject: `Catch up on session ${number}: ${of}`,
+        text: `Hello ${name},\n\nThe session “${of}” (${course}) took place without you. Nothing is lost: what is left of it, the questions that were asked and a possible time with a mentor wait for you in Cercle, on the page Today.\n`,
       }
 }

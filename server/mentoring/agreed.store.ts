@@ -1,16 +1,13 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { notesDocument } from '#shared/mentoring/rules.ts'
-import type { Action, CallPage, Cockpit } from '#shared/mentoring/wire.ts'
+import type { Action, CallPage } from '#shared/mentoring/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { findSnapshot, listUpdates } from '#server/live/documents.store.ts'
-import { happenings } from '#server/live/tables.ts'
-import { activities, progress, ratings } from '#server/path/tables.ts'
-import { quizAnswers } from '#server/quiz/tables.ts'
-import { sessions } from '#server/session/tables.ts'
-import { members } from '#server/spoc/tables.ts'
-import { findCall, listHeld, nameIn, namesOf } from './store.ts'
+import { progress } from '#server/path/tables.ts'
+import { findCall } from './call.store.ts'
+import { nameIn, namesOf } from './names.ts'
 import { actions, bookings, calls, goals } from './tables.ts'
 
 /** Which activities of the path are done; given from outside, for the path is another feature. */
@@ -28,10 +25,11 @@ export const doneInPath: DoneAmong = async (tx, activities) => {
   return new Set(activities.filter((activity) => last.get(activity) === 'ticked'))
 }
 
-const found = { action: actions, room: calls.room, spoc: calls.spoc }
+/** An action with the call it was agreed in. */
+export const agreedIn = { action: actions, room: calls.room, spoc: calls.spoc }
 type Found = { action: typeof actions.$inferSelect; room: string; spoc: string }
 
-async function actionsOf(tx: Tx, rows: readonly Found[], doneAmong: DoneAmong): Promise<Action[]> {
+export async function actionsOf(tx: Tx, rows: readonly Found[], doneAmong: DoneAmong): Promise<Action[]> {
   const spoc = rows[0]?.spoc
   if (spoc === undefined) return []
   const names = await namesOf(
@@ -65,7 +63,7 @@ export async function getCallPage(tx: Tx, room: string, person: string, doneAmon
     .where(and(eq(goals.call, call.id), isNull(goals.removed)))
     .orderBy(asc(goals.at), asc(goals.id))
   const agreed = await tx
-    .select(found)
+    .select(agreedIn)
     .from(actions)
     .innerJoin(calls, eq(calls.id, actions.call))
     .where(and(eq(actions.call, call.id), isNull(actions.withdrawn), call.mine ? undefined : eq(actions.person, person)))
@@ -74,7 +72,7 @@ export async function getCallPage(tx: Tx, room: string, person: string, doneAmon
 }
 
 /** The call of a room when this person is in it (its mentor, when `mentorOnly`); what is over or cancelled can still be read. */
-async function callFor(tx: Tx, room: string, person: string, mentorOnly = false) {
+export async function callFor(tx: Tx, room: string, person: string, mentorOnly = false) {
   const [call] = await tx.select().from(calls).where(eq(calls.room, room))
   if (!call) return undefined
   if (call.mentor === person) return call
@@ -207,157 +205,4 @@ export async function readNotes(tx: Tx, room: string, person: string): Promise<R
       Buffer.from(bytes).toString('base64'),
     ),
   })
-}
-
-/** What the mentor should know before a call, learner by learner, read from what happened. */
-export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong: DoneAmong, now: number): Promise<Result<Cockpit[]>> {
-  const call = await callFor(tx, room, mentor, true)
-  if (!call) return refuse('mentoring/not-found')
-  const booked = await tx
-    .select()
-    .from(bookings)
-    .where(and(eq(bookings.call, call.id), isNull(bookings.ended)))
-    .orderBy(asc(bookings.at))
-  const names = await namesOf(
-    tx,
-    call.spoc,
-    booked.map(({ person }) => person),
-  )
-  const views: Cockpit[] = []
-  for (const { person, about } of booked) {
-    const lived = await lessonsOf(tx, call.spoc, person, now)
-    const open = await tx
-      .select(found)
-      .from(actions)
-      .innerJoin(calls, eq(calls.id, actions.call))
-      .where(
-        and(
-          eq(actions.person, person),
-          eq(calls.spoc, call.spoc),
-          eq(calls.mentor, mentor),
-          ne(calls.id, call.id),
-          isNull(actions.withdrawn),
-        ),
-      )
-      .orderBy(desc(actions.at))
-      .limit(50)
-    const before = (await listHeld(tx, mentor, call.spoc, person)).filter((one) => one.call.id !== call.id)
-    const set =
-      before.length === 0
-        ? []
-        : await tx
-            .select()
-            .from(goals)
-            .where(
-              and(
-                inArray(
-                  goals.call,
-                  before.map((one) => one.call.id),
-                ),
-                isNull(goals.removed),
-              ),
-            )
-            .orderBy(asc(goals.at))
-    views.push({
-      person: nameIn(names, person),
-      about,
-      gaps: await gapsOf(tx, call.spoc, person),
-      ...lived,
-      actions: (await actionsOf(tx, open, doneAmong)).filter(({ state }) => state === 'open'),
-      before: before.map(({ call: held }) => ({
-        room: held.room,
-        starts: held.starts,
-        goals: set.filter((goal) => goal.call === held.id).map(({ text }) => text),
-        privateNotes: held.privateNotes,
-        notes: notesDocument(held.room),
-      })),
-    })
-  }
-  return ok(views)
-}
-
-/** What somebody said of the objectives in their self-assessments, the last word on each, where it is not reached alone. */
-async function gapsOf(tx: Tx, spoc: string, person: string): Promise<Cockpit['gaps']> {
-  const rated = await tx
-    .select({ objective: ratings.objective, level: ratings.level, activity: ratings.activity, at: ratings.at })
-    .from(ratings)
-    .innerJoin(activities, eq(activities.id, ratings.activity))
-    .where(and(eq(ratings.person, person), eq(activities.spoc, spoc), isNull(activities.removed)))
-    .orderBy(asc(ratings.at))
-  const last = new Map(rated.map((one) => [one.objective, one]))
-  return [...last.values()].flatMap(({ level, ...one }) => (level === 'not-yet' || level === 'with-help' ? [{ ...one, level }] : []))
-}
-
-interface Opened {
-  question: string
-  right: string | null
-}
-interface OpenedWords {
-  text?: string
-  choices?: Record<string, string>
-}
-
-/** The lessons that took place since somebody joined: which they missed, and which of their questions. */
-async function lessonsOf(tx: Tx, spoc: string, person: string, now: number): Promise<Pick<Cockpit, 'missed' | 'absences' | 'sessions'>> {
-  const [member] = await tx
-    .select({ since: members.since })
-    .from(members)
-    .where(and(eq(members.spoc, spoc), eq(members.person, person)))
-  const held = await tx
-    .select()
-    .from(sessions)
-    .where(
-      and(
-        eq(sessions.spoc, spoc),
-        ne(sessions.state, 'cancelled'),
-        or(eq(sessions.state, 'ended'), lt(sessions.starts, now)),
-        gt(sessions.ends, member?.since ?? 0),
-      ),
-    )
-    .orderBy(desc(sessions.starts))
-  const over = held.filter((one) => one.state === 'ended' || one.ends < now)
-  const rooms = held.map(({ room }) => room)
-  if (rooms.length === 0) return { missed: [], absences: [], sessions: 0 }
-  const entered = await tx
-    .selectDistinct({ room: happenings.room })
-    .from(happenings)
-    .where(and(inArray(happenings.room, rooms), eq(happenings.kind, 'attendance:entered'), eq(happenings.person, person)))
-  const there = new Set(entered.map(({ room }) => room))
-  const lines = await tx
-    .select()
-    .from(happenings)
-    .where(and(inArray(happenings.room, rooms), inArray(happenings.kind, ['quiz:opened', 'quiz:revealed', 'quiz:cancelled'])))
-    .orderBy(asc(happenings.at))
-  const answered = await tx
-    .select()
-    .from(quizAnswers)
-    .where(and(eq(quizAnswers.person, person), inArray(quizAnswers.room, rooms), isNotNull(quizAnswers.choice)))
-  const about = (kind: string, question: string, room: string) =>
-    lines.some((line) => line.kind === kind && line.room === room && (line.payload as Opened).question === question)
-  const missed = lines.flatMap((line) => {
-    const session = held.find(({ room }) => room === line.room)
-    const { question, right } = line.payload as Opened
-    // What is not revealed yet is nobody's mistake, and who was not there missed the lesson, not the question.
-    if (line.kind !== 'quiz:opened' || !session || right === null || !there.has(line.room)) return []
-    if (!about('quiz:revealed', question, line.room) || about('quiz:cancelled', question, line.room)) return []
-    const choice = answered.find((one) => one.room === line.room && one.question === question)?.choice ?? null
-    if (choice === right) return []
-    const words = (line.words ?? {}) as OpenedWords
-    return [
-      {
-        question,
-        text: words.text ?? '',
-        answer: choice === null ? null : (words.choices?.[choice] ?? ''),
-        right: words.choices?.[right] ?? '',
-        session: session.id,
-        sessionTitle: session.title,
-        at: line.at,
-      },
-    ]
-  })
-  return {
-    missed: missed.reverse(),
-    absences: over.filter(({ room }) => !there.has(room)).map(({ id, title, starts }) => ({ session: id, title, starts })),
-    sessions: over.length,
-  }
 }

@@ -9,7 +9,6 @@ import {
   addGoal,
   agreeAction,
   getCallPage,
-  getCockpit,
   getPrivateNotes,
   readNotes,
   removeGoal,
@@ -18,34 +17,36 @@ import {
   type Agreed,
   type DoneAmong,
 } from './agreed.store.ts'
-import {
-  addWish,
-  answerWish,
-  book,
-  cancelCall,
-  findCall,
-  getMentoring,
-  getOffer,
-  listComingCalls,
-  listFreeTimes,
-  moveCall,
-  saveOffer,
-  settleCall,
-} from './store.ts'
+import { book } from './booking.store.ts'
+import { cancelCall, findCall, listComingCalls, moveCall, settleCall } from './call.store.ts'
+import { getCockpit } from './cockpit.store.ts'
+import { getOffer, listFreeTimes, saveOffer } from './offer.store.ts'
+import { listProposals, pickProposed, propose, withdrawProposal } from './proposal.store.ts'
+import { getMentoring } from './store.ts'
+import { addWish, answerWish, countWishes } from './wish.store.ts'
 
 /** A call that was booked, moved or cancelled, for those who are told. */
 export interface CallChanged {
   call: string
-  /** Where it is shown. */
-  address: string
-  /** Who did it. */
-  by: string
-  /** Only these hear of it, besides the mentor; everybody in it when undefined. */
-  people?: string[]
   /** Its time before, when it moved. */
   before?: number
-  /** Why, when it was cancelled. */
-  reason?: string
+}
+
+/** Somebody said that no time suits them. */
+export interface Wished {
+  spoc: string
+  mentor: string
+  person: string
+  text: string
+}
+
+/** A mentor proposed times to a learner. */
+export interface Proposed {
+  spoc: string
+  mentor: string
+  person: string
+  text: string
+  times: { starts: number; ends: number }[]
 }
 
 /** What happens in mentoring that has consequences elsewhere. */
@@ -53,6 +54,8 @@ export interface MentoringCauses {
   'call-booked': CallChanged
   'call-moved': CallChanged
   'call-cancelled': CallChanged
+  'wish-sent': Wished
+  'times-proposed': Proposed
   'call-renewed': { room: string; change: string }
   'action-agreed': Agreed
   'action-withdrawn': { spoc: string; activity: string }
@@ -76,12 +79,20 @@ export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Ha
     if (result.ok) await tell(tx, 'call-renewed', change, { room, change })
     return result
   }
-  const addressOf = (origin: string, room: string) => `${origin}/rooms/${room}/call`
+  const wasBooked = (tx: Tx, id: string, person: string) => tell(tx, 'call-booked', `${id} ${person} ${newId()}`, { call: id })
 
   return {
     'GET /api/calls': {
       who: signedIn,
-      run: async ({ asker, db, now }) => ok({ now, calls: await db.read((tx) => listComingCalls(tx, asker.person, now)) }),
+      run: async ({ asker, db, now }) =>
+        ok(
+          await db.read(async (tx) => ({
+            now,
+            calls: await listComingCalls(tx, asker.person, now),
+            proposals: await listProposals(tx, asker.person, now, { open: true }),
+            wishes: await countWishes(tx, asker.person),
+          })),
+        ),
     },
     'GET /api/spocs/:spoc/mentoring': {
       who: member(takesPart),
@@ -107,7 +118,7 @@ export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Ha
     },
     'POST /api/spocs/:spoc/calls': {
       who: member(mayBook),
-      run: ({ member, asker, body: { mentor, starts, about, person = asker.person }, db, now, origins }) => {
+      run: ({ member, asker, body: { mentor, starts, about, person = asker.person }, db, now }) => {
         // A mentor books their own calls for others; a learner books for nobody else.
         const by = mentor === asker.person && isTeam(member.role) ? 'mentor' : 'learner'
         if (by === 'learner' && person !== asker.person) return refuse('http/not-allowed')
@@ -115,12 +126,7 @@ export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Ha
           const made = await book(tx, { spoc: member.spoc, mentor, person, starts, about, by }, now)
           if (!made.ok) return made
           const { call: id, room } = made.value
-          await tell(tx, 'call-booked', `${id} ${person} ${newId()}`, {
-            call: id,
-            address: addressOf(origins.publicUrl, room),
-            by: asker.person,
-            people: [person],
-          })
+          await wasBooked(tx, id, person)
           return call(tx, asker.person, room)
         })
       },
@@ -128,11 +134,43 @@ export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Ha
     'POST /api/spocs/:spoc/wishes': {
       who: member((role) => mayBook(role) && !isTeam(role)),
       run: ({ member, asker, body, db, now }) =>
-        db.transaction((tx) => addWish(tx, { spoc: member.spoc, person: asker.person, ...body }, now)),
+        db.transaction(async (tx) => {
+          const asked = { spoc: member.spoc, person: asker.person, ...body }
+          const made = await addWish(tx, asked, now)
+          const { spoc, mentor, person, text } = asked
+          if (made.ok) await tell(tx, 'wish-sent', made.value.id, { spoc, mentor, person, text })
+          return made
+        }),
     },
     'POST /api/spocs/:spoc/wishes/:wish/answer': {
       who: member(mayOffer),
       run: ({ member, asker, params, db, now }) => db.transaction((tx) => answerWish(tx, member.spoc, asker.person, params.wish, now)),
+    },
+    'POST /api/spocs/:spoc/proposals': {
+      who: member(mayOffer),
+      run: ({ member, asker, body, db, now }) =>
+        db.transaction(async (tx) => {
+          const made = await propose(tx, { spoc: member.spoc, mentor: asker.person, ...body }, now)
+          if (!made.ok) return made
+          const { id, text } = made.value
+          const times = made.value.times.map(({ starts, ends }) => ({ starts, ends }))
+          await tell(tx, 'times-proposed', id, { spoc: member.spoc, mentor: asker.person, person: body.person, text, times })
+          return made
+        }),
+    },
+    'POST /api/spocs/:spoc/proposals/:proposal/pick': {
+      who: member((role) => mayBook(role) && !isTeam(role)),
+      run: ({ member, asker, params, body, db, now }) =>
+        db.transaction(async (tx) => {
+          const made = await pickProposed(tx, member.spoc, asker.person, params.proposal, body.starts, now)
+          if (!made.ok) return made
+          await wasBooked(tx, made.value.call, asker.person)
+          return call(tx, asker.person, made.value.room)
+        }),
+    },
+    'DELETE /api/spocs/:spoc/proposals/:proposal': {
+      who: member(mayOffer),
+      run: ({ member, asker, params, db }) => db.transaction((tx) => withdrawProposal(tx, member.spoc, asker.person, params.proposal)),
     },
     'GET /api/rooms/:room/call': {
       who: member(),
@@ -140,37 +178,27 @@ export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Ha
     },
     'POST /api/rooms/:room/call/move': {
       who: member(),
-      run: ({ asker, params, body, db, now, origins }) =>
+      run: ({ asker, params, body, db, now }) =>
         db.transaction(async (tx) => {
           const moved = await moveCall(tx, params.room, asker.person, body.starts, now)
           if (!moved.ok) return moved
           const { call: id, room, sequence, before, left } = moved.value
-          if (left || before !== body.starts)
-            await tell(tx, 'call-moved', left ? `${id} ${asker.person} ${newId()}` : `${id} ${sequence}`, {
-              call: id,
-              address: addressOf(origins.publicUrl, room),
-              by: asker.person,
-              before,
-              ...(left && { people: [asker.person] }),
-            })
+          if (left) {
+            // Who shared it has given up a place in one call and booked another one.
+            await tell(tx, 'call-cancelled', `${left.call} ${asker.person} ${newId()}`, { call: left.call })
+            await wasBooked(tx, id, asker.person)
+          } else if (before !== body.starts) await tell(tx, 'call-moved', `${id} ${sequence}`, { call: id, before })
           return call(tx, asker.person, room)
         }),
     },
     'POST /api/rooms/:room/call/cancel': {
       who: member(),
-      run: ({ asker, params, body, db, now, origins }) =>
+      run: ({ asker, params, body, db, now }) =>
         db.transaction(async (tx) => {
           const done = await cancelCall(tx, params.room, asker.person, body.reason, now)
           if (!done.ok) return done
-          const { call: id, room, sequence, by } = done.value
-          await tell(tx, 'call-cancelled', `${id} ${sequence} ${asker.person} ${newId()}`, {
-            call: id,
-            address: addressOf(origins.publicUrl, room),
-            by: asker.person,
-            reason: body.reason,
-            // A learner who gives up a place tells nobody but the mentor.
-            ...(by === 'learner' && { people: [asker.person] }),
-          })
+          const { call: id, sequence } = done.value
+          await tell(tx, 'call-cancelled', `${id} ${sequence} ${asker.person} ${newId()}`, { call: id })
           return ok()
         }),
     },

@@ -119,6 +119,33 @@ export const wishes = pgTable(
   (t) => [index('mentor_wishes_mentor').on(t.mentor, t.spoc), index('mentor_wishes_person').on(t.person)],
 )
 
+/** Times that a mentor proposed to a learner. They hold nothing: what is free is asked of the calendar. */
+export const proposals = pgTable(
+  'mentor_proposals',
+  {
+    id: text('id').primaryKey(),
+    spoc: text('spoc')
+      .notNull()
+      .references(() => spocs.id),
+    mentor: text('mentor')
+      .notNull()
+      .references(() => person.id),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    text: text('text').notNull(),
+    /** In order. */
+    times: jsonb('times').$type<{ starts: number; ends: number }[]>().notNull(),
+    /** When the last of them begins: it is over then. */
+    last: instant('last').notNull(),
+    at: instant('at').notNull(),
+    state: text('state').$type<'open' | 'taken' | 'withdrawn'>().notNull().default('open'),
+    /** The time that was picked. */
+    picked: instant('picked'),
+  },
+  (t) => [index('mentor_proposals_mentor').on(t.mentor, t.spoc), index('mentor_proposals_person').on(t.person)],
+)
+
 export const goals = pgTable(
   'call_goals',
   {

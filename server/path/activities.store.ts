@@ -7,6 +7,7 @@ import { newId } from '#server/db/ids.ts'
 import { positions } from '#server/db/order.ts'
 import { sessions } from '#server/session/tables.ts'
 import { spocs } from '#server/spoc/tables.ts'
+import { findDue } from './dues.ts'
 import { hasModule } from './store.ts'
 import { activities, modules, progress } from './tables.ts'
 
@@ -25,6 +26,7 @@ const columns = {
   axes: activities.axes,
   releases: activities.releases,
   due: activities.due,
+  dueBy: activities.dueBy,
   prerequisites: activities.prerequisites,
   state: activities.state,
   detail: activities.detail,
@@ -123,9 +125,11 @@ export async function addActivity(tx: Tx, spoc: string, author: string, written:
   const id = newId()
   const wrong = await whyNotFit(tx, spoc, id, written)
   if (wrong) return wrong
+  const hung = written.dueBy && (await findDue(tx, spoc, written.dueBy))
+  if (hung && 'ok' in hung) return hung
   const [made] = await tx
     .insert(activities)
-    .values({ id, spoc, author, ...written, kind: written.detail.kind, position: last + 1, created: now })
+    .values({ id, spoc, author, ...written, ...hung, kind: written.detail.kind, position: last + 1, created: now })
     .returning(columns)
   if (!made) throw new Error('the activity was not kept')
   return ok(made)
@@ -139,7 +143,11 @@ export async function changeActivity(tx: Tx, spoc: string, activity: string, cha
   if (change.detail && change.detail.kind !== before.kind) return refuse('path/other-kind')
   const wrong = await whyNotFit(tx, spoc, activity, change)
   if (wrong) return wrong
-  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+  const hung = change.dueBy && (await findDue(tx, spoc, change.dueBy))
+  if (hung && 'ok' in hung) return hung
+  // A date that is given takes it off the session it hung on.
+  const loose = change.due !== undefined && change.dueBy === undefined ? { dueBy: null } : {}
+  const set = Object.fromEntries(Object.entries({ ...change, ...loose, ...hung }).filter(([, value]) => value !== undefined))
   if (Object.keys(set).length > 0) await tx.update(activities).set(set).where(eq(activities.id, activity))
   const after = await getActivity(tx, spoc, activity)
   return after ? ok(after) : refuse('http/not-found')
@@ -326,4 +334,19 @@ export async function activitiesOfSession(tx: Tx, session: string, person?: stri
       ),
     )
     .orderBy(...inOrder)
+}
+
+/** When the meetings of a module begin; of a single activity, when it is a meeting in use. */
+export async function listMeetings(tx: Tx, spoc: string, of: { module: string } | { activity: string }): Promise<Map<string, number>> {
+  const found = await tx
+    .select({ id: activities.id, detail: activities.detail })
+    .from(activities)
+    .where(
+      and(
+        eq(activities.spoc, spoc),
+        eq(activities.kind, 'meeting'),
+        'module' in of ? eq(activities.module, of.module) : eq(activities.id, of.activity),
+      ),
+    )
+  return new Map(found.flatMap(({ id, detail }) => (detail.kind === 'meeting' ? [[id, detail.starts] as const] : [])))
 }

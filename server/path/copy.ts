@@ -51,6 +51,7 @@ export async function copySpoc(
       prerequisites: activity.prerequisites.flatMap((old) => copies.get(old) ?? []),
       releases: null,
       due: null,
+      dueBy: null,
       state: dated ? 'draft' : activity.state,
       detail: detail.kind === 'session' || detail.kind === 'task' ? { ...detail, session: null } : detail,
       position: i + 1,

@@ -21,7 +21,7 @@ import { newId } from '#server/db/ids.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
-import { getActivity, listActivities, markDone, sessionOf } from './activities.store.ts'
+import { getActivity, listActivities, listPersonal, markDone, sessionOf } from './activities.store.ts'
 import { attendedParts } from './attendance.ts'
 import { listModules } from './store.ts'
 import { activities, drafts, handIns, progress, ratings } from './tables.ts'
@@ -455,6 +455,24 @@ export async function getEverybody(tx: Tx, spoc: string, now: number): Promise<E
       .map(({ activity, title, person, name, at }) => ({ activity, title, person, name, at }))
       .toReversed(),
   }
+}
+
+/** T13: what is required of each learner of a SPOC and late, their own actions too. */
+export async function listLate(
+  tx: Tx,
+  spoc: string,
+  now: number,
+): Promise<{ person: string; activity: string; title: string; due: number }[]> {
+  const shared = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
+  const own = await listPersonal(tx, spoc)
+  const factsOf = await readFacts(tx, spoc, [...own, ...shared], now)
+  return (await listLearners(tx, spoc)).flatMap(({ person }) => {
+    const all = [...own.filter((one) => one.person === person), ...shared]
+    const where = standings(all, (id) => factsOf(person, id), now)
+    return all.flatMap(({ id, title, due, required }) =>
+      required && due !== null && wordOf(where.get(id)) === 'late' ? [{ person, activity: id, title, due }] : [],
+    )
+  })
 }
 
 /** Where somebody goes on, in each course they learn in. */

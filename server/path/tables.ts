@@ -1,6 +1,6 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import type { Axes, Kind, Level, Mark } from '../../shared/path/rules.ts'
-import type { Detail } from '../../shared/path/wire.ts'
+import type { Detail, DueBy } from '../../shared/path/wire.ts'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
 import { spocs } from '../spoc/tables.ts'
@@ -43,6 +43,8 @@ export const activities = pgTable(
     axes: jsonb('axes').$type<Axes>().notNull(),
     releases: instant('releases'),
     due: instant('due'),
+    /** The session that the due date follows. */
+    dueBy: jsonb('due_by').$type<DueBy>(),
     prerequisites: text('prerequisites').array().notNull().default([]),
     state: text('state').$type<'draft' | 'published'>().notNull().default('draft'),
     detail: jsonb('detail').$type<Detail>().notNull(),

@@ -285,3 +285,7 @@ export async function listRecordings(
   }
   return all
 }
+
+/** Whether something of this room was recorded and is kept, whatever its state. */
+export const isRecorded = async (tx: Tx, room: string): Promise<boolean> =>
+  (await tx.$count(recordings, and(eq(recordings.room, room), isNull(recordings.deleted)))) > 0

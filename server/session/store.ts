@@ -237,3 +237,7 @@ export async function findSessionOf(tx: Tx, room: string): Promise<string | unde
   const [found] = await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.room, room))
   return found?.id
 }
+
+/** One session, whoever asks. */
+export const findSession = async (tx: Tx, id: string): Promise<Session | undefined> =>
+  (await tx.select().from(sessions).where(eq(sessions.id, id)))[0]

@@ -21,6 +21,9 @@ import type { Exception, FreeTime, mentoringCommands, MentoringView, Offer, Week
  * E11 A call is held or not held once it has begun.
  * E12 Whoever is in the call writes its goals, notes and actions; private notes are the mentor's alone.
  * E13 Shared notes are lines under random names, each replaced whole.
+ * E14 A mentor proposes two to five of their free times to a learner, with a few words; they stay free for others meanwhile.
+ * E15 The learner picks one while it is free: it is booked as the mentor would, without notice or quota. A time that has begun or is taken
+ *     says so; a proposal is over once one was picked, it was withdrawn, or its last time has begun.
  */
 export const places = ['video', 'in-person'] as const
 export const states = ['planned', 'held', 'missed', 'cancelled'] as const
@@ -173,6 +176,31 @@ export function whyNotEnter(call: { state: CallState; starts: number }, by: 'lea
 export function whyNotSettle(call: { state: CallState; starts: number }, now: number): Refused | undefined {
   if (call.state !== 'planned') return refuse('mentoring/not-planned')
   return now < call.starts ? refuse('mentoring/not-begun') : undefined
+}
+
+/** E14 */
+export const proposalLimits = { least: 2, most: 5, open: 3 } as const
+
+/** E15: how one of the proposed times stands. */
+export function proposedState(
+  { starts }: { starts: number },
+  picked: number | null,
+  isFree: boolean,
+  now: number,
+): 'picked' | 'past' | 'free' | 'taken' {
+  if (picked === starts) return 'picked'
+  if (starts <= now) return 'past'
+  return isFree ? 'free' : 'taken'
+}
+
+/** E15: why it cannot be picked, or undefined. Whether it is free still is the booking's to say. */
+export function whyNotPick(
+  { state, times, last }: { state: 'open' | 'taken' | 'withdrawn'; times: readonly { starts: number }[]; last: number },
+  starts: number,
+  now: number,
+): Refused | undefined {
+  if (state !== 'open' || last <= now) return refuse('mentoring/proposal-over')
+  return times.some((time) => time.starts === starts) ? undefined : refuse('mentoring/not-found')
 }
 
 /** Whether lists still show it among what comes: until the mentor said how it went, for four hours. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
 import { day, instant, line, nothing, prose, zone } from '../http/values.ts'
 import { id } from '../live/wire.ts'
-import { places, outcomes, states } from './rules.ts'
+import { outcomes, places, proposalLimits, states } from './rules.ts'
 
 /** A time on a wall, `09:30`. */
 export const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -92,6 +92,20 @@ export const wish = z.object({
 })
 export type Wish = z.infer<typeof wish>
 
+/** Times that a mentor proposed to a learner, as they stand now. */
+export const proposal = z.object({
+  id,
+  spoc: id,
+  spocTitle: z.string(),
+  mentor: named,
+  person: named,
+  text: z.string(),
+  times: z.array(z.object({ starts: instant, ends: instant, state: z.enum(['free', 'taken', 'past', 'picked']) })),
+  at: instant,
+  state: z.enum(['open', 'taken', 'withdrawn', 'expired']),
+})
+export type Proposal = z.infer<typeof proposal>
+
 export const action = z.object({
   id,
   room: id,
@@ -140,6 +154,10 @@ export const cockpit = z.object({
   absences: z.array(z.object({ session: id, title: z.string(), starts: instant })),
   /** How many sessions took place since they joined. */
   sessions: z.int(),
+  /** What they asked the team and waits for an answer. */
+  waiting: z.array(z.object({ inquiry: id, text: z.string(), asked: instant, late: z.boolean() })),
+  /** What their review deck still holds, the soonest first; `due` is a day of their own. */
+  deck: z.array(z.object({ card: id, text: z.string(), due: z.string() })),
   actions: z.array(action),
   /** The last calls held with them by this mentor, newest first. */
   before: z.array(z.object({ room: id, starts: instant, goals: z.array(z.string()), privateNotes: z.string(), notes: id })),
@@ -166,6 +184,8 @@ export const mentoringPage = z.object({
   calls: z.array(call),
   /** Of a mentor: those sent to them. Of a learner: their own. */
   wishes: z.array(wish),
+  /** Of a mentor: those they made. Of a learner: those made to them. */
+  proposals: z.array(proposal),
   /** Those a mentor may book for; empty for a learner. */
   learners: z.array(named),
 })
@@ -180,7 +200,15 @@ const bookable = z.strictObject({
 })
 
 export const mentoringRoutes = {
-  'GET /api/calls': { about: 'The asker’s calls that come, in all their SPOCs.', reply: z.object({ now: instant, calls: z.array(call) }) },
+  'GET /api/calls': {
+    about: 'The asker’s calls that come, in all their SPOCs, and what waits for their word: times proposed to them, wishes sent to them.',
+    reply: z.object({
+      now: instant,
+      calls: z.array(call),
+      proposals: z.array(proposal),
+      wishes: z.array(z.object({ spoc: id, spocTitle: z.string(), waiting: z.int() })),
+    }),
+  },
   'GET /api/spocs/:spoc/mentoring': {
     about: 'Who can be met in a SPOC, and the asker’s own calls and wishes.',
     reply: mentoringPage,
@@ -209,6 +237,22 @@ export const mentoringRoutes = {
     reply: wish,
   },
   'POST /api/spocs/:spoc/wishes/:wish/answer': { about: 'Marks a wish as answered.', reply: nothing },
+  'POST /api/spocs/:spoc/proposals': {
+    about: 'Proposes free times of the asker’s own to a learner; a wish that it answers counts as answered.',
+    body: z.strictObject({
+      person: id,
+      text: prose(1000).default(''),
+      starts: z.array(instant).min(proposalLimits.least).max(proposalLimits.most),
+      wish: id.nullable().default(null),
+    }),
+    reply: proposal,
+  },
+  'POST /api/spocs/:spoc/proposals/:proposal/pick': {
+    about: 'Takes one of the times proposed to the asker: it is booked.',
+    body: z.strictObject({ starts: instant }),
+    reply: call,
+  },
+  'DELETE /api/spocs/:spoc/proposals/:proposal': { about: 'Takes a proposal of one’s own back.', reply: nothing },
   'GET /api/rooms/:room/call': { about: 'A call with its goals and agreed actions, for those who are in it.', reply: callPage },
   'POST /api/rooms/:room/call/move': {
     about: 'Moves a call to another free time; who shares it with others leaves it and books that time.',
@@ -288,5 +332,9 @@ export type MentoringRefusal =
   | 'mentoring/no-address'
   | 'mentoring/full'
   | 'mentoring/action-done'
+  /** A proposal leaves a choice. */
+  | 'mentoring/too-few-times'
+  /** One of its times was picked, it was withdrawn, or all of them have passed. */
+  | 'mentoring/proposal-over'
   | 'mentoring/cancelled'
   | 'mentoring/over'

@@ -6,11 +6,35 @@ import { noticeTopics } from './rules.ts'
 
 const moment = { title: z.string(), starts: instant, spocTitle: z.string() }
 
+const callMoment = { room: id, starts: instant, spocTitle: z.string(), people: z.array(z.string()) }
+const inPerson = { spoc: id, activity: id, ...moment, place: z.string() }
+
 /** What happened, as facts: the page says it in the reader's language. */
 export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session-scheduled'), session: id, ...moment }),
   z.object({ kind: z.literal('session-moved'), session: id, ...moment, before: instant }),
   z.object({ kind: z.literal('session-cancelled'), session: id, ...moment }),
+  z.object({ kind: z.literal('call-booked'), ...callMoment }),
+  z.object({ kind: z.literal('call-moved'), ...callMoment, before: instant }),
+  z.object({ kind: z.literal('call-cancelled'), ...callMoment, reason: z.string() }),
+  z.object({ kind: z.literal('meeting-scheduled'), ...inPerson }),
+  z.object({ kind: z.literal('meeting-moved'), ...inPerson, before: instant }),
+  z.object({ kind: z.literal('meeting-cancelled'), ...inPerson }),
+  /** What is left of a session that is over. */
+  z.object({
+    kind: z.literal('session-kept'),
+    session: id,
+    title: z.string(),
+    spocTitle: z.string(),
+    messages: z.int(),
+    questions: z.int(),
+    board: z.boolean(),
+    film: z.boolean(),
+  }),
+  z.object({ kind: z.literal('session-missed'), session: id, title: z.string(), number: z.int(), spocTitle: z.string() }),
+  z.object({ kind: z.literal('questions-left'), spoc: id, session: id, title: z.string(), count: z.int(), spocTitle: z.string() }),
+  z.object({ kind: z.literal('wish-sent'), spoc: id, name: z.string(), text: z.string(), spocTitle: z.string() }),
+  z.object({ kind: z.literal('times-proposed'), spoc: id, name: z.string(), count: z.int(), spocTitle: z.string() }),
   z.object({ kind: z.literal('question-asked'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
   z.object({ kind: z.literal('question-answered'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
   z.object({ kind: z.literal('work-handed-in'), spoc: id, activity: id, title: z.string(), name: z.string(), spocTitle: z.string() }),

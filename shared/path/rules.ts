@@ -23,6 +23,8 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T14 A meeting takes as many as its capacity: who comes after is refused until somebody gives a place back.
  * T15 Each mark is somebody's to make: a learner reads, opens, ticks and signs up; the team says who was present; the rest comes from
  *     what happened elsewhere.
+ * T16 A due date may hang on a session, so many days before or after it, at the time at which it starts on the clocks of its zone. It
+ *     moves with the session, and is lifted while the session is cancelled.
  */
 
 /** T1 */

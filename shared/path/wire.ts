@@ -66,6 +66,10 @@ export const detail = z.discriminatedUnion('kind', [
 export type Detail = z.infer<typeof detail>
 export type DetailOf<K extends Detail['kind']> = Extract<Detail, { kind: K }>
 
+/** A due date that follows a session: so many days after it, before it when negative. */
+export const dueBy = z.strictObject({ session: id, days: z.int().min(-90).max(90) })
+export type DueBy = z.infer<typeof dueBy>
+
 const activityFields = {
   title: line(160),
   module: id.nullable(),
@@ -76,6 +80,8 @@ const activityFields = {
   axes,
   releases: instant.nullable(),
   due: instant.nullable(),
+  /** What `due` follows; null: it was given as a date. */
+  dueBy: dueBy.nullable(),
   /** Other activities that must be done before. */
   prerequisites: z.array(id).max(20),
   state: z.enum(['draft', 'published']),
@@ -101,6 +107,7 @@ export const newActivity = z.strictObject({
   axes: axes.default(noAxes),
   releases: activityFields.releases.default(null),
   due: activityFields.due.default(null),
+  dueBy: activityFields.dueBy.default(null),
   prerequisites: activityFields.prerequisites.default([]),
   state: activityFields.state.default('draft'),
 })

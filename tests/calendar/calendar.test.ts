@@ -1,42 +1,14 @@
-import { isNull } from 'drizzle-orm'
-import ICAL from 'ical.js'
-import nodeIcal from 'node-ical'
 import { afterEach, describe, expect, it } from 'vitest'
-import { calendarRoutes } from '#shared/calendar/wire.ts'
-import type { RouteContracts } from '#shared/http/contract.ts'
 import type { Notice, NoticeChoices } from '#shared/notices/wire.ts'
-import { noticesRoutes } from '#shared/notices/wire.ts'
 import { invitationIcs } from '#server/calendar/ics.ts'
-import { calendarHandlers } from '#server/calendar/routes.ts'
-import { consequences } from '#server/consequences/tables.ts'
-import { cause, jobHandlers, startFlows } from '#server/flows.ts'
-import type { Handlers } from '#server/http/door.ts'
-import { startJobs } from '#server/jobs/jobs.ts'
 import type { Loop } from '#server/jobs/loop.ts'
-import type { Rooms } from '#server/live/rooms.ts'
-import { openLog } from '#server/logger.ts'
 import { rooms } from '#server/live/tables.ts'
-import { mails } from '#server/mail/tables.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
-import { noticesHandlers } from '#server/notices/routes.ts'
-import { openDiskFiles } from '#server/outside/files.ts'
-import { sessionHandlers } from '#server/session/routes.ts'
-import { sessionRoutes } from '#shared/session/wire.ts'
-import { aDoor } from '#tests/http/door.ts'
-import { TestClock } from '#tests/support/clock.ts'
 import { onEachEngine } from '#tests/support/store.ts'
-
-const minute = 60_000
-const hour = 60 * minute
-const day = 24 * hour
-/** A Tuesday, ten in the morning at Paris. */
-const morning = Date.UTC(2026, 10, 24, 9)
+import { aCourse, day, eventIn, hour, method, minute, morning, otherEventIn, soon } from './course.ts'
 
 const loops: Loop[] = []
 afterEach(async () => void (await Promise.all(loops.splice(0).map((loop) => loop.stop()))))
-
-const method = (ics: string) => new ICAL.Component(ICAL.parse(ics) as unknown[]).getFirstPropertyValue('method')
-const eventIn = (ics: string) => new ICAL.Event(new ICAL.Component(ICAL.parse(ics) as unknown[]).getFirstSubcomponent('vevent')!)
 
 describe('a calendar entry', () => {
   const event = {
@@ -69,7 +41,7 @@ describe('a calendar entry', () => {
     expect(read.endDate.toJSDate().getTime()).toBe(event.ends)
     expect(read.attendees[0]?.getParameter('cn')).toBe(awa.name)
 
-    const other = Object.values(nodeIcal.sync.parseICS(ics)).find((each) => each?.type === 'VEVENT') as nodeIcal.VEvent
+    const other = otherEventIn(ics)
     expect({ uid: other.uid, title: other.summary, starts: other.start.getTime() }).toEqual({
       uid: read.uid,
       title: event.title,
@@ -80,58 +52,11 @@ describe('a calendar entry', () => {
   })
 })
 
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
-
 onEachEngine((aStore) => {
-  async function aCourse() {
-    const db = await aStore()
-    const clock = new TestClock()
-    clock.forward(morning - clock.now())
-    const outlook = { origin: 'https://cercle.example', organizer: { name: 'Cercle', email: 'cercle@example.org' } }
-    const log = openLog('silent')
-    const door = await aDoor({
-      db,
-      contracts: { ...sessionRoutes, ...calendarRoutes, ...noticesRoutes },
-      handlers: {
-        ...sessionHandlers((tx, session, before) =>
-          cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
-        ),
-        ...calendarHandlers,
-        ...noticesHandlers,
-      } as unknown as Handlers<RouteContracts>,
-    })
-    door.clock.ahead = morning - Date.now()
-    const { spoc, owner, aMember } = await door.aSpoc()
-    const awa = await aMember('Awa', 'learner')
-    await aMember('Odile', 'observer')
-    loops.push(await startFlows({ db, clock, log }))
-    loops.push(
-      await startJobs({ db, clock, log, handlers: jobHandlers({} as Rooms, openDiskFiles('/nowhere'), outlook, () => clock.now()) }),
-    )
-    const sent = async () =>
-      (await db.read((tx) => tx.select().from(mails).orderBy(mails.created, mails.recipient))).map(
-        ({ recipient, subject, text, ics, due }) => ({ recipient, subject, text, ics: ics ?? '', due }),
-      )
-    /** Time goes on, as far as the loops and the door know it. */
-    const later = async (ms: number) => {
-      // What was said before belongs to the time before.
-      await soon(() => db.read((tx) => tx.$count(consequences, isNull(consequences.done)))).toBe(0)
-      door.clock.ahead += ms
-      clock.forward(ms)
-    }
-    const plan = async (starts: number) => {
-      const made = await owner.post<{ id: string }>(`/api/spocs/${spoc}/sessions`, {
-        title: 'Donner le rythme',
-        starts,
-        ends: starts + hour,
-      })
-      if (!made.ok) throw new Error(made.code)
-      return made.value.id
-    }
-    return { db, clock, door, spoc, owner, awa, sent, later, plan }
-  }
+  const course = async () => aCourse(await aStore(), loops)
+
   it('[K1, K2] several changes within ten minutes make one mail, which says the last word; the observer gets none', async () => {
-    const { owner, plan, sent, later } = await aCourse()
+    const { owner, plan, sent, later } = await course()
     const session = await plan(morning + 3 * day)
     await later(4 * minute)
     await owner.ask('PATCH', `/api/sessions/${session}`, { starts: morning + 4 * day, ends: morning + 4 * day + hour })
@@ -149,7 +74,7 @@ onEachEngine((aStore) => {
   })
 
   it('[K2, K3] a move tells the old and the new time under the same identity; a cancellation ends it; nothing is told twice', async () => {
-    const { owner, plan, sent, later, awa } = await aCourse()
+    const { owner, plan, sent, later, awa } = await course()
     const session = await plan(morning + 3 * day)
     await later(11 * minute)
     await soon(async () => (await sent()).length).toBe(2)
@@ -182,7 +107,7 @@ onEachEngine((aStore) => {
   })
 
   it('[K4, N2, N3] reminds the day before and an hour before; who wants none gets none; the evening waits, the last hour does not', async () => {
-    const { plan, sent, later, awa, owner } = await aCourse()
+    const { plan, sent, later, awa, owner } = await course()
     await owner.ask('PUT', '/api/me/notice-choices', {
       mail: { calendar: false, reminders: false, path: true, answers: true },
       quiet: { from: 0, to: 0 },
@@ -204,7 +129,7 @@ onEachEngine((aStore) => {
   })
 
   it('[K5] the private address shows one’s own sessions without a sign-in, until it is replaced or ended', async () => {
-    const { db, door, plan, awa, owner, spoc } = await aCourse()
+    const { db, door, plan, awa, owner, spoc } = await course()
     const session = await plan(morning + 3 * day)
     const anybody = door.aBrowser()
     const make = async () => {

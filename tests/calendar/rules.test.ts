@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { tellAt, whatToTell } from '#shared/calendar/rules.ts'
+import { isReminded, mailAt, tellAt, whatToTell } from '#shared/calendar/rules.ts'
 
 const minute = 60_000
 const now = Date.UTC(2026, 10, 24, 9)
@@ -20,4 +20,19 @@ it('[K3] tells what is new to a person, and nothing that is not', () => {
   expect(whatToTell(undefined, { ...planned, cancelled: true })).toBeUndefined()
   expect(whatToTell({ ...planned, cancelled: true }, { ...planned, cancelled: true })).toBeUndefined()
   expect(whatToTell({ ...planned, cancelled: true }, planned)).toBe('invite')
+})
+
+it('[K4] what would come after its start does not wait for the end of quiet hours', () => {
+  const seven = now + 10 * 60 * minute
+  expect(mailAt(seven, now, [seven + minute])).toBe(seven)
+  expect(mailAt(seven, now, [seven])).toBe(now)
+  expect(mailAt(seven, now, [seven - minute, planned.starts])).toBe(now)
+})
+
+it('[K7] a meeting reminds all who did not say no, or where places are counted who said yes', () => {
+  expect([undefined, 'coming', 'not-coming'].map((said) => isReminded(null, said as 'coming'))).toEqual([true, true, false])
+  expect([undefined, 'coming', 'not-coming'].map((said) => isReminded(8, said as 'coming'))).toEqual([false, true, false])
+  const met = { ...planned, place: '12, rue des Lilas' }
+  expect(whatToTell(met, { ...met, place: '3, place Wilson' })).toBe('move')
+  expect(whatToTell({ ...planned, place: '' }, planned)).toBeUndefined()
 })

@@ -8,6 +8,10 @@ import { calendarHandlers } from '#server/calendar/routes.ts'
 import { certificateHandlers } from '#server/certificate/routes.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
+import { followupHandlers } from '#server/followup/routes.ts'
+import { attendedParts } from '#server/path/attendance.ts'
+import { listLate } from '#server/path/road.store.ts'
+import { findNextTime } from '#server/mentoring/booking.store.ts'
 import { filesHandlers } from '#server/files/routes.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { inboxHandlers } from '#server/inbox/routes.ts'
@@ -152,6 +156,12 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'GET /api/spocs/:spoc/offer': team,
   'PUT /api/spocs/:spoc/offer': team,
   'POST /api/spocs/:spoc/calls': part,
+  'GET /api/spocs/:spoc/care': team,
+  'GET /api/care': 'signed in',
+  'GET /api/catch-ups': 'signed in',
+  'POST /api/spocs/:spoc/proposals': team,
+  'POST /api/spocs/:spoc/proposals/:proposal/pick': ['learner'],
+  'DELETE /api/spocs/:spoc/proposals/:proposal': team,
   'POST /api/spocs/:spoc/wishes': ['learner'],
   'POST /api/spocs/:spoc/wishes/:wish/answer': team,
   'GET /api/rooms/:room/call': roles,
@@ -197,12 +207,18 @@ async function aWorld() {
       ...calendarHandlers,
       ...noticesHandlers,
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
-      ...pathHandlers({ makeSpoc: createSpoc, handedIn: async () => undefined, fedBack: async () => undefined }),
+      ...pathHandlers({
+        makeSpoc: createSpoc,
+        handedIn: async () => undefined,
+        fedBack: async () => undefined,
+        meetingChanged: async () => undefined,
+      }),
       ...quizHandlers,
       ...deckHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
       ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer'), caughtUp: async () => undefined }),
+      ...followupHandlers({ late: listLate, attended: attendedParts, nextTime: findNextTime }),
       ...mentoringHandlers(
         async () => undefined,
         async () => new Set(),

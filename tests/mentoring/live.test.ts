@@ -1,13 +1,15 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, isNull } from 'drizzle-orm'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as Y from 'yjs'
 import { describe, expect, it } from 'vitest'
 import type { Opened } from '#shared/live/documents.ts'
 import { notesDocument, notesRoot, readyWeek } from '#shared/mentoring/rules.ts'
 import type { Call, CallPage, FreeTime, MentoringView } from '#shared/mentoring/wire.ts'
+import { consequences } from '#server/consequences/tables.ts'
 import { newId } from '#server/db/ids.ts'
 import { mails } from '#server/mail/tables.ts'
-import { putCall, saveOffer } from '#server/mentoring/store.ts'
+import { putCall } from '#server/mentoring/call.store.ts'
+import { saveOffer } from '#server/mentoring/offer.store.ts'
 import { activities, progress } from '#server/path/tables.ts'
 import { aClassroom, type Classroom, type Member, type Participant } from '#tests/support/classroom.ts'
 
@@ -155,21 +157,28 @@ describe('the room of a call', () => {
     const written = async () => (await listMails(room)).map(({ recipient, subject }) => `${recipient} ${subject}`).sort()
     const booked = ['awa@example.org Entretien réservé : Marc', 'marc@example.org Entretien réservé : Awa']
     await expect.poll(written, { timeout: 10_000 }).toEqual(booked)
+    /** Changes wait ten minutes for others. */
+    const afterAWhile = async () => {
+      await expect.poll(() => room.db.read((tx) => tx.$count(consequences, isNull(consequences.done))), { timeout: 10_000 }).toBe(0)
+      room.clock.forward(11 * minute)
+    }
     const now = room.clock.now()
     await room.db.transaction((tx) => putCall(tx, call.id, { starts: now + 30 * 3_600_000 }))
     const { times } = await said<{ times: FreeTime[] }>(
       awa.fetch('GET', `/api/spocs/${room.spoc}/mentors/${marc.id}/times?from=${now}&to=${now + 28 * 86_400_000}`),
     )
     await said(awa.fetch('POST', `${at}/move`, { starts: times.at(-1)?.starts }))
+    await afterAWhile()
     const moved = [...booked, 'awa@example.org Entretien déplacé : Marc', 'marc@example.org Entretien déplacé : Awa'].sort()
     await expect.poll(written, { timeout: 10_000 }).toEqual(moved)
     const mentor = await enter(marc)
     await said(awa.fetch('POST', `${at}/cancel`, { reason: 'Malade' }))
+    await expect.poll(() => mentor.bye).toBe('live/room-ended')
+    await afterAWhile()
     await expect
       .poll(written, { timeout: 10_000 })
       .toEqual([...moved, 'awa@example.org Entretien annulé : Marc', 'marc@example.org Entretien annulé : Awa'].sort())
     expect((await listMails(room)).filter(({ text }) => text?.includes('Malade'))).toHaveLength(2)
-    await expect.poll(() => mentor.bye).toBe('live/room-ended')
     expect((await awa.fetch('GET', at)).status).toBe(404)
   })
 })

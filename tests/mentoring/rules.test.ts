@@ -6,11 +6,13 @@ import {
   leftOf,
   mayBook,
   mayOffer,
+  proposedState,
   readyWeek,
   weekdayOf,
   whyNotChange,
   whyNotEnter,
   whyNotOffer,
+  whyNotPick,
   whyNotSettle,
   mentoringSlice,
 } from '#shared/mentoring/rules.ts'
@@ -137,6 +139,23 @@ describe('mentoring', () => {
     const session = mentoringSlice.start({ ...room, kind: 'session' })
     expect(session.notes).toBeNull()
     expect(mentoringSlice.decide(session, command, null, 0)).toEqual({ ok: true, value: [] })
+  })
+
+  it('[E15] a proposed time is free, taken, past or picked; one is picked while the proposal is open and its last time to come', () => {
+    const time = { starts: 100 }
+    expect([
+      proposedState(time, null, true, 99),
+      proposedState(time, null, false, 99),
+      proposedState(time, null, true, 100),
+      proposedState(time, 100, false, 200),
+      proposedState(time, 50, false, 99),
+    ]).toEqual(['free', 'taken', 'past', 'picked', 'taken'])
+    const open = { state: 'open' as const, times: [time, { starts: 200 }], last: 200 }
+    expect(whyNotPick(open, 100, 99)).toBeUndefined()
+    expect(whyNotPick(open, 150, 99)).toMatchObject({ code: 'mentoring/not-found' })
+    expect(whyNotPick(open, 200, 200)).toMatchObject({ code: 'mentoring/proposal-over' })
+    for (const state of ['taken', 'withdrawn'] as const)
+      expect(whyNotPick({ ...open, state }, 100, 99)).toMatchObject({ code: 'mentoring/proposal-over' })
   })
 
   it('[E13] a line of the notes is a place and a text, nothing else', () => {

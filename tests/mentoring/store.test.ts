@@ -5,30 +5,14 @@ import type { Offer } from '#shared/mentoring/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { createPerson } from '#server/account/store.ts'
 import type { Db } from '#server/db/db.ts'
-import {
-  addGoal,
-  agreeAction,
-  getCallPage,
-  getCockpit,
-  getPrivateNotes,
-  withdrawAction,
-  writePrivateNotes,
-} from '#server/mentoring/agreed.store.ts'
+import { addGoal, agreeAction, getCallPage, getPrivateNotes, withdrawAction, writePrivateNotes } from '#server/mentoring/agreed.store.ts'
 import { whyNotEnterCall } from '#server/mentoring/entry.ts'
-import {
-  addWish,
-  answerWish,
-  book,
-  cancelCall,
-  findCall,
-  getMentoring,
-  getOffer,
-  listComingCalls,
-  listFreeTimes,
-  moveCall,
-  saveOffer,
-  settleCall,
-} from '#server/mentoring/store.ts'
+import { book } from '#server/mentoring/booking.store.ts'
+import { cancelCall, findCall, listComingCalls, moveCall, settleCall } from '#server/mentoring/call.store.ts'
+import { getCockpit } from '#server/mentoring/cockpit.store.ts'
+import { getOffer, listFreeTimes, saveOffer } from '#server/mentoring/offer.store.ts'
+import { getMentoring } from '#server/mentoring/store.ts'
+import { addWish, answerWish } from '#server/mentoring/wish.store.ts'
 import { calls } from '#server/mentoring/tables.ts'
 import { addPersonal } from '#server/path/activities.store.ts'
 import { ratings } from '#server/path/tables.ts'

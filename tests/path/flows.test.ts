@@ -33,6 +33,7 @@ onEachEngine((aStore) => {
         ...pathHandlers({
           makeSpoc: createSpoc,
           handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
+          meetingChanged: async () => undefined,
           fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),
         }),
         ...noticesHandlers,

@@ -19,6 +19,7 @@ onEachEngine((aStore) => {
         makeSpoc: createSpoc,
         handedIn: async () => undefined,
         fedBack: async () => undefined,
+        meetingChanged: async () => undefined,
       }) as unknown as Handlers<RouteContracts>,
     })
     const { spoc, owner, aMember } = await door.aSpoc()

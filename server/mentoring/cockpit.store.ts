@@ -1,0 +1,196 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or } from 'drizzle-orm'
+import { lateAt, usualPromise } from '#shared/inbox/rules.ts'
+import { notesDocument } from '#shared/mentoring/rules.ts'
+import type { Cockpit } from '#shared/mentoring/wire.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import type { Tx } from '#server/db/db.ts'
+import { deckCards } from '#server/deck/tables.ts'
+import { answerPromises, inquiries } from '#server/inbox/tables.ts'
+import { happenings } from '#server/live/tables.ts'
+import { activities, ratings } from '#server/path/tables.ts'
+import { quizAnswers } from '#server/quiz/tables.ts'
+import { sessions } from '#server/session/tables.ts'
+import { members } from '#server/spoc/tables.ts'
+import { actionsOf, agreedIn, callFor, type DoneAmong } from './agreed.store.ts'
+import { listHeld } from './call.store.ts'
+import { nameIn, namesOf } from './names.ts'
+import { actions, bookings, calls, goals } from './tables.ts'
+
+/** What the mentor should know before a call, learner by learner, read from what happened. */
+export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong: DoneAmong, now: number): Promise<Result<Cockpit[]>> {
+  const call = await callFor(tx, room, mentor, true)
+  if (!call) return refuse('mentoring/not-found')
+  const booked = await tx
+    .select()
+    .from(bookings)
+    .where(and(eq(bookings.call, call.id), isNull(bookings.ended)))
+    .orderBy(asc(bookings.at))
+  const names = await namesOf(
+    tx,
+    call.spoc,
+    booked.map(({ person }) => person),
+  )
+  const views: Cockpit[] = []
+  for (const { person, about } of booked) {
+    const lived = await lessonsOf(tx, call.spoc, person, now)
+    const open = await tx
+      .select(agreedIn)
+      .from(actions)
+      .innerJoin(calls, eq(calls.id, actions.call))
+      .where(
+        and(
+          eq(actions.person, person),
+          eq(calls.spoc, call.spoc),
+          eq(calls.mentor, mentor),
+          ne(calls.id, call.id),
+          isNull(actions.withdrawn),
+        ),
+      )
+      .orderBy(desc(actions.at))
+      .limit(50)
+    const before = (await listHeld(tx, mentor, call.spoc, person)).filter((one) => one.call.id !== call.id)
+    const set =
+      before.length === 0
+        ? []
+        : await tx
+            .select()
+            .from(goals)
+            .where(
+              and(
+                inArray(
+                  goals.call,
+                  before.map((one) => one.call.id),
+                ),
+                isNull(goals.removed),
+              ),
+            )
+            .orderBy(asc(goals.at))
+    views.push({
+      person: nameIn(names, person),
+      about,
+      gaps: await gapsOf(tx, call.spoc, person),
+      ...lived,
+      waiting: await listWaiting(tx, call.spoc, person, now),
+      deck: await listDeck(tx, call.spoc, person),
+      actions: (await actionsOf(tx, open, doneAmong)).filter(({ state }) => state === 'open'),
+      before: before.map(({ call: held }) => ({
+        room: held.room,
+        starts: held.starts,
+        goals: set.filter((goal) => goal.call === held.id).map(({ text }) => text),
+        privateNotes: held.privateNotes,
+        notes: notesDocument(held.room),
+      })),
+    })
+  }
+  return ok(views)
+}
+
+/** What somebody said of the objectives in their self-assessments, the last word on each, where it is not reached alone. */
+async function gapsOf(tx: Tx, spoc: string, person: string): Promise<Cockpit['gaps']> {
+  const rated = await tx
+    .select({ objective: ratings.objective, level: ratings.level, activity: ratings.activity, at: ratings.at })
+    .from(ratings)
+    .innerJoin(activities, eq(activities.id, ratings.activity))
+    .where(and(eq(ratings.person, person), eq(activities.spoc, spoc), isNull(activities.removed)))
+    .orderBy(asc(ratings.at))
+  const last = new Map(rated.map((one) => [one.objective, one]))
+  return [...last.values()].flatMap(({ level, ...one }) => (level === 'not-yet' || level === 'with-help' ? [{ ...one, level }] : []))
+}
+
+/** What somebody asked the team and nobody has answered, the oldest first. */
+async function listWaiting(tx: Tx, spoc: string, person: string, now: number): Promise<Cockpit['waiting']> {
+  const [promised] = await tx.select({ hours: answerPromises.hours }).from(answerPromises).where(eq(answerPromises.spoc, spoc))
+  const asked = await tx
+    .select({ inquiry: inquiries.id, text: inquiries.text, asked: inquiries.asked })
+    .from(inquiries)
+    .where(and(eq(inquiries.spoc, spoc), eq(inquiries.author, person), eq(inquiries.state, 'waiting')))
+    .orderBy(asc(inquiries.asked))
+    .limit(20)
+  const promise = promised?.hours ?? usualPromise
+  return asked.map((one) => ({ ...one, text: one.text ?? '', late: lateAt(one.asked, promise) < now }))
+}
+
+/** What is still in somebody's review deck. */
+async function listDeck(tx: Tx, spoc: string, person: string): Promise<Cockpit['deck']> {
+  const cards = await tx
+    .select({ card: deckCards.id, seen: deckCards.seen, due: deckCards.due })
+    .from(deckCards)
+    .where(and(eq(deckCards.spoc, spoc), eq(deckCards.person, person), isNotNull(deckCards.due)))
+    .orderBy(asc(deckCards.due), asc(deckCards.entered))
+    .limit(20)
+  return cards.flatMap(({ card, seen, due }) => (due === null ? [] : [{ card, text: seen.text, due }]))
+}
+
+interface Opened {
+  question: string
+  right: string | null
+}
+interface OpenedWords {
+  text?: string
+  choices?: Record<string, string>
+}
+
+/** The lessons that took place since somebody joined: which they missed, and which of their questions. */
+async function lessonsOf(tx: Tx, spoc: string, person: string, now: number): Promise<Pick<Cockpit, 'missed' | 'absences' | 'sessions'>> {
+  const [member] = await tx
+    .select({ since: members.since })
+    .from(members)
+    .where(and(eq(members.spoc, spoc), eq(members.person, person)))
+  const held = await tx
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.spoc, spoc),
+        ne(sessions.state, 'cancelled'),
+        or(eq(sessions.state, 'ended'), lt(sessions.starts, now)),
+        gt(sessions.ends, member?.since ?? 0),
+      ),
+    )
+    .orderBy(desc(sessions.starts))
+  const over = held.filter((one) => one.state === 'ended' || one.ends < now)
+  const rooms = held.map(({ room }) => room)
+  if (rooms.length === 0) return { missed: [], absences: [], sessions: 0 }
+  const entered = await tx
+    .selectDistinct({ room: happenings.room })
+    .from(happenings)
+    .where(and(inArray(happenings.room, rooms), eq(happenings.kind, 'attendance:entered'), eq(happenings.person, person)))
+  const there = new Set(entered.map(({ room }) => room))
+  const lines = await tx
+    .select()
+    .from(happenings)
+    .where(and(inArray(happenings.room, rooms), inArray(happenings.kind, ['quiz:opened', 'quiz:revealed', 'quiz:cancelled'])))
+    .orderBy(asc(happenings.at))
+  const answered = await tx
+    .select()
+    .from(quizAnswers)
+    .where(and(eq(quizAnswers.person, person), inArray(quizAnswers.room, rooms), isNotNull(quizAnswers.choice)))
+  const about = (kind: string, question: string, room: string) =>
+    lines.some((line) => line.kind === kind && line.room === room && (line.payload as Opened).question === question)
+  const missed = lines.flatMap((line) => {
+    const session = held.find(({ room }) => room === line.room)
+    const { question, right } = line.payload as Opened
+    // What is not revealed yet is nobody's mistake, and who was not there missed the lesson, not the question.
+    if (line.kind !== 'quiz:opened' || !session || right === null || !there.has(line.room)) return []
+    if (!about('quiz:revealed', question, line.room) || about('quiz:cancelled', question, line.room)) return []
+    const choice = answered.find((one) => one.room === line.room && one.question === question)?.choice ?? null
+    if (choice === right) return []
+    const words = (line.words ?? {}) as OpenedWords
+    return [
+      {
+        question,
+        text: words.text ?? '',
+        answer: choice === null ? null : (words.choices?.[choice] ?? ''),
+        right: words.choices?.[right] ?? '',
+        session: session.id,
+        sessionTitle: session.title,
+        at: line.at,
+      },
+    ]
+  })
+  return {
+    missed: missed.reverse(),
+    absences: over.filter(({ room }) => !there.has(room)).map(({ id, title, starts }) => ({ session: id, title, starts })),
+    sessions: over.length,
+  }
+}
