@@ -53,6 +53,9 @@ import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
 import { pathHandlers } from './path/routes.ts'
+import { openActivity } from './path/road.store.ts'
+import { aloneHandlers } from './quiz/alone.routes.ts'
+import { copyBank, copyQuiz } from './quiz/alone.store.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { recordingJobs } from './recording/films.ts'
 import { recordingHandlers } from './recording/routes.ts'
@@ -188,16 +191,25 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     {
       ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, hasJoined)),
       ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail), hasJoined),
-      ...sessionHandlers((tx, session, before) =>
-        cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+      ...sessionHandlers(
+        (tx, session, before) =>
+          cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+        (tx, session) => cause(tx, 'session-ended', session.id, { session: session.id }),
       ),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        duplicated: copyQuiz,
+        copied: copyBank,
         handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
         fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),
       }),
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
-      ...quizHandlers,
+      ...quizHandlers((tx, act) => cause(tx, 'question-corrected', act.correction, act)),
+      ...aloneHandlers({
+        open: openActivity,
+        handedIn: (tx, handedIn) => cause(tx, 'quiz-handed-in', handedIn.attempt, handedIn),
+        regraded: (tx, quiz) => cause(tx, 'quiz-regraded', newId(), quiz),
+      }),
       ...deckHandlers,
       ...calendarHandlers,
       ...noticesHandlers,

@@ -14,6 +14,7 @@ import { mentoringCommands, mentoringRoutes, type MentoringRefusal } from './men
 import { noticesRoutes } from './notices/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
+import { aloneRoutes, type AloneRefusal } from './quiz/alone.wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
 import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...sessionRoutes,
   ...pathRoutes,
   ...quizRoutes,
+  ...aloneRoutes,
   ...deckRoutes,
   ...chatRoutes,
   ...filesRoutes,
@@ -73,6 +75,7 @@ export type Refusal =
   | DocumentRefusal
   | BoardRefusal
   | QuizRefusal
+  | AloneRefusal
   | DeckRefusal
   | ChatRefusal
   | RecordingRefusal

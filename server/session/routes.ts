@@ -18,7 +18,10 @@ import {
 /** Told in the transaction of every change that concerns calendars. `before` holds when it started until now, if it was planned already. */
 export type SessionSaved = (tx: Tx, session: Session, before: readonly number[]) => Promise<void>
 
-export const sessionHandlers = (saved: SessionSaved): Handlers<typeof sessionRoutes> => {
+/** Told in the transaction in which somebody ends a session. */
+export type SessionEnded = (tx: Tx, session: Session) => Promise<void>
+
+export const sessionHandlers = (saved: SessionSaved, ended: SessionEnded): Handlers<typeof sessionRoutes> => {
   const telling = async (tx: Tx, done: Promise<Result<Session>>, before: readonly number[] = []) => {
     const result = await done
     if (result.ok) await saved(tx, result.value, before)
@@ -56,7 +59,12 @@ export const sessionHandlers = (saved: SessionSaved): Handlers<typeof sessionRou
     },
     'POST /api/sessions/:session/end': {
       who: member(maySchedule),
-      run: ({ params, db, now }) => db.transaction((tx) => endSession(tx, params.session, now)),
+      run: ({ params, db, now }) =>
+        db.transaction(async (tx) => {
+          const done = await endSession(tx, params.session, now)
+          if (done.ok) await ended(tx, done.value)
+          return done
+        }),
     },
     'GET /api/rooms/:room': {
       who: member(),

@@ -93,8 +93,13 @@ onEachEngine((aStore) => {
       db,
       contracts: { ...sessionRoutes, ...calendarRoutes, ...noticesRoutes },
       handlers: {
-        ...sessionHandlers((tx, session, before) =>
-          cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
+        ...sessionHandlers(
+          (tx, session, before) =>
+            cause(tx, 'session-changed', `${session.id}:${session.sequence}`, {
+              session: session.id,
+              instants: [...before, session.starts],
+            }),
+          async () => undefined,
         ),
         ...calendarHandlers,
         ...noticesHandlers,

@@ -105,7 +105,10 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
         async (_tx, mail) => void invitations.push(mail),
         async () => undefined,
       ),
-      ...sessionHandlers(async () => undefined),
+      ...sessionHandlers(
+        async () => undefined,
+        async () => undefined,
+      ),
       ...handlers,
     } as unknown as Handlers<RouteContracts>),
   )
