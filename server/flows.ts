@@ -13,7 +13,7 @@ import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
 import { judgedAnew } from '#shared/deck/rules.ts'
-import { sameWords, toldFrom } from '#shared/quiz/alone.rules.ts'
+import { correctionOf, sameWords, toldFrom } from '#shared/quiz/alone.rules.ts'
 import { lingers } from '#shared/session/rules.ts'
 import { enterDecks, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
@@ -28,7 +28,7 @@ import { answerLetter, feedbackLetter, invitationLetter, meetingLetter, reminder
 import { queueMail } from './mail/store.ts'
 import { correctTries, findTry, getSetup, listPassed, type Rejudged } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
-import { listAskings, listUnrevealed } from './quiz/store.ts'
+import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
 import { findSessionOf, getSession, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
 import { forgetArrivals, titleOf } from './spoc/store.ts'
@@ -130,9 +130,17 @@ export const flows: readonly Flow[] = [
 
   when('asking-corrected', 'bring it into the decks and tell those concerned', async (tx, asking, { now }) => {
     const done = await rejudgeAsking(tx, asking)
+    if (!done) return
     const { spoc, correction } = asking
-    for (const { person, right } of done?.changed ?? [])
-      await tellCorrected(tx, { person, spoc, correction, activity: null, text: done?.text ?? '', now: judgement(right) }, now)
+    const { card, seen, changed } = done
+    for (const { person, right } of changed)
+      await tellCorrected(tx, { person, spoc, correction, activity: null, text: seen.text, now: judgement(right) }, now)
+    // One question, one key: corrected in the room, it is corrected in the bank, and so wherever else it was asked.
+    const version = card === asking.question ? undefined : await findVersion(tx, spoc, card, seen)
+    const key = correctionOf(seen)
+    const kept = version === undefined ? undefined : await correctQuestion(tx, spoc, card, version, key)
+    if (version !== undefined && kept?.ok && kept.value)
+      await cause(tx, 'question-corrected', correction, { spoc, question: card, version, correction, key, before: kept.value.before })
   }),
 
   when('inquiry-asked', 'tell the team', async (tx, { spoc, inquiry, text, author }, { id, now }) => {

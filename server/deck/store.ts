@@ -138,18 +138,17 @@ export async function rejudge(
 export async function rejudgeAsking(
   tx: Tx,
   { room, spoc, question, at, seq }: Revealed & { seq: number },
-): Promise<{ text: string; changed: Judged[] } | undefined> {
+): Promise<{ card: string; seen: QuestionText; changed: Judged[] } | undefined> {
   const [before, after] = [askedFrom(await linesOf(tx, room, question, seq)), askedFrom(await linesOf(tx, room, question, seq + 1))]
   if (!before || !after) return undefined
   // Not told yet, nobody has it in a deck: it will enter by the key that holds then.
   const told = after.revealed || (await isSource(tx, question))
-  if (!told) return undefined
   const changed: Judged[] = []
-  for (const learner of await listLearners(tx, { room, spoc, question })) {
+  for (const learner of !told ? [] : await listLearners(tx, { room, spoc, question })) {
     const judged = await rejudge(tx, { spoc, card: after.card, source: question, at }, { before: before.seen, after: after.seen }, learner)
     if (judged) changed.push(judged)
   }
-  return { text: after.seen.text, changed }
+  return { card: after.card, seen: after.seen, changed }
 }
 
 const isSource = async (tx: Tx, source: string) =>

@@ -331,3 +331,12 @@ export const listAnswers = (tx: Tx, room: string, question: string) =>
     .from(quizAnswers)
     .where(and(eq(quizAnswers.room, room), eq(quizAnswers.question, question)))
     .orderBy(asc(quizAnswers.seq))
+
+/** The version of a question of the bank that has these words, whichever its key. */
+export async function findVersion(tx: Tx, spoc: string, question: string, words: QuestionText): Promise<number | undefined> {
+  const current = await findQuestion(tx, spoc, question)
+  if (!current) return undefined
+  if (sameWords(textOf(current), words)) return current.version
+  const old = await tx.select().from(questionVersions).where(eq(questionVersions.question, question)).orderBy(desc(questionVersions.version))
+  return old.find(({ seen }) => sameWords(seen, words))?.version
+}
