@@ -57,6 +57,9 @@ import type { Mailer } from './outside/mail.ts'
 import { attendedParts } from './path/attendance.ts'
 import { listLate } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
+import { openActivity } from './path/road.store.ts'
+import { aloneHandlers } from './quiz/alone.routes.ts'
+import { copyBank, copyQuiz } from './quiz/alone.store.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { recordingJobs } from './recording/films.ts'
 import { recordingHandlers } from './recording/routes.ts'
@@ -200,13 +203,20 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        duplicated: copyQuiz,
+        copied: copyBank,
         handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
         fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),
         meetingChanged: (tx, activity, instants) =>
           cause(tx, 'meeting-changed', `${activity}:${newId()}`, { activity, instants: [...instants] }),
       }),
       ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
-      ...quizHandlers,
+      ...quizHandlers((tx, act) => cause(tx, 'question-corrected', act.correction, act)),
+      ...aloneHandlers({
+        open: openActivity,
+        handedIn: (tx, handedIn) => cause(tx, 'quiz-handed-in', handedIn.attempt, handedIn),
+        regraded: (tx, quiz) => cause(tx, 'quiz-regraded', newId(), quiz),
+      }),
       ...deckHandlers,
       ...calendarHandlers,
       ...noticesHandlers,

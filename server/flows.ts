@@ -5,7 +5,7 @@ import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired, getPerson } from './account/store.ts'
 import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
 import type { Posted } from './chat/routes.ts'
-import { consequencesOf, flowsOn } from './consequences/consequences.ts'
+import { consequencesOf, flowsOn, type Flow } from './consequences/consequences.ts'
 import { calendarJobs, planTelling, type Outlook } from './flows/calendar.ts'
 import { keepQuestions, planCatchUps, tellKept, type SessionOver } from './flows/lesson.ts'
 import type { JobHandler } from './jobs/jobs.ts'
@@ -14,7 +14,9 @@ import type { Tx } from './db/db.ts'
 import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
-import { enterDecks, type Revealed } from './deck/store.ts'
+import { judgedAnew } from '#shared/deck/rules.ts'
+import { correctionOf, sameWords, toldFrom } from '#shared/quiz/alone.rules.ts'
+import { enterDecks, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
 import { activitiesOfSession, addPersonal, binActivity, getActivity, markDone } from './path/activities.store.ts'
 import { tieActivity } from './mentoring/agreed.store.ts'
@@ -26,6 +28,9 @@ import type { FileStore } from './outside/files.ts'
 import { proposalLetter, wishLetter } from './mail/calendar-letters.ts'
 import { answerLetter, feedbackLetter, invitationLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
+import { correctTries, findTry, getSetup, listPassed, type Rejudged } from './quiz/alone.store.ts'
+import type { BankCorrected } from './quiz/routes.ts'
+import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
 import { findSession, findSessionOf, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
 import { forgetArrivals, titleOf } from './spoc/store.ts'
@@ -40,6 +45,10 @@ export interface Causes extends MentoringCauses {
   'meeting-changed': { activity: string; instants: number[] }
   'member-joined': { spoc: string }
   'question-revealed': Revealed
+  'quiz-handed-in': TryHandedIn
+  'quiz-regraded': { activity: string }
+  'question-corrected': BankCorrected
+  'asking-corrected': Revealed & { seq: number; correction: string }
   'inquiry-asked': Inquired
   'work-handed-in': Work
   'feedback-given': Work & { text: string }
@@ -50,7 +59,7 @@ export interface Causes extends MentoringCauses {
 const when = flowsOn<Causes>()
 
 /** When this happened, do that. The only place where one feature causes something in another. */
-export const flows = [
+export const flows: readonly Flow[] = [
   when('person-invited', 'mail the invitation', (tx, invited, { id, now }) =>
     queueMail(tx, { cause: id, recipient: invited.email, ...invitationLetter(invited), now }),
   ),
@@ -87,6 +96,56 @@ export const flows = [
   ),
 
   when('question-revealed', 'put it in the decks of who missed, doubted or skipped it', (tx, revealed) => enterDecks(tx, revealed)),
+
+  when('session-over', 'put what was asked and never shown in the decks', (tx, { session }, { now }) => seeToUnrevealed(tx, session, now)),
+
+  when('quiz-handed-in', 'note on the road whether the quiz is passed', (tx, { activity, person }, { now }) =>
+    noteQuiz(tx, activity, now, person),
+  ),
+
+  when('quiz-handed-in', 'put what was missed alone in the deck', (tx, handedIn, { now }) => reviewTry(tx, handedIn, now)),
+
+  when('quiz-regraded', 'note on the road who passes by the new mark', (tx, { activity }, { now }) => noteQuiz(tx, activity, now)),
+
+  when('question-corrected', 'correct it where it was asked live', async (tx, { spoc, question, before, correction, key }, { now }) => {
+    for (const asking of await listAskings(tx, spoc, question))
+      if (sameWords(asking.seen, before))
+        await schedule(tx, {
+          kind: 'room-command',
+          key: `${asking.room} ${asking.question} ${correction}`,
+          payload: {
+            room: asking.room,
+            name: 'quiz:correct',
+            payload: { question: asking.question, correction, ...key },
+          } satisfies RoomCommand,
+          due: now,
+        })
+  }),
+
+  when(
+    'question-corrected',
+    'correct it where it was answered alone',
+    async (tx, { spoc, question, version, correction, key }, { now }) => {
+      const tries = await correctTries(tx, question, version, key)
+      for (const one of tries) await correctTry(tx, one, { spoc, question, correction }, now)
+      for (const activity of new Set(tries.map((one) => one.activity))) await noteQuiz(tx, activity, now)
+    },
+  ),
+
+  when('asking-corrected', 'bring it into the decks and tell those concerned', async (tx, asking, { now }) => {
+    const done = await rejudgeAsking(tx, asking)
+    if (!done) return
+    const { spoc, correction } = asking
+    const { card, seen, changed } = done
+    for (const { person, right } of changed)
+      await tellCorrected(tx, { person, spoc, correction, activity: null, text: seen.text, now: judgement(right) }, now)
+    // One question, one key: corrected in the room, it is corrected in the bank, and so wherever else it was asked.
+    const version = card === asking.question ? undefined : await findVersion(tx, spoc, card, seen)
+    const key = correctionOf(seen)
+    const kept = version === undefined ? undefined : await correctQuestion(tx, spoc, card, version, key)
+    if (version !== undefined && kept?.ok && kept.value)
+      await cause(tx, 'question-corrected', correction, { spoc, question: card, version, correction, key, before: kept.value.before })
+  }),
 
   when('inquiry-asked', 'tell the team', async (tx, { spoc, inquiry, text, author }, { id, now }) => {
     const spocTitle = await titleOf(tx, spoc)
@@ -183,6 +242,93 @@ export const flows = [
   when('call-renewed', 'let the room of the call show it', (tx, { room, change }, { now }) => renewCall(tx, room, change, now)),
 ]
 
+/** A session is over: what was asked in it and neither shown nor withdrawn is told now, in the decks. */
+async function seeToUnrevealed(tx: Tx, session: string, now: number) {
+  const found = await findSession(tx, session)
+  if (!found || found.state === 'cancelled') return
+  const { room, spoc } = found
+  // The same cause as the reveal itself, so that whichever comes first is the only one.
+  for (const question of await listUnrevealed(tx, room))
+    await cause(tx, 'question-revealed', `${room}:${question}`, { room, spoc, question, at: now })
+}
+
+/** Whether a quiz is passed stands on the road of who handed it in; of everybody when its marks were made anew. */
+async function noteQuiz(tx: Tx, activity: string, now: number, person?: string) {
+  for (const [who, passed] of await listPassed(tx, activity, person))
+    await markDone(tx, { activity, person: who, state: passed ? 'passed' : 'not-passed', by: null, now })
+}
+
+/** From when on the keys of a quiz are told to who handed it in; null: they are. */
+async function waitsUntil(tx: Tx, spoc: string, activity: string, now: number): Promise<number | null> {
+  const found = await getActivity(tx, spoc, activity)
+  const from = toldFrom((await getSetup(tx, activity)).feedback, found?.due ?? null)
+  return from !== null && from > now ? from : null
+}
+
+/** What was missed in a try enters the deck once its key may be told: a review tells it. */
+async function reviewTry(tx: Tx, { attempt, spoc, activity, person }: TryHandedIn, now: number) {
+  const found = await findTry(tx, attempt)
+  if (!found) return
+  const payload: TryHandedIn = { attempt, spoc, activity, person }
+  const from = await waitsUntil(tx, spoc, activity, now)
+  if (from === null) await enterTry(tx, { ...found, spoc }, now)
+  else await schedule(tx, { kind: 'quiz-review', key: attempt, payload, due: from })
+}
+
+/** What a corrected key makes of one try: its deck, and a word to whose it is. */
+async function correctTry(
+  tx: Tx,
+  { id, activity, person, answer, unsure, before, after, handedIn }: Rejudged,
+  { spoc, question, correction }: { spoc: string; question: string; correction: string },
+  now: number,
+) {
+  if (handedIn === null) return
+  const waits = (await waitsUntil(tx, spoc, activity, now)) !== null
+  const answering = { person, zone: await zoneOf(tx, person), choice: answer, unsure }
+  const judged = waits
+    ? judgedAnew(before, after, answer)
+    : await rejudge(tx, { spoc, card: question, source: id, at: now }, { before, after }, answering)
+  if (judged)
+    await tellCorrected(
+      tx,
+      { person, spoc, correction, activity, text: after.text, now: waits ? 'recomputed' : judgement(judged.right) },
+      now,
+    )
+}
+
+const judgement = (right: boolean | null) => (right === null ? 'not-counted' : right ? 'right' : 'wrong')
+
+/** Says once to one person that the key of what they answered was corrected. */
+async function tellCorrected(
+  tx: Tx,
+  {
+    person,
+    spoc,
+    correction,
+    activity,
+    text,
+    now: is,
+  }: {
+    person: string
+    spoc: string
+    correction: string
+    activity: string | null
+    text: string
+    now: 'right' | 'wrong' | 'not-counted' | 'recomputed'
+  },
+  now: number,
+) {
+  const facts = {
+    kind: 'question-corrected',
+    spoc,
+    text: text.slice(0, 200),
+    spocTitle: await titleOf(tx, spoc),
+    activity,
+    now: is,
+  } as const
+  await addNotice(tx, { person, cause: `corrected:${correction}`, facts, now })
+}
+
 /** Whoever shows a call in its room asks again for its goals and actions. */
 const renewCall = (tx: Tx, room: string, change: string, now: number) =>
   schedule(tx, {
@@ -205,6 +351,14 @@ async function planCall(
 
 /** What was handed in for an activity, and by whom. */
 interface Work {
+  spoc: string
+  activity: string
+  person: string
+}
+
+/** A try of a quiz taken alone was handed in. */
+interface TryHandedIn {
+  attempt: string
   spoc: string
   activity: string
   person: string
@@ -261,6 +415,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
       if (found?.state === 'planned' && overSince(found, now()) !== undefined) await isOver(tx, found, null)
     },
   },
+  'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

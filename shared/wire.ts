@@ -15,6 +15,7 @@ import { mentoringCommands, mentoringRoutes, type MentoringRefusal } from './men
 import { noticesRoutes } from './notices/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
+import { aloneRoutes, type AloneRefusal } from './quiz/alone.wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
 import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...sessionRoutes,
   ...pathRoutes,
   ...quizRoutes,
+  ...aloneRoutes,
   ...deckRoutes,
   ...chatRoutes,
   ...filesRoutes,
@@ -75,6 +77,7 @@ export type Refusal =
   | DocumentRefusal
   | BoardRefusal
   | QuizRefusal
+  | AloneRefusal
   | DeckRefusal
   | ChatRefusal
   | RecordingRefusal

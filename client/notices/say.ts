@@ -48,6 +48,12 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
       return { title: words.proposed(facts.name, facts.count), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/mentoring` }
     case 'work-handed-in':
       return { title: words.handedIn(facts.name, facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/path` }
+    case 'question-corrected':
+      return {
+        title: words.corrected(facts.text),
+        details: [facts.spocTitle, words.judged[facts.now]],
+        href: facts.activity === null ? `/spocs/${facts.spoc}` : `/spocs/${facts.spoc}/road/${facts.activity}`,
+      }
     case 'feedback-given':
       return { title: words.feedback(facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/road/${facts.activity}` }
     case 'question-asked':

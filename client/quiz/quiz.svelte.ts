@@ -1,5 +1,6 @@
 import type { RoomPort } from '#client/live/port.ts'
 import { newId } from '#client/live/identity.ts'
+import type { Correction } from '#shared/quiz/alone.rules.ts'
 import { asAnswer } from '#shared/quiz/kinds.ts'
 import { mayAnswer, mayLeadQuiz } from '#shared/quiz/rules.ts'
 import type { LedQuestion, LedQuizView, OwnAnswers, QuestionText, QuizView, SeenQuestion } from '#shared/quiz/wire.ts'
@@ -116,6 +117,8 @@ export class Quiz {
   extend = (question: string, seconds = 60) => this.act('quiz:extend', { question, seconds })
   close = (question: string) => this.act('quiz:close', { question })
   cancel = (question: string) => this.act('quiz:cancel', { question })
+  /** Another key for what was revealed. */
+  correct = (question: string, key: Correction) => this.act('quiz:correct', { question, correction: newId(), ...key })
   reopen = (question: string, seconds: number | null = null) => this.act('quiz:reopen', { question, seconds })
   reveal = (question: string) => this.act('quiz:reveal', { question })
 

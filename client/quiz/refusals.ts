@@ -1,3 +1,4 @@
+import type { AloneRefusal } from '#shared/quiz/alone.wire.ts'
 import type { QuizRefusal } from '#shared/quiz/wire.ts'
 
 export const refusals = {
@@ -23,4 +24,22 @@ export const refusals = {
     fr: 'Cette salle a déjà 200 questions, c’est le plus qu’elle garde.',
     en: 'This room already has 200 questions, the most it keeps.',
   },
-} satisfies Record<QuizRefusal, { fr: string; en: string }>
+  'quiz/not-revealed': {
+    fr: 'Les réponses n’ont pas encore été montrées : retirez la question ou montrez-les d’abord.',
+    en: 'The answers were not shown yet: withdraw the question, or show them first.',
+  },
+  'quiz/no-such-key': { fr: 'Cette bonne réponse ne convient pas à la question.', en: 'This right answer does not fit the question.' },
+  'quiz/bank-full': {
+    fr: 'La banque garde 500 questions au plus. Supprimez celles qui ne servent plus.',
+    en: 'The bank keeps 500 questions at most. Delete those you no longer use.',
+  },
+  'quiz/no-questions': { fr: 'Ce quiz n’a pas encore de questions.', en: 'This quiz has no questions yet.' },
+  'quiz/no-try-left': { fr: 'Tous les essais ont été faits.', en: 'All the tries were taken.' },
+  'quiz/over': {
+    fr: 'La date limite est passée et les bonnes réponses ont été montrées : il n’y a plus d’autre essai.',
+    en: 'The due date is past and the right answers were shown: there is no further try.',
+  },
+  'quiz/handed-in': { fr: 'Cet essai a déjà été rendu.', en: 'This try was handed in already.' },
+  'quiz/checked': { fr: 'Cette réponse a été vérifiée et ne change plus.', en: 'This answer was checked and can no longer change.' },
+  'quiz/no-answer': { fr: 'Cette réponse ne convient pas à la question.', en: 'This answer does not fit the question.' },
+} satisfies Record<QuizRefusal | AloneRefusal, { fr: string; en: string }>

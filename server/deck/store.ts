@@ -1,8 +1,9 @@
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
-import { begun, dayIn, reviewed, whyReview } from '#shared/deck/rules.ts'
+import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { afterCorrection, begun, dayIn, judgedAnew, reviewed, whyReview, type DeckReason } from '#shared/deck/rules.ts'
 import type { DeckCard, DeckReview } from '#shared/deck/wire.ts'
+import { sameWords } from '#shared/quiz/alone.rules.ts'
+import { askedFrom } from '#shared/quiz/asked.ts'
 import { asAnswer, isRight, kindOf } from '#shared/quiz/kinds.ts'
-import type { QuizHappening } from '#shared/quiz/rules.ts'
 import type { QuestionText } from '#shared/quiz/wire.ts'
 import { refuse, ok, type Result } from '#shared/result.ts'
 import { person as people } from '#server/account/tables.ts'
@@ -13,6 +14,7 @@ import { quizAnswers } from '#server/quiz/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { deckCards } from './tables.ts'
 
+/** An asking whose key may be told now. */
 export interface Revealed {
   room: string
   spoc: string
@@ -20,55 +22,148 @@ export interface Revealed {
   at: number
 }
 
-type Opened = Extract<QuizHappening, { kind: 'quiz:opened' }>
-
-/** What was asked, in the words that were seen; undefined once they were erased. */
-async function findAsked(tx: Tx, room: string, question: string): Promise<{ card: string; seen: QuestionText } | undefined> {
-  const [line] = await tx
-    .select({ payload: happenings.payload, words: happenings.words })
+/** The lines about one asking, up to before `until`. */
+const linesOf = (tx: Tx, room: string, question: string, until?: number) =>
+  tx
+    .select({ kind: happenings.kind, payload: happenings.payload, words: happenings.words })
     .from(happenings)
-    .where(and(eq(happenings.room, room), eq(happenings.kind, 'quiz:opened'), sql`${happenings.payload} ->> 'question' = ${question}`))
-  if (!line?.words) return undefined
-  const { question: asking, prepared, closesAt: _closesAt, choices, right, ...kind } = line.payload as Opened['payload']
-  const { text, explanation, accepted, choices: texts } = line.words as NonNullable<Opened['words']>
-  return {
-    card: prepared ?? asking,
-    seen: {
-      text,
-      explanation,
-      right,
-      choices: choices.map((id) => ({ id, text: texts[id] ?? '' })),
-      ...kind,
-      ...(accepted && { accepted }),
-    },
-  }
-}
+    .where(
+      and(
+        eq(happenings.room, room),
+        inArray(happenings.kind, ['quiz:opened', 'quiz:revealed', 'quiz:cancelled', 'quiz:corrected']),
+        sql`${happenings.payload} ->> 'question' = ${question}`,
+        until === undefined ? undefined : lt(happenings.seq, until),
+      ),
+    )
+    .orderBy(asc(happenings.seq))
 
-/** D1, D2, D5: puts a question that was revealed in the decks of the learners who have to see it again. */
-export async function enterDecks(tx: Tx, { room, spoc, question, at }: Revealed): Promise<void> {
-  const asked = await findAsked(tx, room, question)
-  if (!asked) return
-  const learners = await tx
+/** The learners of a SPOC with what each answered in time to one asking. */
+async function listLearners(tx: Tx, { room, spoc, question }: Omit<Revealed, 'at'>): Promise<Answering[]> {
+  const found = await tx
     .select({ person: members.person, zone: people.zone, choice: quizAnswers.choice, unsure: quizAnswers.unsure })
     .from(members)
     .innerJoin(people, eq(people.id, members.person))
     .leftJoin(quizAnswers, and(eq(quizAnswers.room, room), eq(quizAnswers.question, question), eq(quizAnswers.person, members.person)))
-    .where(and(eq(members.spoc, spoc), eq(members.role, 'learner')))
-  for (const { person, zone, choice, unsure } of learners) {
-    const reason = whyReview(asked.seen, { choice, unsure: unsure ?? false })
-    if (!reason) continue
-    const card = { seen: asked.seen, reason, ...begun(dayIn(at, zone)), entered: at }
-    await tx
-      .insert(deckCards)
-      .values({ id: newId(), person, spoc, question: asked.card, ...card })
-      .onConflictDoUpdate({ target: [deckCards.person, deckCards.question], set: card })
+    .where(and(eq(members.spoc, spoc), eq(members.role, 'learner'), isNull(members.ended)))
+  return found.map((one) => ({ ...one, unsure: one.unsure ?? false }))
+}
+
+interface Answering {
+  person: string
+  zone: string
+  choice: string | null
+  unsure: boolean
+}
+
+/** What somebody was asked, by what, and when they are to be told of it. */
+interface Source {
+  spoc: string
+  /** The question of the bank, or the asking of one typed on the spot. */
+  card: string
+  /** The asking or the try. */
+  source: string
+  at: number
+}
+
+/** D1, D5: this answer puts the question in the deck of who gave it, when there is a reason. */
+async function enter(tx: Tx, { spoc, card, source, at }: Source, seen: QuestionText, { person, zone, choice, unsure }: Answering) {
+  const reason = whyReview(seen, { choice, unsure })
+  if (!reason) return
+  const put = { seen, source, reason, ...begun(dayIn(at, zone)), entered: at }
+  await tx
+    .insert(deckCards)
+    .values({ id: newId(), person, spoc, question: card, ...put })
+    .onConflictDoUpdate({ target: [deckCards.person, deckCards.question], set: put })
+}
+
+/** D1, D2, D5: puts an asking in the decks of the learners who have to see it again. */
+export async function enterDecks(tx: Tx, { room, spoc, question, at }: Revealed): Promise<void> {
+  const asked = askedFrom(await linesOf(tx, room, question))
+  if (!asked) return
+  for (const learner of await listLearners(tx, { room, spoc, question }))
+    await enter(tx, { spoc, card: asked.card, source: question, at }, asked.seen, learner)
+}
+
+/** A try of a quiz taken alone: what was asked and said in it. */
+export interface HandedIn {
+  id: string
+  spoc: string
+  person: string
+  asked: readonly { question: string; seen: QuestionText }[]
+  given: Readonly<Record<string, { answer: string | null; unsure?: boolean }>>
+}
+
+/** D1: puts what was missed, doubted or skipped in a try in the deck of who took it. */
+export async function enterTry(tx: Tx, { id, spoc, person, asked, given }: HandedIn, at: number): Promise<void> {
+  const zone = await zoneOf(tx, person)
+  for (const { question, seen } of asked) {
+    const { answer = null, unsure = false } = given[question] ?? {}
+    await enter(tx, { spoc, card: question, source: id, at }, seen, { person, zone, choice: answer, unsure })
   }
 }
 
-async function todayOf(tx: Tx, person: string, now: number): Promise<string> {
-  const [found] = await tx.select({ zone: people.zone }).from(people).where(eq(people.id, person))
-  return dayIn(now, found?.zone ?? 'UTC')
+/** Somebody whose answer is judged otherwise by the corrected key; null: it counts no more. */
+export interface Judged {
+  person: string
+  right: boolean | null
 }
+
+/** D6: brings a corrected key into the deck of one person. Gives how their answer is judged now, when that changed. */
+export async function rejudge(
+  tx: Tx,
+  from: Source,
+  { before, after }: { before: QuestionText; after: QuestionText },
+  answering: Answering,
+): Promise<Judged | undefined> {
+  const { person, choice, unsure } = answering
+  const [card] = await tx
+    .select({ id: deckCards.id, source: deckCards.source, due: deckCards.due, seen: deckCards.seen })
+    .from(deckCards)
+    .where(and(eq(deckCards.person, person), eq(deckCards.question, from.card)))
+    .for('update')
+  const reasons = [before, after].map((seen) => whyReview(seen, { choice, unsure })) as [DeckReason | undefined, DeckReason | undefined]
+  const act = afterCorrection(...reasons, card && { ofThis: card.source === from.source, waits: card.due !== null })
+  if (act === 'enter') await enter(tx, from, after, answering)
+  else if (act === 'leave' && card) await tx.delete(deckCards).where(eq(deckCards.id, card.id))
+  else if (act === 'keep' && card && sameWords(card.seen, after))
+    await tx
+      .update(deckCards)
+      .set({ seen: after, ...(card.source === from.source && reasons[1] && { reason: reasons[1] }) })
+      .where(eq(deckCards.id, card.id))
+  const judged = judgedAnew(before, after, choice)
+  return judged && { person, ...judged }
+}
+
+/** D6: brings the key that a line of the log corrected into the decks. Gives what was asked, and whose answer is judged otherwise. */
+export async function rejudgeAsking(
+  tx: Tx,
+  { room, spoc, question, at, seq }: Revealed & { seq: number },
+): Promise<{ card: string; seen: QuestionText; changed: Judged[] } | undefined> {
+  const [before, after] = [askedFrom(await linesOf(tx, room, question, seq)), askedFrom(await linesOf(tx, room, question, seq + 1))]
+  if (!before || !after) return undefined
+  // Not told yet, nobody has it in a deck: it will enter by the key that holds then.
+  const told = after.revealed || (await isSource(tx, question))
+  const changed: Judged[] = []
+  for (const learner of !told ? [] : await listLearners(tx, { room, spoc, question })) {
+    const judged = await rejudge(tx, { spoc, card: after.card, source: question, at }, { before: before.seen, after: after.seen }, learner)
+    if (judged) changed.push(judged)
+  }
+  return { card: after.card, seen: after.seen, changed }
+}
+
+const isSource = async (tx: Tx, source: string) =>
+  (await tx.select({ id: deckCards.id }).from(deckCards).where(eq(deckCards.source, source)).limit(1)).length > 0
+
+/** The zone in which somebody's days are counted. */
+export async function zoneOf(tx: Tx, person: string): Promise<string> {
+  const [found] = await tx.select({ zone: people.zone }).from(people).where(eq(people.id, person))
+  return found?.zone ?? 'UTC'
+}
+
+const todayOf = async (tx: Tx, person: string, now: number): Promise<string> => dayIn(now, await zoneOf(tx, person))
+
+/** The membership by which a deck is one's own: of the SPOCs one is still in. */
+const stillIn = and(eq(members.spoc, deckCards.spoc), eq(members.person, deckCards.person), isNull(members.ended))
 
 /** One's own deck, of the SPOCs one is still a member of, the oldest due first. */
 export async function listDeck(tx: Tx, person: string, now: number): Promise<{ due: DeckCard[]; later: DeckCard[] }> {
@@ -84,7 +179,7 @@ export async function listDeck(tx: Tx, person: string, now: number): Promise<{ d
       seen: deckCards.seen,
     })
     .from(deckCards)
-    .innerJoin(members, and(eq(members.spoc, deckCards.spoc), eq(members.person, deckCards.person)))
+    .innerJoin(members, stillIn)
     .innerJoin(spocs, eq(spocs.id, deckCards.spoc))
     .where(and(eq(deckCards.person, person), isNotNull(deckCards.due)))
     .orderBy(asc(deckCards.due), asc(deckCards.entered), asc(deckCards.id))
@@ -99,7 +194,7 @@ export async function reviewCard(tx: Tx, person: string, id: string, answer: str
   const [card] = await tx
     .select({ seen: deckCards.seen, step: deckCards.step, due: deckCards.due })
     .from(deckCards)
-    .innerJoin(members, and(eq(members.spoc, deckCards.spoc), eq(members.person, deckCards.person)))
+    .innerJoin(members, stillIn)
     .where(and(eq(deckCards.id, id), eq(deckCards.person, person)))
     .for('update', { of: deckCards })
   if (!card) return refuse('http/not-found')

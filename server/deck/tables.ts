@@ -16,6 +16,8 @@ export const deckCards = pgTable(
     /** The question of the bank, or the asking of one that was typed on the spot. */
     question: text('question').notNull(),
     seen: jsonb('seen').$type<QuestionText>().notNull(),
+    /** The asking or the try that put it here last. */
+    source: text('source'),
     reason: text('reason').$type<DeckReason>().notNull(),
     step: integer('step').notNull(),
     /** A calendar day of the person's zone; null once it has left the deck. */

@@ -1,7 +1,10 @@
 import type { Mark } from '#shared/path/rules.ts'
 import { newActivity, type Detail, type NewActivity } from '#shared/path/wire.ts'
 import type { Tx } from '../db/db.ts'
+import { cause } from '../flows.ts'
 import { addActivity, markDone } from '../path/activities.store.ts'
+import { beginTry, getQuiz, handInTry, keepAnswer, saveSetup } from '../quiz/alone.store.ts'
+import { listQuestions } from '../quiz/store.ts'
 import { giveFeedback, handInWork, saveDraft, saveRatings } from '../path/road.store.ts'
 import { afternoonOf, day, hour } from './calendar.ts'
 import { course, french, zone, type MemberName } from './course.ts'
@@ -134,6 +137,23 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       axes: { ...alone, phases: ['learn'], pedagogies: ['expository'], intentions: ['transmit'] },
     },
   )
+  const quiz = await add(
+    0,
+    'Faites le point en cinq questions',
+    { kind: 'quiz', about: french('Cinq minutes, autant d’essais que vous voulez. Ce que vous manquez revient dans vos révisions.') },
+    {
+      minutes: 5,
+      required: false,
+      objectives: aims(0, 1),
+      axes: { ...alone, phases: ['assess'], pedagogies: ['interrogative'], intentions: ['assess'] },
+    },
+  )
+  const asked = (await listQuestions(tx, spoc)).filter(({ session, kind }) => session === null && kind !== 'poll' && kind !== 'open')
+  const questions = [0, 2, 4, 7, 9].flatMap((i) => asked[i] ?? [])
+  must(
+    await saveSetup(tx, spoc, quiz, { questions: questions.map(({ id }) => id), tries: null, passMark: 60, feedback: 'after-try' }),
+    'prepare the quiz',
+  )
   await add(
     1,
     'La règle des dix minutes',
@@ -232,6 +252,22 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
   await mark('louis', page, opened + 4 * day + hour, 'opened')
   await mark('thomas', page, opened + 5 * day, 'opened', 'read')
   await mark('ines', link, pastEnds + hour, 'opened')
+  /** A quiz taken alone: how many of its questions are answered rightly, the first ones. */
+  const takeQuiz = async (who: MemberName, rights: number, at: number) => {
+    const sitting = { spoc, activity: quiz, person: people[who], due: null, takes: true }
+    must(await beginTry(tx, sitting, at), 'begin the quiz')
+    const attempt = (await getQuiz(tx, sitting, at)).made.at(-1)?.id ?? ''
+    for (const [i, { id, choices, right, rights: several, value, accepted }] of questions.entries()) {
+      const good = several?.join(' ') ?? right ?? value?.toString() ?? accepted?.[0] ?? ''
+      const answer = i < rights ? good : (choices.find((choice) => choice.id !== right && !several?.includes(choice.id))?.id ?? null)
+      must(await keepAnswer(tx, sitting, attempt, { question: id, answer, unsure: false }), 'answer the quiz')
+    }
+    must(await handInTry(tx, sitting, attempt, at), 'hand the quiz in')
+    await cause(tx, 'quiz-handed-in', attempt, { attempt, spoc, activity: quiz, person: people[who] })
+  }
+  await takeQuiz('ines', 4, pastEnds + 22 * hour)
+  await takeQuiz('thomas', 2, now - 6 * hour)
+
   const handed = must(
     await handInWork(
       tx,

@@ -22,5 +22,8 @@ export const liveFeatures: readonly LiveFeature[] = [
   boardLive,
   recordingLive,
   mentoringLive,
-  quizLive((tx, asking) => cause(tx, 'question-revealed', `${asking.room}:${asking.question}`, asking)),
+  quizLive({
+    revealed: (tx, asking) => cause(tx, 'question-revealed', `${asking.room}:${asking.question}`, asking),
+    corrected: (tx, asking) => cause(tx, 'asking-corrected', `${asking.room}:${asking.seq}`, asking),
+  }),
 ]

@@ -39,6 +39,10 @@ const learners = member((role) => role === 'learner')
 /** What belongs to other features and is handed over where the routes are put together. */
 export interface PathTies {
   makeSpoc: MakeSpoc
+  /** Told when an activity was duplicated: who keeps more under its identity copies it. */
+  duplicated(tx: Tx, from: string, to: string): Promise<void>
+  /** Told when a course was copied, and which activity became which. */
+  copied(tx: Tx, from: string, to: string, copies: ReadonlyMap<string, string>, now: number): Promise<void>
   /** Told in the transaction in which work is handed in. */
   handedIn(tx: Tx, handIn: { id: string; spoc: string; activity: string; person: string }): Promise<void>
   /** Told in the transaction in which somebody gets feedback on their work. */
@@ -47,7 +51,7 @@ export interface PathTies {
   meetingChanged(tx: Tx, activity: string, instants: readonly number[]): Promise<void>
 }
 
-export const pathHandlers = ({ makeSpoc, handedIn, fedBack, meetingChanged }: PathTies): Handlers<typeof pathRoutes> => {
+export const pathHandlers = ({ makeSpoc, duplicated, copied, handedIn, fedBack, meetingChanged }: PathTies): Handlers<typeof pathRoutes> => {
   /** Does something to the path, and tells of the meetings that it concerned. */
   const telling = async <T>(
     tx: Tx,
@@ -123,7 +127,11 @@ export const pathHandlers = ({ makeSpoc, handedIn, fedBack, meetingChanged }: Pa
     'POST /api/spocs/:spoc/activities/:activity/duplicate': {
       who: writers,
       run: ({ db, member, asker, params, body, now }) =>
-        db.transaction((tx) => duplicateActivity(tx, member.spoc, params.activity, asker.person, body.title, now)),
+        db.transaction(async (tx) => {
+          const made = await duplicateActivity(tx, member.spoc, params.activity, asker.person, body.title, now)
+          if (made.ok) await duplicated(tx, params.activity, made.value.id)
+          return made
+        }),
     },
     'POST /api/spocs/:spoc/activities/order': {
       who: writers,
@@ -188,7 +196,11 @@ export const pathHandlers = ({ makeSpoc, handedIn, fedBack, meetingChanged }: Pa
     'POST /api/spocs/:spoc/copies': {
       who: member(owns),
       run: async ({ db, member, asker, body, now }) => {
-        const made = await db.transaction((tx) => copySpoc(tx, makeSpoc, member.spoc, asker.person, body.title, now))
+        const made = await db.transaction(async (tx) => {
+          const done = await copySpoc(tx, makeSpoc, member.spoc, asker.person, body.title, now)
+          if (done.ok) await copied(tx, member.spoc, done.value.id, done.value.copies, now)
+          return done
+        })
         return made.ok ? ok({ id: made.value.id }) : made
       },
     },

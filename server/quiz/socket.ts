@@ -3,10 +3,17 @@ import { quizCommands } from '#shared/quiz/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import type { Tx } from '../db/db.ts'
 import { liveFeature } from '../live/feature.ts'
-import { findQuestion, projectAnswers } from './store.ts'
+import { findQuestion, projectAnswers, textOf } from './store.ts'
 
-/** Who may ask for what about live questions; `revealed` hears, in the same transaction, that one was. What was prepared is looked up here, so a browser only names it. */
-export const quizLive = (revealed: (tx: Tx, asking: { room: string; spoc: string; question: string; at: number }) => Promise<void>) =>
+/** What is told of askings, in the transaction that saves what happened to them. */
+export interface AskingTies {
+  revealed(tx: Tx, asking: { room: string; spoc: string; question: string; at: number }): Promise<void>
+  /** `seq`: the line of the log that corrects it. */
+  corrected(tx: Tx, asking: { room: string; spoc: string; question: string; at: number; seq: number; correction: string }): Promise<void>
+}
+
+/** Who may ask for what about live questions. What was prepared is looked up here, so a browser only names it. */
+export const quizLive = ({ revealed, corrected }: AskingTies) =>
   liveFeature({
     slice: quizSlice,
     commands: quizCommands,
@@ -18,21 +25,24 @@ export const quizLive = (revealed: (tx: Tx, asking: { room: string; spoc: string
       'quiz:cancel': mayLeadQuiz,
       'quiz:reopen': mayLeadQuiz,
       'quiz:reveal': mayLeadQuiz,
+      'quiz:correct': mayLeadQuiz,
     },
     prepare: {
       'quiz:open': async (tx, room, asked) => {
         if (asked.prepared === null) return ok(asked)
         const found = await findQuestion(tx, room.spoc, asked.prepared)
         if (!found) return refuse('quiz/not-found')
-        const { id: _id, session: _session, position: _position, version: _version, ...typed } = found
-        return ok({ ...asked, typed })
+        return ok({ ...asked, typed: textOf(found) })
       },
     },
     project: async (tx, room, happenings) => {
       await projectAnswers(tx, room.id, happenings)
-      for (const { kind, payload, at } of happenings)
-        if (kind === 'quiz:revealed')
-          await revealed(tx, { room: room.id, spoc: room.spoc, question: (payload as { question: string }).question, at })
+      for (const { kind, payload, at, seq } of happenings) {
+        const { question, correction } = payload as { question: string; correction: string }
+        const asking = { room: room.id, spoc: room.spoc, question, at }
+        if (kind === 'quiz:revealed') await revealed(tx, asking)
+        if (kind === 'quiz:corrected') await corrected(tx, { ...asking, seq, correction })
+      }
       return []
     },
   })

@@ -1,7 +1,11 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { Choice, KindOf } from '../../shared/quiz/wire.ts'
+import { sql } from 'drizzle-orm'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { Feedback, Given, Taken } from '../../shared/quiz/alone.rules.ts'
+import type { Choice, KindOf, QuestionText } from '../../shared/quiz/wire.ts'
+import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
 import { rooms } from '../live/tables.ts'
+import { activities } from '../path/tables.ts'
 import { sessions } from '../session/tables.ts'
 import { spocs } from '../spoc/tables.ts'
 
@@ -52,4 +56,59 @@ export const quizAnswers = pgTable(
     seq: integer('seq').notNull(),
   },
   (t) => [primaryKey({ name: 'quiz_answers_key', columns: [t.room, t.question, t.person] }), index('quiz_answers_person').on(t.person)],
+)
+
+/** What a question said before it was changed, once it had been asked so. */
+export const questionVersions = pgTable(
+  'question_versions',
+  {
+    question: text('question')
+      .notNull()
+      .references(() => questions.id),
+    version: integer('version').notNull(),
+    /** Its words and its key; the key alone may be corrected. */
+    seen: jsonb('seen').$type<QuestionText>().notNull(),
+    replaced: instant('replaced').notNull(),
+  },
+  (t) => [primaryKey({ name: 'question_versions_key', columns: [t.question, t.version] })],
+)
+
+/** What a quiz of the path is made of; the activity itself is the path's. */
+export const quizzes = pgTable('quizzes', {
+  activity: text('activity')
+    .primaryKey()
+    .references(() => activities.id),
+  /** Of the bank, in order. */
+  questions: text('questions').array().notNull().default([]),
+  tries: integer('tries'),
+  passMark: integer('pass_mark').notNull(),
+  feedback: text('feedback').$type<Feedback>().notNull(),
+})
+
+/** Each try of a quiz taken alone: what was asked as it was then, what was said, and the mark once it is handed in. */
+export const quizTries = pgTable(
+  'quiz_tries',
+  {
+    id: text('id').primaryKey(),
+    activity: text('activity')
+      .notNull()
+      .references(() => activities.id),
+    person: text('person')
+      .notNull()
+      .references(() => person.id),
+    number: integer('number').notNull(),
+    asked: jsonb('asked').$type<Taken[]>().notNull(),
+    given: jsonb('given').$type<Record<string, Given>>().notNull().default({}),
+    right: integer('right_answers').notNull().default(0),
+    of: integer('of_answers').notNull(),
+    begun: instant('begun').notNull(),
+    handedIn: instant('handed_in'),
+  },
+  (t) => [
+    unique('quiz_tries_number').on(t.activity, t.person, t.number),
+    uniqueIndex('quiz_tries_open')
+      .on(t.activity, t.person)
+      .where(sql`${t.handedIn} is null`),
+    index('quiz_tries_person').on(t.person),
+  ],
 )

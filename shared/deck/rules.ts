@@ -4,10 +4,13 @@ import { countsFor, isRight } from '../quiz/kinds.ts'
  * Rules of the review deck.
  *
  * D1 A question asked live enters the deck of a learner who missed it, doubted, or skipped it, absent or not; an answer too late is none.
+ *    One that was never shown enters when its session is over; one of a quiz taken alone when the try is handed in and its key may be told.
  * D2 What does not count enters no deck.
  * D3 It comes back after 2, 7 and 14 calendar days, in the learner's own zone.
  * D4 A success moves on to the next gap, after the last one the question leaves the deck; a miss starts again.
  * D5 One question is one card: missed again when asked again, it starts again.
+ * D6 A key corrected afterwards is the card's key too. Who is right by it and was put here by that answer only is rid of the card; who
+ *    is wrong by it now and has none gets one.
  */
 export type DeckReason = 'missed' | 'unsure' | 'skipped'
 
@@ -48,4 +51,26 @@ export function reviewed(step: number, right: boolean, today: string): Standing 
   if (!right) return begun(today)
   const gap = gaps[step + 1]
   return gap === undefined ? { step: step + 1, due: null } : { step: step + 1, due: daysAfter(today, gap) }
+}
+
+/** D6: what a corrected key makes of a card that this answer put here, or did not. */
+export function afterCorrection(
+  before: DeckReason | undefined,
+  after: DeckReason | undefined,
+  card: { ofThis: boolean; waits: boolean } | undefined,
+): 'enter' | 'leave' | 'keep' | undefined {
+  if (after && !before) return card?.waits ? 'keep' : 'enter'
+  if (before && !after && card?.ofThis) return 'leave'
+  return card && 'keep'
+}
+
+/** D6: how an answer is judged by a corrected key, when that is not how it was; null: it counts no more. */
+export function judgedAnew(
+  before: Parameters<typeof isRight>[0],
+  after: Parameters<typeof isRight>[0],
+  choice: string | null,
+): { right: boolean | null } | undefined {
+  if (choice === null) return undefined
+  const [was, is] = [before, after].map((seen) => (countsFor(seen) ? isRight(seen, choice) : null))
+  return was === is ? undefined : { right: is ?? null }
 }

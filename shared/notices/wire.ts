@@ -38,6 +38,16 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('question-asked'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
   z.object({ kind: z.literal('question-answered'), spoc: id, inquiry: id, text: z.string(), spocTitle: z.string() }),
   z.object({ kind: z.literal('work-handed-in'), spoc: id, activity: id, title: z.string(), name: z.string(), spocTitle: z.string() }),
+  z.object({
+    kind: z.literal('question-corrected'),
+    spoc: id,
+    text: z.string(),
+    spocTitle: z.string(),
+    /** The quiz it was taken in; null: it was asked live. */
+    activity: id.nullable(),
+    /** How one's answer is judged now; `recomputed`: that is not told yet. */
+    now: z.enum(['right', 'wrong', 'not-counted', 'recomputed']),
+  }),
   z.object({ kind: z.literal('feedback-given'), spoc: id, activity: id, title: z.string(), spocTitle: z.string() }),
 ])
 export type NoticeFacts = z.infer<typeof noticeFacts>

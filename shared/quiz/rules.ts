@@ -4,7 +4,8 @@ import type { Asker, Command, Draft, HappeningOf, Slice } from '../live/slice.ts
 import { isTeam, leads, takesPart } from '../spoc/rules.ts'
 import { emptyShelf, entries, found, put } from './answers.ts'
 import type { Shelf } from './answers.ts'
-import { asAnswer, hasChoices, kindOf } from './kinds.ts'
+import { corrected, correctionOf, sameKey } from './alone.rules.ts'
+import { asAnswer, countsFor, hasChoices, kindOf, whatIsMissing } from './kinds.ts'
 import type {
   Key,
   KindOf,
@@ -33,6 +34,8 @@ import type {
  * Q9 Before the reveal nobody but those who lead can know the right choice, the explanation, the tally or another's answer.
  * Q10 After the reveal everybody sees the tally, the right choice and the explanation, and nobody another's name; own answers are told to their author only.
  * Q11 The words of a question may be erased; its choices and counts remain. So may an answer in one's own words: it remains a count.
+ * Q12 The key of a revealed question may be corrected, and it may be said to count no more: answers stay, what is said of them follows.
+ *     A correction made in the bank comes from the room itself, at whatever moment; before the reveal nobody hears of it.
  */
 
 /** Q1 */
@@ -54,6 +57,7 @@ export interface Asked extends KindOf {
   explanation: string | null
   openedAt: number
   closesAt: number | null
+  corrected?: true
 }
 
 interface Counts {
@@ -84,6 +88,11 @@ export type QuizDraft =
   | Draft<'quiz:answered', { question: string; choice: string | null; late: boolean; unsure?: boolean }, { text: string } | null>
   | Draft<'quiz:extended', { question: string; closesAt: number }, null>
   | Draft<'quiz:reopened', { question: string; closesAt: number | null }, null>
+  | Draft<
+      'quiz:corrected',
+      { question: string; correction: string; right: string | null; counts: boolean } & Pick<KindOf, 'rights' | 'value' | 'tolerance'>,
+      { accepted?: string[] } | null
+    >
   | Draft<'quiz:closed' | 'quiz:cancelled' | 'quiz:revealed', { question: string }, null>
 export type QuizHappening = HappeningOf<QuizDraft>
 
@@ -92,8 +101,9 @@ const endFrom = (now: number, seconds: number | null) => (seconds === null ? nul
 const noCounts: Counts = { tally: {}, answered: 0, late: 0 }
 
 function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker | null, now: number): Result<readonly QuizDraft[]> {
-  // Q1 The door asks the same; said here too, so that the rule holds wherever the slice runs. Only the room's own knock has no asker.
-  if (asker ? !(name === 'quiz:answer' ? mayAnswer(asker) : mayLeadQuiz(asker)) : name !== 'quiz:close') return refuse('live/not-allowed')
+  // Q1 The door asks the same; said here too, so that the rule holds wherever the slice runs. Only the room's own knock, and the bank's, have no asker.
+  if (asker ? !(name === 'quiz:answer' ? mayAnswer(asker) : mayLeadQuiz(asker)) : name !== 'quiz:close' && name !== 'quiz:correct')
+    return refuse('live/not-allowed')
 
   if (name === 'quiz:open') {
     if (state.asked.some((q) => q.id === payload.question)) return refuse('quiz/already-asked')
@@ -161,6 +171,26 @@ function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker |
       if (phase === 'open') return ok([])
       if (openOne(state)) return refuse('quiz/already-open') // Q2
       return ok([{ kind: 'quiz:reopened', v: 1, payload: { question: id, closesAt: endFrom(now, payload.seconds) } }])
+    }
+    case 'quiz:correct': {
+      if (asker && phase !== 'revealed') return refuse('quiz/not-revealed') // Q12
+      const { question: _question, correction, accepted, ...key } = payload
+      const before = correctionOf({ ...question, text: '', explanation: '', choices: [], rights: question.rights && [...question.rights] })
+      if (sameKey(before, { ...key, ...(accepted && { accepted }) })) return ok([])
+      if (
+        whatIsMissing({ ...question, kind: kindOf(question), rights: undefined, value: undefined, ...key, accepted }) ||
+        !countsFor({ ...question, counts: true })
+      )
+        return refuse('quiz/no-such-key')
+      return ok([
+        {
+          kind: 'quiz:corrected',
+          v: 1,
+          payload: { question: id, correction, ...key },
+          ...(accepted && { words: { accepted } }),
+          audience: 'team',
+        },
+      ])
     }
     case 'quiz:reveal': {
       if (phase === 'revealed') return ok([])
@@ -239,6 +269,14 @@ function apply(state: QuizState, happening: QuizHappening): QuizState {
       return change(state, happening.payload.question, { phase: 'cancelled' })
     case 'quiz:revealed':
       return change(state, happening.payload.question, { phase: 'revealed' })
+    case 'quiz:corrected': {
+      const { question: id, correction: _correction, ...key } = happening.payload
+      const accepted = happening.words?.accepted
+      return {
+        ...state,
+        asked: state.asked.map((q) => (q.id === id ? { ...corrected(q, { ...key, ...(accepted && { accepted }) }), corrected: true } : q)),
+      }
+    }
     default:
       return state
   }
@@ -272,6 +310,7 @@ function seen(question: Asked, phase: QuestionPhase, counts: Counts): SeenQuesti
     closesAt,
     ...(question.kind && { kind: question.kind }),
     ...(question.counts === false && { counts: false }),
+    ...(question.corrected && phase === 'revealed' && { corrected: true as const }),
     revealed: phase === 'revealed' ? { right, explanation, tally: tallyOf(question, counts), ...keyOf(question) } : null,
   }
 }

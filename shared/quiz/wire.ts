@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
+import { instant, nothing } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import { kinds, longestAnswer, whatIsMissing, type Kind } from './kinds.ts'
 
 /** Words as a database keeps them: no zero character, no half of a surrogate pair. */
-const storable = (text: z.ZodString) => text.regex(/^[^\0\p{Cs}]*$/u)
+export const storable = (text: z.ZodString) => text.regex(/^[^\0\p{Cs}]*$/u)
 
 /** A choice keeps its identity for ever: answers, the question bank and later revisions point at it, never at its position. */
 export const choice = z.strictObject({ id, text: storable(z.string().trim().min(1).max(300)) })
@@ -66,8 +67,34 @@ export const prepared = z.object({
   position: z.number().int(),
   /** Raised by a change made after it was asked. */
   version: z.number().int(),
+  /** Whether this version was asked, live or alone. */
+  asked: z.boolean(),
 })
 export type Prepared = z.infer<typeof prepared>
+
+/** The key of a question and whether it counts, as it should have been. */
+const correction = {
+  right: id.nullable(),
+  rights: z.array(id).min(1).max(8).optional(),
+  value: z.number().optional(),
+  tolerance: z.number().min(0).optional(),
+  accepted: z
+    .array(storable(z.string().trim().min(1).max(200)))
+    .min(1)
+    .max(12)
+    .optional(),
+  counts: z.boolean(),
+}
+
+/** One version of a question of the bank: what was seen then, and how often it was answered. */
+export const questionVersion = z.object({
+  version: z.int(),
+  question: questionText,
+  /** When another one took its place; null: it is in use. */
+  replaced: instant.nullable(),
+  answers: z.int(),
+})
+export type QuestionVersion = z.infer<typeof questionVersion>
 
 const seconds = z.number().int().min(5).max(3600)
 const one = z.strictObject({ question: id })
@@ -91,6 +118,8 @@ export const quizCommands = {
   'quiz:cancel': one,
   'quiz:reopen': z.strictObject({ question: id, seconds: seconds.nullable() }),
   'quiz:reveal': one,
+  /** Another key for what was revealed, or for what was asked from the bank. `correction` names this act in all it causes. */
+  'quiz:correct': z.strictObject({ question: id, correction: id, ...correction }),
 }
 
 export type QuestionPhase = 'open' | 'closed' | 'revealed'
@@ -110,6 +139,8 @@ export interface SeenQuestion {
   /** Absent in what was asked before there were kinds. */
   kind?: Kind
   counts?: boolean
+  /** Whether its key was corrected after the reveal. */
+  corrected?: true
   revealed: ({ right: string | null; explanation: string | null; tally: Tally } & Key) | null
 }
 
@@ -150,6 +181,12 @@ export type QuizRefusal =
   | 'quiz/revealed'
   | 'quiz/cancelled'
   | 'quiz/too-many'
+  /** Its answers were not shown yet: it is withdrawn or changed instead. */
+  | 'quiz/not-revealed'
+  /** A poll or an open question has no key; or this one is none for its kind. */
+  | 'quiz/no-such-key'
+  /** The bank keeps five hundred questions. */
+  | 'quiz/bank-full'
 
 export const quizRoutes = {
   'GET /api/spocs/:spoc/questions': {
@@ -170,6 +207,15 @@ export const quizRoutes = {
   },
   'DELETE /api/spocs/:spoc/questions/:question': { about: 'Put a prepared question in the bin.', reply: z.object({}) },
   'POST /api/spocs/:spoc/questions/:question/restore': { about: 'Take a prepared question back out of the bin.', reply: z.object({}) },
+  'GET /api/spocs/:spoc/questions/:question/versions': {
+    about: 'The versions of a question with the words that were seen then, the newest first; only for those who lead.',
+    reply: z.array(questionVersion),
+  },
+  'POST /api/spocs/:spoc/questions/:question/correct': {
+    about: 'Corrects the key of a version that was asked: results, revisions and completion follow, and those concerned are told.',
+    body: z.strictObject({ version: z.int().min(1), ...correction }),
+    reply: nothing,
+  },
   'POST /api/spocs/:spoc/questions/order': {
     about: 'Put the prepared questions in this order.',
     body: z.strictObject({ order: z.array(id).min(1).max(500) }),

@@ -163,6 +163,9 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
       case 'quiz:revealed':
         if (question) question.revealed = true
         break
+      case 'quiz:corrected':
+        if (question) question.right = payload['right'] as string | null
+        break
       case 'stage:shown':
         fronts.push({ at, front: String(payload['front']) })
         break

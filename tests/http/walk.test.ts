@@ -20,6 +20,8 @@ import { outboxHandlers } from '#server/mail/routes.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { deckHandlers } from '#server/deck/routes.ts'
+import { openActivity } from '#server/path/road.store.ts'
+import { aloneHandlers } from '#server/quiz/alone.routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
 import { findFilms } from '#server/recording/store.ts'
 import { replayHandlers } from '#server/replay/routes.ts'
@@ -125,6 +127,16 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/spocs/:spoc/questions/:question': lead,
   'POST /api/spocs/:spoc/questions/:question/restore': lead,
   'POST /api/spocs/:spoc/questions/order': lead,
+  'GET /api/spocs/:spoc/questions/:question/versions': lead,
+  'POST /api/spocs/:spoc/questions/:question/correct': lead,
+  'GET /api/spocs/:spoc/activities/:activity/quiz': roles,
+  'GET /api/spocs/:spoc/activities/:activity/quiz/setup': lead,
+  'PUT /api/spocs/:spoc/activities/:activity/quiz/setup': lead,
+  'GET /api/spocs/:spoc/activities/:activity/quiz/results': team,
+  'POST /api/spocs/:spoc/activities/:activity/quiz/tries': ['learner'],
+  'PUT /api/spocs/:spoc/activities/:activity/quiz/tries/:try': ['learner'],
+  'POST /api/spocs/:spoc/activities/:activity/quiz/tries/:try/check': ['learner'],
+  'POST /api/spocs/:spoc/activities/:activity/quiz/tries/:try/hand-in': ['learner'],
   'GET /api/deck': 'signed in',
   'POST /api/deck/:card/review': 'signed in',
   'GET /api/spocs/:spoc/messages': roles,
@@ -209,11 +221,14 @@ async function aWorld() {
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        duplicated: async () => undefined,
+        copied: async () => undefined,
         handedIn: async () => undefined,
         fedBack: async () => undefined,
         meetingChanged: async () => undefined,
       }),
-      ...quizHandlers,
+      ...quizHandlers(async () => undefined),
+      ...aloneHandlers({ open: openActivity, handedIn: async () => undefined, regraded: async () => undefined }),
       ...deckHandlers,
       ...outboxHandlers,
       ...recordingHandlers,

@@ -57,6 +57,7 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'quiz:cancel': { question },
   'quiz:reopen': { question, seconds: null },
   'quiz:reveal': { question },
+  'quiz:correct': { question, correction: newId(), right: choice, counts: true },
 }
 
 const nested = (depth: number): unknown => (depth === 0 ? 'deep' : [nested(depth - 1)])

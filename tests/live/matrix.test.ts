@@ -65,6 +65,7 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'quiz:cancel': { who: lead, payload: { question } },
   'quiz:reopen': { who: lead, payload: { question, seconds: null } },
   'quiz:reveal': { who: lead, payload: { question } },
+  'quiz:correct': { who: lead, payload: { question, correction: newId(), right: wrong, counts: true } },
 }
 
 const whispered: Record<Whisper, { who: readonly Role[]; payload: (to: string) => unknown }> = {

@@ -32,6 +32,8 @@ onEachEngine((aStore) => {
       handlers: {
         ...pathHandlers({
           makeSpoc: createSpoc,
+          duplicated: async () => undefined,
+          copied: async () => undefined,
           handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
           meetingChanged: async () => undefined,
           fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),

@@ -29,6 +29,8 @@ onEachEngine((aStore) => {
       contracts: pathRoutes,
       handlers: pathHandlers({
         makeSpoc: createSpoc,
+        duplicated: async () => undefined,
+        copied: async () => undefined,
         handedIn: async () => undefined,
         fedBack: async () => undefined,
         meetingChanged: async () => undefined,

@@ -32,10 +32,10 @@ onEachEngine((aStore) => {
     ])
     const list = await db.read((tx) => listQuestions(tx, spoc))
     expect(list.map((q) => q.id)).toEqual(ids)
-    expect(list[0]).toEqual({ id: ids[0], session: null, position: 1, version: 1, ...one })
+    expect(list[0]).toEqual({ id: ids[0], session: null, position: 1, version: 1, asked: false, ...one })
     await db.transaction((tx) => orderQuestions(tx, spoc, [ids[2] ?? '', ids[0] ?? '']))
     expect((await db.read((tx) => listQuestions(tx, spoc))).map((q) => q.text)).toEqual(['Trois ?', 'Un ?', 'Deux ?'])
-    expect(await db.transaction((tx) => changeQuestion(tx, spoc, ids[0] ?? '', two))).toBe(true)
+    expect(await db.transaction((tx) => changeQuestion(tx, spoc, ids[0] ?? '', two, 5))).toBe(true)
     expect(await db.read((tx) => findQuestion(tx, spoc, ids[0] ?? ''))).toMatchObject(two)
   })
 
@@ -59,7 +59,7 @@ onEachEngine((aStore) => {
     const [id = ''] = (await db.transaction((tx) => addQuestions(tx, mine.spoc, null, [question('Un ?')], 0))) ?? []
     await db.transaction(async (tx) => {
       expect(await findQuestion(tx, other.spoc, id)).toBeUndefined()
-      expect(await changeQuestion(tx, other.spoc, id, question('autre'))).toBe(false)
+      expect(await changeQuestion(tx, other.spoc, id, question('autre'), 5)).toBe(false)
       expect(await binQuestion(tx, other.spoc, id, 5)).toBe(false)
       await orderQuestions(tx, other.spoc, [id])
     })
@@ -72,11 +72,11 @@ onEachEngine((aStore) => {
     const [id = ''] = (await db.transaction((tx) => addQuestions(tx, spoc, null, [question('Un ?')], 0))) ?? []
     await db.transaction(async (tx) => {
       expect([await binQuestion(tx, spoc, id, 5), await binQuestion(tx, spoc, id, 6)]).toEqual([true, false])
-      expect([await listQuestions(tx, spoc), await findQuestion(tx, spoc, id), await changeQuestion(tx, spoc, id, question('x'))]).toEqual([
-        [],
-        undefined,
-        false,
-      ])
+      expect([
+        await listQuestions(tx, spoc),
+        await findQuestion(tx, spoc, id),
+        await changeQuestion(tx, spoc, id, question('x'), 5),
+      ]).toEqual([[], undefined, false])
       expect([await binQuestion(tx, spoc, id, null), await binQuestion(tx, spoc, id, null)]).toEqual([true, false])
       expect(await findQuestion(tx, spoc, id)).toMatchObject({ text: 'Un ?' })
     })
