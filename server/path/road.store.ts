@@ -16,13 +16,13 @@ import type { Activity, Everybody, HandIn, NextStep, Opened, Rating, Road, Stand
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
+import { readShares } from '#server/attendance/presence.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { getActivity, listActivities, markDone, sessionOf } from './activities.store.ts'
-import { attendedParts } from './attendance.ts'
 import { listModules } from './store.ts'
 import { activities, drafts, handIns, progress, ratings } from './tables.ts'
 
@@ -52,7 +52,8 @@ async function readFacts(tx: Tx, spoc: string, all: readonly Activity[], now: nu
     else noted.set(key, [{ state, at }])
   }
   const hangsOn = new Map(all.flatMap(({ id, detail }) => [[id, sessionOf(detail)] as const]))
-  const parts = await attendedParts(tx, [...new Set([...hangsOn.values()].filter((id) => id !== null))], now, person)
+  const met = all.filter(({ kind }) => kind === 'meeting').map(({ id }) => id)
+  const shares = await readShares(tx, [...new Set([...hangsOn.values(), ...met].filter((id) => id !== null))], { now, person })
   // Caught up once, on whatever hangs on that session.
   const caughtUp = new Set(
     lines.flatMap(({ activity, person, state }) => (state === 'caught-up' ? [`${person} ${hangsOn.get(activity)}`] : [])),
@@ -64,7 +65,7 @@ async function readFacts(tx: Tx, spoc: string, all: readonly Activity[], now: nu
     const session = hangsOn.get(activity)
     return {
       noted: noted.get(`${who} ${activity}`) ?? [],
-      attended: (session && parts.get(session)?.get(who)) || 0,
+      attended: shares.get(session ?? activity)?.get(who) ?? 0,
       called: asked.includes(activity) && (held.get(who) ?? 0) > asked.indexOf(activity),
       caughtUp: session !== null && session !== undefined && caughtUp.has(`${who} ${session}`),
     }

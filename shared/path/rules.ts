@@ -1,3 +1,4 @@
+import { isPresent } from '../attendance/half-days.ts'
 import type { Refused } from '../result.ts'
 import { refuse } from '../result.ts'
 import { isTeam, leads, type Role } from '../spoc/rules.ts'
@@ -14,7 +15,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T7 An activity opens at its release and once its prerequisites are done; a prerequisite that its reader cannot see holds nobody back.
  * T8 A prerequisite never leads back to the activity it holds.
  * T9 Done is computed from what happened. A page: read to its end or said read. A link: opened. An assignment: handed in. A
- *    self-assessment: filled. A session: half of it attended, or caught up. A meeting: the team's last word is "present". A call: the
+ *    self-assessment: filled. A session: present at it (H3), or caught up. A meeting: present at it, as the team says and corrects (H2, H5). A call: the
  *    last word is "held", or as many calls were held with this person in this SPOC as the road asks for up to here. A quiz: passed. A task: ticked and not unticked since, or its session is done.
  * T10 Progress counts required activities, done out of all; what is optional adds nothing and takes nothing.
  * T11 One goes on with what was touched last and is not done; else with the first that is open and not done, required ones first.
@@ -92,7 +93,7 @@ export interface Noted {
 /** What happened between one person and one activity, oldest first. */
 export interface Facts {
   noted: readonly Noted[]
-  /** The part of the activity's session this person was there for, 0 to 1. */
+  /** The share of the activity's session or meeting that this person was there for, corrections counted, 0 to 1. */
   attended: number
   /** Whether that session was caught up in its replay. */
   caughtUp: boolean
@@ -101,9 +102,6 @@ export interface Facts {
 }
 export const noFacts: Facts = { noted: [], attended: 0, caughtUp: false, called: false }
 
-/** The part of a session that counts as having been there. */
-export const enoughPresence = 0.5
-
 const has = ({ noted }: Facts, state: Mark) => noted.some((one) => one.state === state)
 /** Which of two marks that answer each other came last. */
 const last = ({ noted }: Facts, yes: Mark, no: Mark) => noted.findLast(({ state }) => state === yes || state === no)?.state === yes
@@ -111,7 +109,7 @@ const last = ({ noted }: Facts, yes: Mark, no: Mark) => noted.findLast(({ state 
 /** Whether somebody said they come to a meeting. */
 export const isComing = (facts: Facts) => last(facts, 'coming', 'not-coming')
 
-const sessionDone = (facts: Facts) => facts.attended >= enoughPresence || facts.caughtUp || has(facts, 'caught-up')
+const sessionDone = (facts: Facts) => isPresent(facts.attended) || facts.caughtUp || has(facts, 'caught-up')
 
 /** T9 */
 export function isDone(kind: Kind, facts: Facts): boolean {
@@ -127,7 +125,7 @@ export function isDone(kind: Kind, facts: Facts): boolean {
     case 'session':
       return sessionDone(facts)
     case 'meeting':
-      return last(facts, 'present', 'absent')
+      return isPresent(facts.attended)
     case 'call':
       return facts.called || last(facts, 'held', 'not-held')
     case 'quiz':
