@@ -176,17 +176,29 @@ export async function readPresence(tx: Tx, events: readonly Event[], asked: Aske
           .orderBy(asc(attendanceLines.at), asc(attendanceLines.id))
   return new Map(
     events.map((event) => {
-      const there = (event.room === null ? met.get(event.id) : seen.get(event.room)) ?? []
-      const said = corrections.flatMap((one) => (one.event === event.id && one.minutes !== null ? [{ ...one, minutes: one.minutes }] : []))
+      const there = groupBy((event.room === null ? met.get(event.id) : seen.get(event.room)) ?? [])
+      const said = groupBy(corrections.flatMap((one) => (one.event === event.id ? [{ ...one, minutes: one.minutes ?? 0 }] : [])))
       const halves = halfDays(event, event.room === null ? undefined : left.get(event.room))
-      const people = [...new Set([...there, ...said].map(({ person }) => person))]
-      const own = <P extends { person: string }>(all: readonly P[], person: string) => all.filter((each) => each.person === person)
+      const people = [...new Set([...there.keys(), ...said.keys()])]
       return [
         event.id,
-        { halves, people: new Map(people.map((person) => [person, countHalves(halves, own(there, person), own(said, person))])) },
+        {
+          halves,
+          people: new Map(people.map((person) => [person, countHalves(halves, there.get(person) ?? [], said.get(person) ?? [])])),
+        },
       ] as const
     }),
   )
+}
+
+function groupBy<P extends { person: string }>(all: readonly P[]): ReadonlyMap<string, P[]> {
+  const found = new Map<string, P[]>()
+  for (const one of all) {
+    const there = found.get(one.person)
+    if (there) there.push(one)
+    else found.set(one.person, [one])
+  }
+  return found
 }
 
 /** H3: the share of each event that each person was there for, 0 to 1. */

@@ -1,4 +1,4 @@
-import { mayWritePath, readsAllOfPath } from '#shared/path/rules.ts'
+import { mayFollow, mayWritePath, readsAllOfPath } from '#shared/path/rules.ts'
 import type { pathRoutes } from '#shared/path/wire.ts'
 import { ok } from '#shared/result.ts'
 import { owns } from '#shared/spoc/rules.ts'
@@ -6,8 +6,10 @@ import type { Tx } from '../db/db.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
 import { addActivity, binActivity, changeActivity, duplicateActivity, listActivities, orderActivities } from './activities.store.ts'
 import { copySpoc, type MakeSpoc } from './copy.ts'
+import { completionCsv } from './csv.ts'
 import {
   getEverybody,
+  getEvidence,
   getRoad,
   getWithPeople,
   giveFeedback,
@@ -18,6 +20,7 @@ import {
   openActivity,
   saveDraft,
   saveRatings,
+  zoneOf,
 } from './road.store.ts'
 import { addModule, binModule, changeModule, listModules, orderModules } from './store.ts'
 
@@ -25,6 +28,8 @@ import { addModule, binModule, changeModule, listModules, orderModules } from '.
 const writers = member(mayWritePath)
 /** T6 */
 const team = member(readsAllOfPath)
+/** T16 */
+const followers = member(mayFollow)
 /** T15 */
 const learners = member((role) => role === 'learner')
 
@@ -131,6 +136,11 @@ export const pathHandlers = ({ makeSpoc, handedIn, fedBack }: PathTies): Handler
     who: team,
     run: ({ db, member, params, now }) => db.read((tx) => getWithPeople(tx, member.spoc, params.activity, now)),
   },
+  'GET /api/spocs/:spoc/activities/:activity/people/:person': {
+    who: followers,
+    run: ({ db, member, asker, params, now }) =>
+      db.read((tx) => getEvidence(tx, { ...member, person: asker.person }, params.activity, params.person, now)),
+  },
   'PUT /api/spocs/:spoc/activities/:activity/people/:person': {
     who: team,
     run: ({ db, member, asker, params: { activity, person }, body: { present }, now }) =>
@@ -147,8 +157,19 @@ export const pathHandlers = ({ makeSpoc, handedIn, fedBack }: PathTies): Handler
       }),
   },
   'GET /api/spocs/:spoc/progress': {
-    who: team,
-    run: async ({ db, member, now }) => ok(await db.read((tx) => getEverybody(tx, member.spoc, now))),
+    who: followers,
+    run: async ({ db, member, asker, now }) => ok(await db.read((tx) => getEverybody(tx, { ...member, person: asker.person }, now))),
+  },
+  'GET /api/spocs/:spoc/progress/csv': {
+    who: followers,
+    run: async ({ db, member, asker, query, headers, now }) => {
+      const [everybody, zone] = await db.read(async (tx) => [
+        await getEverybody(tx, { ...member, person: asker.person }, now),
+        await zoneOf(tx, member.spoc),
+      ])
+      headers.set('content-disposition', 'attachment; filename="parcours.csv"')
+      return ok({ type: 'text/csv; charset=utf-8', bytes: Buffer.from(completionCsv(everybody, query, zone)) })
+    },
   },
   'POST /api/spocs/:spoc/copies': {
     who: member(owns),

@@ -24,12 +24,20 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T14 A meeting takes as many as its capacity: who comes after is refused until somebody gives a place back.
  * T15 Each mark is somebody's to make: a learner reads, opens, ticks and signs up; the team says who was present; the rest comes from
  *     what happened elsewhere.
+ * T16 The team follows everybody's completion; an observer that of the people of their own organisation, its evidence too, but nobody's
+ *     works and words; a learner nobody's but their own.
  */
 
 /** T1 */
 export const mayWritePath = (role: Role) => leads(role)
 /** Who reads drafts, works and everybody's progress. */
 export const readsAllOfPath = (role: Role) => isTeam(role)
+
+/** T16 */
+export const mayFollow = (role: Role) => isTeam(role) || role === 'observer'
+/** T16 */
+export const mayFollowPerson = (asker: { role: Role; organisation: string | null }, other: { organisation: string | null }): boolean =>
+  isTeam(asker.role) || (asker.role === 'observer' && asker.organisation !== null && other.organisation === asker.organisation)
 
 export const kinds = ['page', 'link', 'assignment', 'quiz', 'session', 'meeting', 'call', 'self-assessment', 'task'] as const
 export type Kind = (typeof kinds)[number]
