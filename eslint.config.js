@@ -43,12 +43,16 @@ const apart = (top) =>
           patterns: [
             ...others(top),
             ...features
-              // Who people are is known to every feature of the server.
+              // Who people are, and when they were there, is known to every feature of the server.
               .filter((other) => other !== feature && !(top === 'server' && other === 'account'))
               .map((other) =>
                 noFrom(
                   // A leading `#` would make the pattern a comment. Reading across tables is allowed, writing is not: see `server/README.md`.
-                  [`\\#${top}/${other}/*`, `../${other}/*`, ...(top === 'server' ? [`!\\#server/*/tables.ts`] : [])],
+                  [
+                    `\\#${top}/${other}/*`,
+                    `../${other}/*`,
+                    ...(top === 'server' ? [`!\\#server/*/tables.ts`, '!\\#server/attendance/presence.ts'] : []),
+                  ],
                   top === 'client'
                     ? `Features do not know each other: compose ${feature} and ${other} on a page (client/pages).`
                     : `Features do not know each other: what ${feature} causes in ${other} is declared in server/flows.ts.`,

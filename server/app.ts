@@ -54,7 +54,7 @@ import { mentoringHandlers, type TellMentoring } from './mentoring/routes.ts'
 import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
-import { attendedParts } from './path/attendance.ts'
+import { readShares } from './attendance/presence.ts'
 import { listLate } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
 import { openActivity } from './path/road.store.ts'
@@ -233,7 +233,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
           }),
       }),
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
-      ...followupHandlers({ late: listLate, attended: attendedParts, nextTime: findNextTime }),
+      ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...attendanceHandlers,
       ...certificateHandlers(sumAttendance),
       ...filesHandlers,

@@ -1,6 +1,6 @@
 import { mailAt } from '#shared/calendar/rules.ts'
 import { fileLimits } from '#shared/files/rules.ts'
-import { overAfter, overSince } from '#shared/followup/rules.ts'
+import { overSince } from '#shared/followup/rules.ts'
 import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired, getPerson } from './account/store.ts'
 import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
@@ -14,6 +14,7 @@ import type { Tx } from './db/db.ts'
 import { forgetFile, listBinned } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
+import { lingers } from '#shared/session/rules.ts'
 import { judgedAnew } from '#shared/deck/rules.ts'
 import { correctionOf, sameWords, toldFrom } from '#shared/quiz/alone.rules.ts'
 import { enterDecks, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
@@ -82,7 +83,7 @@ export const flows: readonly Flow[] = [
   when('session-changed', 'plan what its people are told', async (tx, { session, instants }, { now }) => {
     await planTelling(tx, 'session', session, { instants, now })
     const found = await findSession(tx, session)
-    if (found) await schedule(tx, { kind: 'session-over', key: session, payload: { session }, due: found.ends + overAfter })
+    if (found) await schedule(tx, { kind: 'session-over', key: session, payload: { session }, due: found.ends + lingers })
   }),
 
   when('session-changed', 'move the due dates that hang on it', (tx, { session }) => followSession(tx, session)),

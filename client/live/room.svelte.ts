@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { SvelteMap } from 'svelte/reactivity'
 import { parser } from '#shared/live/parser.ts'
+import type { Increment } from '#shared/live/documents.ts'
 import type { Bye, Presence, Saved, SeatedPerson, Welcome } from '#shared/live/wire.ts'
 import { refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
@@ -173,7 +174,7 @@ export class Room implements RoomPort {
   }
 
   /** Hears the increments of open documents, whichever. */
-  hearDocuments(fn: (document: string, seq: number, bytes: Uint8Array, person: string) => void): () => void {
+  hearDocuments(fn: (...increment: Increment) => void): () => void {
     this.socket.on('document', fn)
     return () => this.socket.off('document', fn)
   }

@@ -19,6 +19,7 @@ export const places: readonly Place[] = [
   { path: '/spocs/:spoc/mentoring/week', load: () => import('./MentorWeek.svelte'), ...house },
   { path: '/rooms/:room/call', load: () => import('./CallPage.svelte'), ...house },
   { path: '/spocs/:spoc/path', load: () => import('./PathPage.svelte'), ...house },
+  { path: '/spocs/:spoc/follow-up', load: () => import('./FollowUpPage.svelte'), ...house },
   { path: '/spocs/:spoc/road', load: () => import('./RoadPage.svelte'), ...house },
   { path: '/spocs/:spoc/road/:activity', load: () => import('./ActivityPage.svelte'), ...house },
   { path: '/spocs/:spoc/attendance', load: () => import('./AttendancePage.svelte'), ...house },

@@ -1,6 +1,6 @@
 import { mayContest, mayCorrect, maySeeSheet, maySign } from '#shared/attendance/half-days.ts'
 import type { attendanceRoutes } from '#shared/attendance/wire.ts'
-import { ok } from '#shared/result.ts'
+import { ok, refuse } from '#shared/result.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
 import { csvOf } from './csv.ts'
 import { printSheet, readSheet } from './sheet.ts'
@@ -20,10 +20,13 @@ export const attendanceHandlers: Handlers<typeof attendanceRoutes> = {
       return ok({ type: 'text/csv; charset=utf-8', bytes: Buffer.from(csvOf(table)) })
     },
   },
-  'GET /api/sessions/:session/attendance/pdf': {
+  'GET /api/spocs/:spoc/attendance/:event/pdf': {
     who: member(maySeeSheet),
-    run: async ({ db, member, asker, params, headers, now }) => {
-      const sheet = await db.read((tx) => readSheet(tx, member.spoc, params.session, { ...asker, role: member.role }, now))
+    run: async ({ db, member, asker, params, query, headers, now }) => {
+      const sheet = await db.read((tx) =>
+        readSheet(tx, member.spoc, params.event, { ...asker, role: member.role }, now, query.organisation),
+      )
+      if (sheet.table.halves.length === 0) return refuse('http/not-found')
       headers.set('content-disposition', 'attachment; filename="emargement.pdf"')
       return ok({ type: 'application/pdf', bytes: await printSheet(sheet, now) })
     },
@@ -32,26 +35,27 @@ export const attendanceHandlers: Handlers<typeof attendanceRoutes> = {
     who: signedIn,
     run: async ({ db, asker, query, now }) => ok(await db.read((tx) => listToSign(tx, asker.person, query.language, now))),
   },
-  'POST /api/sessions/:session/attendance/sign': {
+  'POST /api/spocs/:spoc/attendance/:event/sign': {
     who: member(maySign),
     run: ({ db, member, asker, params, body, request, now }) =>
       db.transaction((tx) =>
         signHalf(
           tx,
+          member.spoc,
           { person: asker.person, role: member.role },
-          { ...body, session: params.session, userAgent: request.get('user-agent') ?? '' },
+          { ...body, event: params.event, userAgent: request.get('user-agent') ?? '' },
           now,
         ),
       ),
   },
-  'POST /api/sessions/:session/attendance/correct': {
+  'POST /api/spocs/:spoc/attendance/:event/correct': {
     who: member(mayCorrect),
     run: ({ db, member, asker, params, body, now }) =>
-      db.transaction((tx) => correctHalf(tx, member.spoc, asker.person, { ...body, session: params.session }, now)),
+      db.transaction((tx) => correctHalf(tx, member.spoc, asker.person, { ...body, event: params.event }, now)),
   },
-  'POST /api/sessions/:session/attendance/contest': {
+  'POST /api/spocs/:spoc/attendance/:event/contest': {
     who: member(mayContest),
-    run: ({ db, asker, params, body, now }) =>
-      db.transaction((tx) => contestHalf(tx, asker.person, { ...body, session: params.session }, now)),
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => contestHalf(tx, member.spoc, asker.person, { ...body, event: params.event }, now)),
   },
 }

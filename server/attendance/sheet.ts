@@ -12,9 +12,16 @@ export interface SheetFacts {
 }
 
 /** What the sheet of a session says to this person. */
-export async function readSheet(tx: Tx, spoc: string, session: string, viewer: Viewer, now: number): Promise<SheetFacts> {
+export async function readSheet(
+  tx: Tx,
+  spoc: string,
+  event: string,
+  viewer: Viewer,
+  now: number,
+  organisation?: string,
+): Promise<SheetFacts> {
   const [course] = await tx.select({ title: spocs.title }).from(spocs).where(eq(spocs.id, spoc))
-  return { course: course?.title ?? '', table: await readAttendance(tx, spoc, viewer, now, { session }) }
+  return { course: course?.title ?? '', table: await readAttendance(tx, spoc, viewer, now, { event, organisation }) }
 }
 
 const states = { coming: 'À venir', present: 'Présent(e)', partial: 'Présence partielle', absent: 'Absent(e)' } as const

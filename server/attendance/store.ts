@@ -1,89 +1,49 @@
 import { createHash } from 'node:crypto'
-import { and, asc, eq, gt, inArray, isNull, lte, ne } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import {
   dayOf,
-  halfDays,
   isConcerned,
   maySeePresence,
   maySign,
   minutesOf,
   presenceOf,
   statementOf,
-  timeWithin,
   whyNotContest,
   whyNotCorrect,
   whyNotSign,
   type HalfDay,
 } from '#shared/attendance/half-days.ts'
-import { attendanceSlice, stays, type Interval } from '#shared/attendance/rules.ts'
-import type { AttendanceCell, AttendanceDraft, AttendanceTable, ToSign } from '#shared/attendance/wire.ts'
-import type { HappeningOf } from '#shared/live/slice.ts'
+import type { AttendanceCell, AttendanceLine, AttendanceTable, ToSign } from '#shared/attendance/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { leads, type Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
-import { happenings } from '#server/live/tables.ts'
-import { sessions } from '#server/session/tables.ts'
 import { members } from '#server/spoc/tables.ts'
+import { listEvents, readPresence, type Event } from './presence.ts'
 import { attendanceLines, attendanceSignatures } from './tables.ts'
 
-type Session = typeof sessions.$inferSelect
 const day = 86_400_000
-
-/** The stays that the rooms' logs tell, by room. */
-async function readStays(tx: Tx, rooms: readonly string[], now: number): Promise<Map<string, Interval[]>> {
-  const seen = new Map<string, Interval[]>()
-  if (rooms.length === 0) return seen
-  const lines = await tx
-    .select()
-    .from(happenings)
-    .where(and(inArray(happenings.room, [...rooms]), inArray(happenings.kind, ['attendance:entered', 'attendance:left'])))
-    .orderBy(asc(happenings.room), asc(happenings.seq))
-  for (const room of rooms) {
-    const card = { id: room, spoc: '', kind: 'session' as const }
-    let state = attendanceSlice.start(card)
-    for (const each of lines) if (each.room === room) state = attendanceSlice.apply(state, each as unknown as HappeningOf<AttendanceDraft>)
-    seen.set(room, stays(state, now))
-  }
-  return seen
-}
 
 export interface Viewer {
   person: string
   role: Role
 }
 
-/** H1–H8: the table of a SPOC, or of one of its sessions, as this person may see it. */
+/** H1–H8: the table of a SPOC, or of one of its sessions or meetings, as this person may see it. */
 export async function readAttendance(
   tx: Tx,
   spoc: string,
   viewer: Viewer,
   now: number,
-  only: { session?: string; organisation?: string | undefined } = {},
+  only: { event?: string; organisation?: string | undefined } = {},
 ): Promise<AttendanceTable> {
-  const all = await tx
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.spoc, spoc), ne(sessions.state, 'cancelled'), ...(only.session ? [eq(sessions.id, only.session)] : [])))
-    .orderBy(asc(sessions.starts), asc(sessions.id))
-  const seen = await readStays(
-    tx,
-    all.filter(({ starts }) => starts <= now).map(({ room }) => room),
-    now,
-  )
-  const halves = all.flatMap((session) => halfDays(session, seen.get(session.room) ?? []).map((half) => ({ session, half })))
+  const all = (await listEvents(tx, { spoc })).filter(({ id }) => only.event === undefined || id === only.event)
+  const presence = await readPresence(tx, all, { now })
+  const halves = all.flatMap((event) => (presence.get(event.id)?.halves ?? []).map((half) => ({ event, half })))
   const ids = all.map(({ id }) => id)
-  const lines =
-    ids.length === 0
-      ? []
-      : await tx
-          .select({ line: attendanceLines, authorName: persons.name })
-          .from(attendanceLines)
-          .innerJoin(persons, eq(persons.id, attendanceLines.author))
-          .where(inArray(attendanceLines.session, ids))
-          .orderBy(asc(attendanceLines.at), asc(attendanceLines.id))
-  const signatures = ids.length === 0 ? [] : await tx.select().from(attendanceSignatures).where(inArray(attendanceSignatures.session, ids))
+  const lines = await readLines(tx, ids)
+  const signatures = await readSignatures(tx, ids)
   const everybody = await tx
     .select({ member: members, name: persons.name })
     .from(members)
@@ -92,23 +52,22 @@ export async function readAttendance(
     .orderBy(asc(persons.name), asc(members.person))
   const organisation = everybody.find(({ member }) => member.person === viewer.person)?.member.organisation ?? null
 
-  const cellOf = (person: string, session: Session, half: HalfDay): AttendanceCell => {
-    const own = lines.filter(({ line }) => line.session === session.id && line.half === half.half && line.person === person)
-    const measured = timeWithin(
-      half,
-      (seen.get(session.room) ?? []).filter((stay) => stay.person === person),
-    )
-    const last = own.at(-1)
-    const correction = own.findLast(({ line }) => line.kind === 'correction')?.line
-    const time = correction?.minutes == null ? measured : Math.min(correction.minutes * 60_000, half.ends - half.starts)
+  const cellOf = (person: string, event: Event, half: HalfDay): AttendanceCell => {
+    const own = lines.get(keyOf(event.id, half.half, person)) ?? []
+    const counted = presence
+      .get(event.id)
+      ?.people.get(person)
+      ?.find((each) => each.half.half === half.half)
+    const time = counted?.time ?? 0
     return {
       presence: presenceOf(half, time, now),
       minutes: minutesOf(time),
-      measured: minutesOf(measured),
-      corrected: correction !== undefined,
-      contested: last?.line.kind === 'contestation',
-      lines: own.map(({ line: { kind, minutes, reason, at }, authorName }) => ({ kind, minutes, reason, authorName, at })),
-      signed: signatures.find((each) => each.session === session.id && each.half === half.half && each.person === person)?.at ?? null,
+      measured: minutesOf(counted?.measured ?? 0),
+      corrected: counted?.corrected ?? false,
+      contested: own.at(-1)?.kind === 'contestation',
+      lines: own,
+      signed: signatures.get(keyOf(event.id, half.half, person)) ?? null,
+      seen: event.room === null ? null : (counted?.seen ?? null),
     }
   }
 
@@ -121,8 +80,8 @@ export async function readAttendance(
       role: member.role,
       organisation: member.organisation,
       ended: member.ended,
-      cells: halves.map(({ session, half }) => {
-        const cell = cellOf(member.person, session, half)
+      cells: halves.map(({ event, half }) => {
+        const cell = cellOf(member.person, event, half)
         const left = cell.minutes > 0 || cell.lines.length > 0 || cell.signed !== null
         // The team is not expected: what counts is that somebody of it was there. Who left is asked for nothing after that.
         const expected =
@@ -135,44 +94,55 @@ export async function readAttendance(
     .map(({ ended: _, ...who }) => who)
     .sort((a, b) => Number(a.role !== 'learner') - Number(b.role !== 'learner'))
   return {
-    halves: halves.map(({ session: { id: session, title, zone }, half }) => ({ session, title, zone, ...half })),
+    halves: halves.map(({ event: { id, title, place, zone }, half }) => ({ event: id, title, place, zone, ...half })),
     people,
   }
 }
 
-/** What a command names: the half-day with its session, and what counts for a person there. */
-async function findHalf(tx: Tx, id: string, half: string, person: string, now: number) {
-  const [session] = await tx.select().from(sessions).where(eq(sessions.id, id))
-  if (!session) return undefined
-  const seen = (await readStays(tx, [session.room], now)).get(session.room) ?? []
-  const found = halfDays(session, seen).find((each) => each.half === half)
+const keyOf = (event: string, half: string, person: string) => `${event} ${half} ${person}`
+
+/** What was written by hand, by event, half-day and person, oldest first. */
+async function readLines(tx: Tx, events: readonly string[]): Promise<ReadonlyMap<string, AttendanceLine[]>> {
+  const found = new Map<string, AttendanceLine[]>()
+  if (events.length === 0) return found
+  const lines = await tx
+    .select({ line: attendanceLines, authorName: persons.name })
+    .from(attendanceLines)
+    .innerJoin(persons, eq(persons.id, attendanceLines.author))
+    .where(inArray(attendanceLines.event, [...events]))
+    .orderBy(asc(attendanceLines.at), asc(attendanceLines.id))
+  for (const { line, authorName } of lines) {
+    const key = keyOf(line.event, line.half, line.person)
+    const { kind, minutes, reason, at } = line
+    found.set(key, [...(found.get(key) ?? []), { kind, minutes, reason, authorName, at }])
+  }
+  return found
+}
+
+async function readSignatures(tx: Tx, events: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (events.length === 0) return new Map()
+  const all = await tx
+    .select()
+    .from(attendanceSignatures)
+    .where(inArray(attendanceSignatures.event, [...events]))
+  return new Map(all.map(({ event, half, person, at }) => [keyOf(event, half, person), at]))
+}
+
+/** What a command names: the half-day with its event in this SPOC, and what counts for a person there (ms). */
+async function findHalf(tx: Tx, spoc: string, id: string, half: string, person: string, now: number) {
+  const [event] = await listEvents(tx, { ids: [id] })
+  if (event?.spoc !== spoc) return undefined
+  const presence = (await readPresence(tx, [event], { now, person })).get(id)
+  const found = presence?.halves.find((each) => each.half === half)
   if (!found) return undefined
-  const [correction] = (
-    await tx
-      .select()
-      .from(attendanceLines)
-      .where(
-        and(
-          eq(attendanceLines.session, id),
-          eq(attendanceLines.half, half),
-          eq(attendanceLines.person, person),
-          eq(attendanceLines.kind, 'correction'),
-        ),
-      )
-      .orderBy(asc(attendanceLines.at), asc(attendanceLines.id))
-  ).slice(-1)
-  const measured = timeWithin(
-    found,
-    seen.filter((stay) => stay.person === person),
-  )
-  return { session, half: found, time: correction?.minutes == null ? measured : correction.minutes * 60_000 }
+  return { event, half: found, time: presence?.people.get(person)?.find((each) => each.half.half === half)?.time ?? 0 }
 }
 
 const nameOf = async (tx: Tx, person: string) =>
   (await tx.select({ name: persons.name }).from(persons).where(eq(persons.id, person)))[0]?.name ?? ''
 
 export interface Signing {
-  session: string
+  event: string
   half: string
   language: 'fr' | 'en'
   statement: string
@@ -180,24 +150,19 @@ export interface Signing {
 }
 
 /** H7 */
-export async function signHalf(tx: Tx, signer: Viewer, asked: Signing, now: number): Promise<Result<{ signed: number }>> {
-  const found = await findHalf(tx, asked.session, asked.half, signer.person, now)
+export async function signHalf(tx: Tx, spoc: string, signer: Viewer, asked: Signing, now: number): Promise<Result<{ signed: number }>> {
+  const found = await findHalf(tx, spoc, asked.event, asked.half, signer.person, now)
   if (!found) return refuse('attendance/no-such-half')
-  const { session, half, time } = found
-  const wrong = whyNotSign(half, session.zone, { role: signer.role, time }, now)
+  const { event, half, time } = found
+  const wrong = whyNotSign(half, event.zone, { role: signer.role, time }, now)
   if (wrong) return wrong
-  const words = statementOf(asked.language, {
-    ...half,
-    ...signer,
-    name: await nameOf(tx, signer.person),
-    title: session.title,
-    zone: session.zone,
-  })
+  const { title, place, zone } = event
+  const words = statementOf(asked.language, { ...half, ...signer, name: await nameOf(tx, signer.person), title, place, zone })
   if (words !== asked.statement) return refuse('attendance/changed')
   const kept = await tx
     .insert(attendanceSignatures)
     .values({
-      session: session.id,
+      event: event.id,
       half: half.half,
       person: signer.person,
       at: now,
@@ -215,10 +180,10 @@ export async function correctHalf(
   tx: Tx,
   spoc: string,
   author: string,
-  { session, half, person, minutes, reason }: { session: string; half: string; person: string; minutes: number; reason: string },
+  { event, half, person, minutes, reason }: { event: string; half: string; person: string; minutes: number; reason: string },
   now: number,
 ): Promise<Result<void>> {
-  const found = await findHalf(tx, session, half, person, now)
+  const found = await findHalf(tx, spoc, event, half, person, now)
   if (!found) return refuse('attendance/no-such-half')
   const [member] = await tx
     .select()
@@ -227,63 +192,66 @@ export async function correctHalf(
   if (!member || member.role === 'observer' || !isConcerned(found.half, member.since)) return refuse('attendance/not-concerned')
   const wrong = whyNotCorrect(found.half, minutes, now)
   if (wrong) return wrong
-  await tx.insert(attendanceLines).values({ id: newId(), session, half, person, kind: 'correction', minutes, reason, author, at: now })
+  await tx.insert(attendanceLines).values({ id: newId(), event, half, person, kind: 'correction', minutes, reason, author, at: now })
   return ok()
 }
 
 /** H6 */
 export async function contestHalf(
   tx: Tx,
+  spoc: string,
   person: string,
-  { session, half, reason }: { session: string; half: string; reason: string },
+  { event, half, reason }: { event: string; half: string; reason: string },
   now: number,
 ): Promise<Result<void>> {
-  const found = await findHalf(tx, session, half, person, now)
+  const found = await findHalf(tx, spoc, event, half, person, now)
   if (!found) return refuse('attendance/no-such-half')
   const wrong = whyNotContest(found.half, now)
   if (wrong) return wrong
   await tx
     .insert(attendanceLines)
-    .values({ id: newId(), session, half, person, kind: 'contestation', minutes: null, reason, author: person, at: now })
+    .values({ id: newId(), event, half, person, kind: 'contestation', minutes: null, reason, author: person, at: now })
   return ok()
 }
 
 /** H7: what this person may sign now, in all their SPOCs. */
 export async function listToSign(tx: Tx, person: string, language: 'fr' | 'en', now: number): Promise<ToSign[]> {
-  const near = await tx
-    .select({ session: sessions, role: members.role })
-    .from(sessions)
-    .innerJoin(members, eq(members.spoc, sessions.spoc))
-    .where(
-      and(
-        eq(members.person, person),
-        isNull(members.ended),
-        ne(sessions.state, 'cancelled'),
-        lte(sessions.starts, now),
-        gt(sessions.ends, now - 2 * day),
-      ),
-    )
-    .orderBy(asc(sessions.starts), asc(sessions.id))
+  const mine = await tx
+    .select({ spoc: members.spoc, role: members.role })
+    .from(members)
+    .where(and(eq(members.person, person), isNull(members.ended)))
+  const roles = new Map(mine.filter(({ role }) => maySign(role)).map(({ spoc, role }) => [spoc, role]))
+  const near: Event[] = []
+  for (const spoc of roles.keys())
+    near.push(...(await listEvents(tx, { spoc })).filter(({ starts, ends }) => starts <= now && ends > now - 2 * day))
+  const presence = await readPresence(tx, near, { now, person })
+  const signed = await readSignatures(
+    tx,
+    near.map(({ id }) => id),
+  )
   const name = await nameOf(tx, person)
   const found: ToSign[] = []
-  for (const { session, role } of near.filter((each) => maySign(each.role))) {
-    const signed = await tx
-      .select({ half: attendanceSignatures.half })
-      .from(attendanceSignatures)
-      .where(and(eq(attendanceSignatures.session, session.id), eq(attendanceSignatures.person, person)))
-    const seen = (await readStays(tx, [session.room], now)).get(session.room) ?? []
-    for (const { half } of halfDays(session, seen)) {
-      if (signed.some((each) => each.half === half)) continue
-      const there = await findHalf(tx, session.id, half, person, now)
-      if (!there || whyNotSign(there.half, session.zone, { role, time: there.time }, now)) continue
+  for (const { id, spoc, title, place, zone } of near) {
+    const role = roles.get(spoc) ?? 'observer'
+    const there = presence.get(id)
+    for (const half of there?.halves ?? []) {
+      if (signed.has(keyOf(id, half.half, person))) continue
+      const time = there?.people.get(person)?.find((each) => each.half.half === half.half)?.time ?? 0
+      if (whyNotSign(half, zone, { role, time }, now)) continue
       // Who leads is asked to sign even when nobody saw them in the room; the rest of the team only when they were there.
-      if (there.time <= 0 && !leads(role)) continue
-      const { id, spoc, title, zone } = session
-      const statement = statementOf(language, { ...there.half, name, role, title, zone })
-      found.push({ ...there.half, session: id, spoc, title, zone, statement })
+      if (time <= 0 && !leads(role)) continue
+      found.push({
+        ...half,
+        event: id,
+        spoc,
+        title,
+        place,
+        zone,
+        statement: statementOf(language, { ...half, name, role, title, place, zone }),
+      })
     }
   }
-  return found
+  return found.sort((a, b) => a.starts - b.starts)
 }
 
 /** What each learner did in a SPOC: minutes attended of those planned, and the first and last day with some (H2, H5). */

@@ -2,16 +2,14 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
-import { sessions } from '../session/tables.ts'
 
 /** What was added by hand to the presence that rooms saw. Lines are added, never changed. */
 export const attendanceLines = pgTable(
   'attendance_lines',
   {
     id: text('id').primaryKey(),
-    session: text('session')
-      .notNull()
-      .references(() => sessions.id),
+    /** A session, or a meeting of the path. (The column is named after what it was at first.) */
+    event: text('session').notNull(),
     half: text('half').notNull(),
     person: text('person')
       .notNull()
@@ -25,7 +23,7 @@ export const attendanceLines = pgTable(
     at: instant('at').notNull(),
   },
   (t) => [
-    index('attendance_lines_session').on(t.session, t.person, t.at),
+    index('attendance_lines_session').on(t.event, t.person, t.at),
     check('attendance_lines_minutes', sql`(${t.kind} = 'correction') = (${t.minutes} is not null)`),
   ],
 )
@@ -34,9 +32,8 @@ export const attendanceLines = pgTable(
 export const attendanceSignatures = pgTable(
   'attendance_signatures',
   {
-    session: text('session')
-      .notNull()
-      .references(() => sessions.id),
+    /** A session, or a meeting of the path. (The column is named after what it was at first.) */
+    event: text('session').notNull(),
     half: text('half').notNull(),
     person: text('person')
       .notNull()
@@ -46,5 +43,5 @@ export const attendanceSignatures = pgTable(
     words: text('words').notNull(),
     sha256: text('sha256').notNull(),
   },
-  (t) => [primaryKey({ name: 'attendance_signatures_key', columns: [t.session, t.half, t.person] })],
+  (t) => [primaryKey({ name: 'attendance_signatures_key', columns: [t.event, t.half, t.person] })],
 )

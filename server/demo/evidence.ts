@@ -11,13 +11,13 @@ import { must } from './lesson.ts'
 export async function writeEvidence(tx: Tx, session: Session, people: Record<MemberName, string>, now: number): Promise<void> {
   const { spoc, title, zone, id } = session
   const after = session.ends + 5 * minute
-  const { halves } = await readAttendance(tx, spoc, { person: people.nadia, role: 'owner' }, after, { session: id })
+  const { halves } = await readAttendance(tx, spoc, { person: people.nadia, role: 'owner' }, after, { event: id })
   for (const half of halves)
     for (const [i, who] of (['claire', 'awa', 'ines', 'thomas'] as const).entries()) {
       const { name, role } = cast[who]
-      const statement = statementOf('fr', { ...half, name, role, title, zone })
-      const asked = { session: id, half: half.half, language: 'fr', statement, userAgent: 'Mozilla/5.0' } as const
-      must(await signHalf(tx, { person: people[who], role }, asked, after + i * minute), 'sign the first session')
+      const statement = statementOf('fr', { ...half, name, role, title, place: null, zone })
+      const asked = { event: id, half: half.half, language: 'fr', statement, userAgent: 'Mozilla/5.0' } as const
+      must(await signHalf(tx, spoc, { person: people[who], role }, asked, after + i * minute), 'sign the first session')
     }
   await setBody(tx, spoc, {
     name: 'Atelier Nord Formation',

@@ -2,6 +2,7 @@ import { and, count, eq, inArray } from 'drizzle-orm'
 import { isAbsent } from '#shared/followup/rules.ts'
 import type { Language } from '#shared/http/values.ts'
 import { getPerson } from '../account/store.ts'
+import { readShares } from '../attendance/presence.ts'
 import type { FlowTools } from '../consequences/consequences.ts'
 import type { Tx } from '../db/db.ts'
 import { catchUpCause, listLived, numberOf } from '../followup/store.ts'
@@ -11,7 +12,6 @@ import { catchUpLetter } from '../mail/letters.ts'
 import { queueMail } from '../mail/store.ts'
 import { addNotice, findMailbox } from '../notices/store.ts'
 import { addPersonal } from '../path/activities.store.ts'
-import { attendedParts } from '../path/attendance.ts'
 import { isRecorded } from '../recording/store.ts'
 import { findSession } from '../session/store.ts'
 import { titleOf } from '../spoc/store.ts'
@@ -40,7 +40,7 @@ async function keptOf(tx: Tx, room: string) {
   }
 }
 
-const lived = (tx: Tx, { spoc, id }: Session, now: number) => listLived(tx, { attended: attendedParts }, spoc, now, { session: id })
+const lived = (tx: Tx, { spoc, id }: Session, now: number) => listLived(tx, { attended: readShares }, spoc, now, { session: id })
 
 /** Tells the team and the learners who were there what was kept of the session. Who missed it is told how to catch up instead. */
 export async function tellKept(tx: Tx, over: SessionOver, { id, now }: FlowTools) {

@@ -5,7 +5,6 @@ import type { Care, CatchUp } from '#shared/followup/wire.ts'
 import { usualPromise } from '#shared/inbox/rules.ts'
 import { isTeam } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
-import { attendanceLines } from '#server/attendance/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { answerPromises, inquiries } from '#server/inbox/tables.ts'
 import { happenings } from '#server/live/tables.ts'
@@ -22,7 +21,11 @@ export interface FollowupTies {
   /** What the path says is late, of every learner. */
   late(tx: Tx, spoc: string, now: number): Promise<readonly { person: string; activity: string; title: string; due: number }[]>
   /** The part of each session that each person was there for, 0 to 1. */
-  attended(tx: Tx, sessions: readonly string[], now: number, person?: string): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>
+  attended(
+    tx: Tx,
+    sessions: readonly string[],
+    asked: { now: number; person?: string },
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>
   /** The next free time of a mentor that this learner could book. */
   nextTime(tx: Tx, spoc: string, person: string, now: number): Promise<{ mentor: string; starts: number; ends: number } | undefined>
 }
@@ -64,33 +67,18 @@ export async function listLived(
     )
     .orderBy(asc(members.since), asc(members.person))
   const ids = over.map(({ id }) => id)
-  const parts = await attended(tx, ids, now, only.person)
-  const corrected = await correctedMinutes(tx, ids)
+  const parts = await attended(tx, ids, { now, ...(only.person !== undefined && { person: only.person }) })
   const caught = await caughtUp(tx, over)
   return over.flatMap((session) =>
     learners
       .filter(({ since }) => isConcerned(since, session))
-      .map(({ person }) => {
-        const minutes = corrected.get(`${session.id} ${person}`)
-        const measured = parts.get(session.id)?.get(person) ?? 0
-        const attended = minutes === undefined ? measured : (minutes * 60_000) / (session.ends - session.starts)
-        return { session, person, attended, caughtUp: caught.has(`${session.id} ${person}`) }
-      }),
+      .map(({ person }) => ({
+        session,
+        person,
+        attended: parts.get(session.id)?.get(person) ?? 0,
+        caughtUp: caught.has(`${session.id} ${person}`),
+      })),
   )
-}
-
-/** What the team corrected of these sessions, in minutes: the last word on each half-day. */
-async function correctedMinutes(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const lines = await tx
-    .select()
-    .from(attendanceLines)
-    .where(and(inArray(attendanceLines.session, [...ids]), eq(attendanceLines.kind, 'correction')))
-    .orderBy(asc(attendanceLines.at), asc(attendanceLines.id))
-  const halves = new Map(lines.map(({ session, person, half, minutes }) => [`${session} ${person} ${half}`, { session, person, minutes }]))
-  const sums = new Map<string, number>()
-  for (const { session, person, minutes } of halves.values())
-    sums.set(`${session} ${person}`, (sums.get(`${session} ${person}`) ?? 0) + (minutes ?? 0))
-  return sums
 }
 
 /** Who caught up which of these sessions, in the replay or as the path has noted. */

@@ -63,6 +63,20 @@ export async function listActivities(tx: Tx, spoc: string, person?: string): Pro
     )
 }
 
+/** T5, T6: all that stands on anybody's road: what is published for all, then everybody's own actions. For reports over people. */
+export const listRoads = (tx: Tx, spoc: string): Promise<Activity[]> =>
+  tx
+    .select({ ...columns, module: moduleInUse })
+    .from(activities)
+    .leftJoin(modules, eq(modules.id, activities.module))
+    .where(and(inUse(spoc), eq(activities.state, 'published'), isNull(modules.removed)))
+    .orderBy(
+      sql`case when ${activities.person} is null then 0 else 1 end`,
+      sql`${modules.position} asc nulls last`,
+      asc(modules.created),
+      ...inOrder,
+    )
+
 /** The own actions of learners in a SPOC: of one person, or of everybody. For the team and the cockpit; in order of their due date. */
 export const listPersonal = (tx: Tx, spoc: string, person?: string): Promise<Activity[]> =>
   tx

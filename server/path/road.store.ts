@@ -1,6 +1,8 @@
-import { and, asc, count, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { minutesOf } from '#shared/attendance/half-days.ts'
 import {
   isComing,
+  mayFollowPerson,
   nextStep,
   noFacts,
   ownMarks,
@@ -12,17 +14,29 @@ import {
   type Noted,
   type Standing,
 } from '#shared/path/rules.ts'
-import type { Activity, Everybody, HandIn, NextStep, Opened, Rating, Road, StandingWord, Step, WithPeople } from '#shared/path/wire.ts'
+import type {
+  Activity,
+  Evidence,
+  Everybody,
+  HandIn,
+  NextStep,
+  Opened,
+  Rating,
+  Road,
+  StandingWord,
+  Step,
+  WithPeople,
+} from '#shared/path/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
+import { listEvents, readPresence, readShares } from '#server/attendance/presence.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
-import { getActivity, listActivities, listPersonal, markDone, sessionOf } from './activities.store.ts'
-import { attendedParts } from './attendance.ts'
+import { getActivity, listActivities, listRoads, markDone, sessionOf } from './activities.store.ts'
 import { listModules } from './store.ts'
 import { activities, drafts, handIns, progress, ratings } from './tables.ts'
 
@@ -52,7 +66,8 @@ async function readFacts(tx: Tx, spoc: string, all: readonly Activity[], now: nu
     else noted.set(key, [{ state, at }])
   }
   const hangsOn = new Map(all.flatMap(({ id, detail }) => [[id, sessionOf(detail)] as const]))
-  const parts = await attendedParts(tx, [...new Set([...hangsOn.values()].filter((id) => id !== null))], now, person)
+  const met = all.filter(({ kind }) => kind === 'meeting').map(({ id }) => id)
+  const shares = await readShares(tx, [...new Set([...hangsOn.values(), ...met].filter((id) => id !== null))], { now, person })
   // Caught up once, on whatever hangs on that session.
   const caughtUp = new Set(
     lines.flatMap(({ activity, person, state }) => (state === 'caught-up' ? [`${person} ${hangsOn.get(activity)}`] : [])),
@@ -64,7 +79,7 @@ async function readFacts(tx: Tx, spoc: string, all: readonly Activity[], now: nu
     const session = hangsOn.get(activity)
     return {
       noted: noted.get(`${who} ${activity}`) ?? [],
-      attended: (session && parts.get(session)?.get(who)) || 0,
+      attended: shares.get(session ?? activity)?.get(who) ?? 0,
       called: asked.includes(activity) && (held.get(who) ?? 0) > asked.indexOf(activity),
       caughtUp: session !== null && session !== undefined && caughtUp.has(`${who} ${session}`),
     }
@@ -337,6 +352,10 @@ export async function saveRatings(tx: Tx, walker: Walker, activity: string, said
   return ok()
 }
 
+/** In whose calendar its dates are said. */
+export const zoneOf = async (tx: Tx, spoc: string) =>
+  (await tx.select({ zone: spocs.zone }).from(spocs).where(eq(spocs.id, spoc)))[0]?.zone ?? 'Europe/Paris'
+
 /** The learners of a SPOC now, by name. */
 const listLearners = (tx: Tx, spoc: string) =>
   tx
@@ -349,13 +368,25 @@ const listLearners = (tx: Tx, spoc: string) =>
 const wordOf = (standing: Standing | undefined): StandingWord =>
   standing?.late && standing.state !== 'locked' ? 'late' : (standing?.state ?? 'todo')
 
+/** Everybody's road: what is on each, and where each learner stands with it. */
+async function followAll(tx: Tx, spoc: string, now: number) {
+  const roads = await listRoads(tx, spoc)
+  const factsOf = await readFacts(tx, spoc, roads, now)
+  return {
+    all: roads.filter(({ person }) => person === null),
+    factsOf,
+    standingsOf(who: string) {
+      const own = roads.filter(({ person }) => person === null || person === who)
+      return { own, where: standings(own, (id) => factsOf(who, id), now) }
+    },
+  }
+}
+
 /** Where each learner stands with one activity, what they handed in, who says they come and who was there. */
 export async function getWithPeople(tx: Tx, spoc: string, activity: string, now: number): Promise<Result<WithPeople>> {
   const found = await getActivity(tx, spoc, activity)
   if (!found) return refuse('http/not-found')
-  const published = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
-  const all = published.some(({ id }) => id === activity) ? published : [...published, found]
-  const factsOf = await readFacts(tx, spoc, all, now)
+  const { standingsOf } = await followAll(tx, spoc, now)
   const works = found.kind === 'assignment' ? await listHandIns(tx, activity) : []
   const coming = await comingTo(tx, activity)
   const said = await tx
@@ -371,13 +402,66 @@ export async function getWithPeople(tx: Tx, spoc: string, activity: string, now:
       const last = said.findLast(({ person }) => person === learner.person)
       return {
         ...learner,
-        state: wordOf(standings(all, (id) => factsOf(learner.person, id), now).get(activity)),
+        state: wordOf(standingsOf(learner.person).where.get(activity)),
         coming: coming.has(learner.person),
         present: last ? { is: last.state === 'present', at: last.at, by: last.by ?? '' } : null,
         handIns: works.filter(({ person }) => person === learner.person),
       }
     }),
   })
+}
+
+/** T16: the learners whose completion this member may follow, by name. */
+async function listFollowed(tx: Tx, { spoc, person, role }: Walker) {
+  const [own] = await tx
+    .select({ organisation: members.organisation })
+    .from(members)
+    .where(and(eq(members.spoc, spoc), eq(members.person, person)))
+  const asker = { role, organisation: own?.organisation ?? null }
+  return (await listLearners(tx, spoc)).filter((learner) => mayFollowPerson(asker, learner))
+}
+
+/** T16: what somebody's standing with an activity comes from. An observer reads no works. */
+export async function getEvidence(tx: Tx, walker: Walker, activity: string, person: string, now: number): Promise<Result<Evidence>> {
+  const learner = (await listFollowed(tx, walker)).find((one) => one.person === person)
+  const road = (await listActivities(tx, walker.spoc, person)).find(({ id }) => id === activity)
+  if (!learner || !road) return refuse('http/not-found')
+  const { where } = await walk(tx, { spoc: walker.spoc, person, role: 'learner' }, now)
+  const noted = await tx
+    .select({ state: progress.state, at: progress.at, by: persons.name })
+    .from(progress)
+    .leftJoin(persons, eq(persons.id, progress.by))
+    .where(and(eq(progress.activity, activity), eq(progress.person, person)))
+    .orderBy(asc(progress.line))
+  const { id, kind, title, required, due, detail } = road
+  const event = kind === 'meeting' ? id : sessionOf(detail)
+  return ok({
+    ...learner,
+    activity: { id, kind, title, required, due },
+    state: wordOf(where.get(activity)),
+    noted,
+    attended: event === null ? null : await attendedOf(tx, event, person, now),
+    handIns: readsAllOfPath(walker.role) && kind === 'assignment' ? await listHandIns(tx, activity, person) : [],
+  })
+}
+
+async function attendedOf(tx: Tx, event: string, person: string, now: number): Promise<Evidence['attended']> {
+  const presence = (await readPresence(tx, await listEvents(tx, { ids: [event] }), { now, person })).get(event)
+  if (!presence) return null
+  const counted = presence.people.get(person) ?? []
+  const caughtUp = await tx
+    .select({ line: progress.line })
+    .from(progress)
+    .innerJoin(activities, eq(activities.id, progress.activity))
+    .where(and(eq(progress.person, person), eq(progress.state, 'caught-up'), sql`${activities.detail} ->> 'session' = ${event}`))
+    .limit(1)
+  return {
+    event,
+    minutes: minutesOf(counted.reduce((sum, { time }) => sum + time, 0)),
+    of: minutesOf(presence.halves.reduce((sum, { starts, ends }) => sum + ends - starts, 0)),
+    corrected: counted.some(({ corrected }) => corrected),
+    caughtUp: caughtUp.length > 0,
+  }
 }
 
 /** T15: the team's word on who was there. */
@@ -418,11 +502,32 @@ export async function giveFeedback(
   return ok(found)
 }
 
-/** People and activities, and the works that wait for feedback. */
-export async function getEverybody(tx: Tx, spoc: string, now: number): Promise<Everybody> {
-  const all = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
-  const factsOf = await readFacts(tx, spoc, all, now)
-  const learners = await listLearners(tx, spoc)
+/** T16: people and activities, and for the team the works that wait for feedback. */
+export async function getEverybody(tx: Tx, walker: Walker, now: number): Promise<Everybody> {
+  const { spoc, role } = walker
+  const { all, standingsOf } = await followAll(tx, spoc, now)
+  return {
+    modules: (await listModules(tx, spoc)).map(({ id, title }) => ({ id, title })),
+    activities: all.map(({ id, kind, title, module, required, due }) => ({ id, kind, title, module, required, due })),
+    people: (await listFollowed(tx, walker)).map((learner) => {
+      const { own, where } = standingsOf(learner.person)
+      const isOver = (id: string) => where.get(id)?.state === 'done'
+      return {
+        ...learner,
+        progress: progressOf(own, isOver),
+        actions: progressOf(
+          own.filter(({ person }) => person !== null),
+          isOver,
+        ),
+        states: all.map(({ id }) => wordOf(where.get(id))),
+      }
+    }),
+    waiting: readsAllOfPath(role) ? await listWaiting(tx, spoc) : [],
+  }
+}
+
+/** Works without feedback, the oldest first. */
+async function listWaiting(tx: Tx, spoc: string): Promise<Everybody['waiting']> {
   const works = await tx
     .select({
       activity: handIns.activity,
@@ -439,22 +544,25 @@ export async function getEverybody(tx: Tx, spoc: string, now: number): Promise<E
     .orderBy(desc(handIns.at))
   // Only the last work of somebody waits: an older one was replaced.
   const seen = new Set<string>()
-  const latest = works.filter(({ activity, person }) => !seen.has(`${activity} ${person}`) && seen.add(`${activity} ${person}`))
-  return {
-    activities: all.map(({ id, kind, title, required }) => ({ id, kind, title, required })),
-    people: learners.map((learner) => {
-      const where = standings(all, (id) => factsOf(learner.person, id), now)
-      return {
-        ...learner,
-        progress: progressOf(all, (id) => where.get(id)?.state === 'done'),
-        states: all.map(({ id }) => wordOf(where.get(id))),
-      }
+  return works
+    .filter(({ activity, person }) => !seen.has(`${activity} ${person}`) && seen.add(`${activity} ${person}`))
+    .filter(({ feedback }) => feedback === null)
+    .map(({ activity, title, person, name, at }) => ({ activity, title, person, name, at }))
+    .toReversed()
+}
+
+/** What a learner did of what the path asks of everybody and of them, for who certifies it. */
+export async function sumCompletion(tx: Tx, spoc: string, now: number) {
+  const { standingsOf } = await followAll(tx, spoc, now)
+  return new Map(
+    (await listLearners(tx, spoc)).map(({ person }) => {
+      const { own, where } = standingsOf(person)
+      const isOver = (id: string) => where.get(id)?.state === 'done'
+      // Every quiz counts here, also one that is optional.
+      const quizzes = own.filter(({ kind }) => kind === 'quiz').map((quiz) => ({ ...quiz, required: true }))
+      return [person, { required: progressOf(own, isOver), quizzes: progressOf(quizzes, isOver) }] as const
     }),
-    waiting: latest
-      .filter(({ feedback }) => feedback === null)
-      .map(({ activity, title, person, name, at }) => ({ activity, title, person, name, at }))
-      .toReversed(),
-  }
+  )
 }
 
 /** T13: what is required of each learner of a SPOC and late, their own actions too. */
@@ -463,13 +571,10 @@ export async function listLate(
   spoc: string,
   now: number,
 ): Promise<{ person: string; activity: string; title: string; due: number }[]> {
-  const shared = (await listActivities(tx, spoc)).filter(({ state }) => state === 'published')
-  const own = await listPersonal(tx, spoc)
-  const factsOf = await readFacts(tx, spoc, [...own, ...shared], now)
+  const { standingsOf } = await followAll(tx, spoc, now)
   return (await listLearners(tx, spoc)).flatMap(({ person }) => {
-    const all = [...own.filter((one) => one.person === person), ...shared]
-    const where = standings(all, (id) => factsOf(person, id), now)
-    return all.flatMap(({ id, title, due, required }) =>
+    const { own, where } = standingsOf(person)
+    return own.flatMap(({ id, title, due, required }) =>
       required && due !== null && wordOf(where.get(id)) === 'late' ? [{ person, activity: id, title, due }] : [],
     )
   })

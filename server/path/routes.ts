@@ -1,4 +1,4 @@
-import { mayWritePath, readsAllOfPath } from '#shared/path/rules.ts'
+import { mayFollow, mayWritePath, readsAllOfPath } from '#shared/path/rules.ts'
 import type { pathRoutes } from '#shared/path/wire.ts'
 import { ok, type Result } from '#shared/result.ts'
 import { owns } from '#shared/spoc/rules.ts'
@@ -14,8 +14,10 @@ import {
   orderActivities,
 } from './activities.store.ts'
 import { copySpoc, type MakeSpoc } from './copy.ts'
+import { completionCsv } from './csv.ts'
 import {
   getEverybody,
+  getEvidence,
   getRoad,
   getWithPeople,
   giveFeedback,
@@ -26,6 +28,7 @@ import {
   openActivity,
   saveDraft,
   saveRatings,
+  zoneOf,
 } from './road.store.ts'
 import { addModule, binModule, changeModule, listModules, orderModules } from './store.ts'
 
@@ -33,6 +36,8 @@ import { addModule, binModule, changeModule, listModules, orderModules } from '.
 const writers = member(mayWritePath)
 /** T6 */
 const team = member(readsAllOfPath)
+/** T16 */
+const followers = member(mayFollow)
 /** T15 */
 const learners = member((role) => role === 'learner')
 
@@ -51,162 +56,186 @@ export interface PathTies {
   meetingChanged(tx: Tx, activity: string, instants: readonly number[]): Promise<void>
 }
 
-export const pathHandlers = ({ makeSpoc, duplicated, copied, handedIn, fedBack, meetingChanged }: PathTies): Handlers<typeof pathRoutes> => {
-  /** Does something to the path, and tells of the meetings that it concerned. */
-  const telling = async <T>(
-    tx: Tx,
-    spoc: string,
-    of: { module: string } | { activity: string },
-    change: () => Promise<Result<T>>,
-  ): Promise<Result<T>> => {
-    const before = await listMeetings(tx, spoc, of)
-    const done = await change()
-    if (done.ok)
-      for (const [id, starts] of await listMeetings(tx, spoc, of)) await meetingChanged(tx, id, [before.get(id) ?? starts, starts])
-    return done
-  }
-  return {
-    'GET /api/spocs/:spoc/modules': {
-      who: member(),
-      run: async ({ db, member }) => ok(await db.read((tx) => listModules(tx, member.spoc))),
-    },
-    'POST /api/spocs/:spoc/modules': {
-      who: writers,
-      run: ({ db, member, body, now }) => db.transaction((tx) => addModule(tx, member.spoc, body, now)),
-    },
-    'PATCH /api/spocs/:spoc/modules/:module': {
-      who: writers,
-      run: ({ db, member, params, body }) => db.transaction((tx) => changeModule(tx, member.spoc, params.module, body)),
-    },
-    'DELETE /api/spocs/:spoc/modules/:module': {
-      who: writers,
-      run: ({ db, member, params, now }) =>
-        db.transaction((tx) => telling(tx, member.spoc, params, () => binModule(tx, member.spoc, params.module, now))),
-    },
-    'POST /api/spocs/:spoc/modules/:module/restore': {
-      who: writers,
-      run: ({ db, member, params }) =>
-        db.transaction((tx) => telling(tx, member.spoc, params, () => binModule(tx, member.spoc, params.module, null))),
-    },
-    'POST /api/spocs/:spoc/modules/order': {
-      who: writers,
-      run: async ({ db, member, body }) => {
-        await db.transaction((tx) => orderModules(tx, member.spoc, body.order))
-        return ok()
-      },
-    },
-    'GET /api/spocs/:spoc/activities': {
-      who: team,
-      run: async ({ db, member }) => ok(await db.read((tx) => listActivities(tx, member.spoc))),
-    },
-    'POST /api/spocs/:spoc/activities': {
-      who: writers,
-      run: ({ db, member, asker, body, now }) =>
-        db.transaction(async (tx) => {
-          const made = await addActivity(tx, member.spoc, asker.person, body, now)
-          const { detail, state } = body
-          if (made.ok && detail.kind === 'meeting' && state === 'published') await meetingChanged(tx, made.value.id, [detail.starts])
-          return made
-        }),
-    },
-    'PATCH /api/spocs/:spoc/activities/:activity': {
-      who: writers,
-      run: ({ db, member, params, body }) =>
-        db.transaction((tx) => telling(tx, member.spoc, params, () => changeActivity(tx, member.spoc, params.activity, body))),
-    },
-    'DELETE /api/spocs/:spoc/activities/:activity': {
-      who: writers,
-      run: ({ db, member, params, now }) =>
-        db.transaction((tx) => telling(tx, member.spoc, params, () => binActivity(tx, member.spoc, params.activity, now))),
-    },
-    'POST /api/spocs/:spoc/activities/:activity/restore': {
-      who: writers,
-      run: ({ db, member, params }) =>
-        db.transaction((tx) => telling(tx, member.spoc, params, () => binActivity(tx, member.spoc, params.activity, null))),
-    },
-    'POST /api/spocs/:spoc/activities/:activity/duplicate': {
-      who: writers,
-      run: ({ db, member, asker, params, body, now }) =>
-        db.transaction(async (tx) => {
-          const made = await duplicateActivity(tx, member.spoc, params.activity, asker.person, body.title, now)
-          if (made.ok) await duplicated(tx, params.activity, made.value.id)
-          return made
-        }),
-    },
-    'POST /api/spocs/:spoc/activities/order': {
-      who: writers,
-      run: ({ db, member, body }) => db.transaction((tx) => orderActivities(tx, member.spoc, body.module, body.order)),
-    },
-    'GET /api/spocs/:spoc/road': {
-      who: member(),
-      run: async ({ db, member, asker, now }) => ok(await db.read((tx) => getRoad(tx, { ...member, person: asker.person }, now))),
-    },
-    'GET /api/spocs/:spoc/activities/:activity': {
-      who: member(),
-      run: ({ db, member, asker, params, now }) =>
-        db.read((tx) => openActivity(tx, { ...member, person: asker.person }, params.activity, now)),
-    },
-    'POST /api/spocs/:spoc/activities/:activity/mark': {
-      who: learners,
-      run: ({ db, member, asker, params, body, now }) =>
-        db.transaction((tx) => markOwn(tx, { ...member, person: asker.person }, params.activity, body.state, now)),
-    },
-    'PUT /api/spocs/:spoc/activities/:activity/draft': {
-      who: learners,
-      run: ({ db, member, asker, params, body, now }) =>
-        db.transaction((tx) => saveDraft(tx, { ...member, person: asker.person }, params.activity, body.text, now)),
-    },
-    'POST /api/spocs/:spoc/activities/:activity/hand-ins': {
-      who: learners,
-      run: ({ db, member, asker, params, body, now }) =>
-        db.transaction(async (tx) => {
-          const done = await handInWork(tx, { ...member, person: asker.person }, params.activity, body.text, now)
-          if (done.ok) await handedIn(tx, { id: done.value.id, spoc: member.spoc, activity: params.activity, person: asker.person })
-          return done
-        }),
-    },
-    'PUT /api/spocs/:spoc/activities/:activity/ratings': {
-      who: learners,
-      run: ({ db, member, asker, params, body, now }) =>
-        db.transaction((tx) => saveRatings(tx, { ...member, person: asker.person }, params.activity, body.ratings, now)),
-    },
-    'GET /api/spocs/:spoc/activities/:activity/people': {
-      who: team,
-      run: ({ db, member, params, now }) => db.read((tx) => getWithPeople(tx, member.spoc, params.activity, now)),
-    },
-    'PUT /api/spocs/:spoc/activities/:activity/people/:person': {
-      who: team,
-      run: ({ db, member, asker, params: { activity, person }, body: { present }, now }) =>
-        db.transaction((tx) => markPresence(tx, { spoc: member.spoc, activity, person, present, by: asker.person, now })),
-    },
-    'PUT /api/spocs/:spoc/hand-ins/:handIn/feedback': {
-      who: team,
-      run: ({ db, member, asker, params, body, now }) =>
-        db.transaction(async (tx) => {
-          const done = await giveFeedback(tx, member.spoc, params.handIn, asker.person, body.text, now)
-          if (!done.ok) return done
-          await fedBack(tx, { id: params.handIn, spoc: member.spoc, ...done.value, text: body.text, at: now })
-          return ok()
-        }),
-    },
-    'GET /api/spocs/:spoc/progress': {
-      who: team,
-      run: async ({ db, member, now }) => ok(await db.read((tx) => getEverybody(tx, member.spoc, now))),
-    },
-    'POST /api/spocs/:spoc/copies': {
-      who: member(owns),
-      run: async ({ db, member, asker, body, now }) => {
-        const made = await db.transaction(async (tx) => {
-          const done = await copySpoc(tx, makeSpoc, member.spoc, asker.person, body.title, now)
-          if (done.ok) await copied(tx, member.spoc, done.value.id, done.value.copies, now)
-          return done
-        })
-        return made.ok ? ok({ id: made.value.id }) : made
-      },
-    },
-    'GET /api/next-steps': {
-      who: signedIn,
-      run: async ({ db, asker, now }) => ok(await db.read((tx) => listNextSteps(tx, asker.person, now))),
-    },
-  }
+/** Does something to the path, and tells of the meetings that it concerned. */
+const telling = async <T>(
+  meetingChanged: PathTies['meetingChanged'],
+  tx: Tx,
+  spoc: string,
+  of: { module: string } | { activity: string },
+  change: () => Promise<Result<T>>,
+): Promise<Result<T>> => {
+  const before = await listMeetings(tx, spoc, of)
+  const done = await change()
+  if (done.ok) for (const [id, starts] of await listMeetings(tx, spoc, of)) await meetingChanged(tx, id, [before.get(id) ?? starts, starts])
+  return done
 }
+
+export const pathHandlers = ({
+  makeSpoc,
+  duplicated,
+  copied,
+  handedIn,
+  fedBack,
+  meetingChanged,
+}: PathTies): Handlers<typeof pathRoutes> => ({
+  'GET /api/spocs/:spoc/modules': {
+    who: member(),
+    run: async ({ db, member }) => ok(await db.read((tx) => listModules(tx, member.spoc))),
+  },
+  'POST /api/spocs/:spoc/modules': {
+    who: writers,
+    run: ({ db, member, body, now }) => db.transaction((tx) => addModule(tx, member.spoc, body, now)),
+  },
+  'PATCH /api/spocs/:spoc/modules/:module': {
+    who: writers,
+    run: ({ db, member, params, body }) => db.transaction((tx) => changeModule(tx, member.spoc, params.module, body)),
+  },
+  'DELETE /api/spocs/:spoc/modules/:module': {
+    who: writers,
+    run: ({ db, member, params, now }) =>
+      db.transaction((tx) => telling(meetingChanged, tx, member.spoc, params, () => binModule(tx, member.spoc, params.module, now))),
+  },
+  'POST /api/spocs/:spoc/modules/:module/restore': {
+    who: writers,
+    run: ({ db, member, params }) =>
+      db.transaction((tx) => telling(meetingChanged, tx, member.spoc, params, () => binModule(tx, member.spoc, params.module, null))),
+  },
+  'POST /api/spocs/:spoc/modules/order': {
+    who: writers,
+    run: async ({ db, member, body }) => {
+      await db.transaction((tx) => orderModules(tx, member.spoc, body.order))
+      return ok()
+    },
+  },
+  'GET /api/spocs/:spoc/activities': {
+    who: team,
+    run: async ({ db, member }) => ok(await db.read((tx) => listActivities(tx, member.spoc))),
+  },
+  'POST /api/spocs/:spoc/activities': {
+    who: writers,
+    run: ({ db, member, asker, body, now }) =>
+      db.transaction(async (tx) => {
+        const made = await addActivity(tx, member.spoc, asker.person, body, now)
+        const { detail, state } = body
+        if (made.ok && detail.kind === 'meeting' && state === 'published') await meetingChanged(tx, made.value.id, [detail.starts])
+        return made
+      }),
+  },
+  'PATCH /api/spocs/:spoc/activities/:activity': {
+    who: writers,
+    run: ({ db, member, params, body }) =>
+      db.transaction((tx) =>
+        telling(meetingChanged, tx, member.spoc, params, () => changeActivity(tx, member.spoc, params.activity, body)),
+      ),
+  },
+  'DELETE /api/spocs/:spoc/activities/:activity': {
+    who: writers,
+    run: ({ db, member, params, now }) =>
+      db.transaction((tx) => telling(meetingChanged, tx, member.spoc, params, () => binActivity(tx, member.spoc, params.activity, now))),
+  },
+  'POST /api/spocs/:spoc/activities/:activity/restore': {
+    who: writers,
+    run: ({ db, member, params }) =>
+      db.transaction((tx) => telling(meetingChanged, tx, member.spoc, params, () => binActivity(tx, member.spoc, params.activity, null))),
+  },
+  'POST /api/spocs/:spoc/activities/:activity/duplicate': {
+    who: writers,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction(async (tx) => {
+        const made = await duplicateActivity(tx, member.spoc, params.activity, asker.person, body.title, now)
+        if (made.ok) await duplicated(tx, params.activity, made.value.id)
+        return made
+      }),
+  },
+  'POST /api/spocs/:spoc/activities/order': {
+    who: writers,
+    run: ({ db, member, body }) => db.transaction((tx) => orderActivities(tx, member.spoc, body.module, body.order)),
+  },
+  'GET /api/spocs/:spoc/road': {
+    who: member(),
+    run: async ({ db, member, asker, now }) => ok(await db.read((tx) => getRoad(tx, { ...member, person: asker.person }, now))),
+  },
+  'GET /api/spocs/:spoc/activities/:activity': {
+    who: member(),
+    run: ({ db, member, asker, params, now }) =>
+      db.read((tx) => openActivity(tx, { ...member, person: asker.person }, params.activity, now)),
+  },
+  'POST /api/spocs/:spoc/activities/:activity/mark': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => markOwn(tx, { ...member, person: asker.person }, params.activity, body.state, now)),
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/draft': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => saveDraft(tx, { ...member, person: asker.person }, params.activity, body.text, now)),
+  },
+  'POST /api/spocs/:spoc/activities/:activity/hand-ins': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction(async (tx) => {
+        const done = await handInWork(tx, { ...member, person: asker.person }, params.activity, body.text, now)
+        if (done.ok) await handedIn(tx, { id: done.value.id, spoc: member.spoc, activity: params.activity, person: asker.person })
+        return done
+      }),
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/ratings': {
+    who: learners,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction((tx) => saveRatings(tx, { ...member, person: asker.person }, params.activity, body.ratings, now)),
+  },
+  'GET /api/spocs/:spoc/activities/:activity/people': {
+    who: team,
+    run: ({ db, member, params, now }) => db.read((tx) => getWithPeople(tx, member.spoc, params.activity, now)),
+  },
+  'GET /api/spocs/:spoc/activities/:activity/people/:person': {
+    who: followers,
+    run: ({ db, member, asker, params, now }) =>
+      db.read((tx) => getEvidence(tx, { ...member, person: asker.person }, params.activity, params.person, now)),
+  },
+  'PUT /api/spocs/:spoc/activities/:activity/people/:person': {
+    who: team,
+    run: ({ db, member, asker, params: { activity, person }, body: { present }, now }) =>
+      db.transaction((tx) => markPresence(tx, { spoc: member.spoc, activity, person, present, by: asker.person, now })),
+  },
+  'PUT /api/spocs/:spoc/hand-ins/:handIn/feedback': {
+    who: team,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction(async (tx) => {
+        const done = await giveFeedback(tx, member.spoc, params.handIn, asker.person, body.text, now)
+        if (!done.ok) return done
+        await fedBack(tx, { id: params.handIn, spoc: member.spoc, ...done.value, text: body.text, at: now })
+        return ok()
+      }),
+  },
+  'GET /api/spocs/:spoc/progress': {
+    who: followers,
+    run: async ({ db, member, asker, now }) => ok(await db.read((tx) => getEverybody(tx, { ...member, person: asker.person }, now))),
+  },
+  'GET /api/spocs/:spoc/progress/csv': {
+    who: followers,
+    run: async ({ db, member, asker, query, headers, now }) => {
+      const [everybody, zone] = await db.read(async (tx) => [
+        await getEverybody(tx, { ...member, person: asker.person }, now),
+        await zoneOf(tx, member.spoc),
+      ])
+      headers.set('content-disposition', 'attachment; filename="parcours.csv"')
+      return ok({ type: 'text/csv; charset=utf-8', bytes: Buffer.from(completionCsv(everybody, query, zone)) })
+    },
+  },
+  'POST /api/spocs/:spoc/copies': {
+    who: member(owns),
+    run: async ({ db, member, asker, body, now }) => {
+      const made = await db.transaction(async (tx) => {
+        const done = await copySpoc(tx, makeSpoc, member.spoc, asker.person, body.title, now)
+        if (done.ok) await copied(tx, member.spoc, done.value.id, done.value.copies, now)
+        return done
+      })
+      return made.ok ? ok({ id: made.value.id }) : made
+    },
+  },
+  'GET /api/next-steps': {
+    who: signedIn,
+    run: async ({ db, asker, now }) => ok(await db.read((tx) => listNextSteps(tx, asker.person, now))),
+  },
+})

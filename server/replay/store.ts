@@ -15,6 +15,7 @@ import {
 } from '#shared/replay/rules.ts'
 import type { CatchingUp, Chapter, Film, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
+import { listPresent } from '#server/attendance/presence.ts'
 import type { Tx } from '../db/db.ts'
 import { listUpdates } from '../live/documents.store.ts'
 import { findRoom, readLog } from '../live/log.ts'
@@ -65,7 +66,11 @@ export async function getStanding(
   if (!isLearner(asker.role)) return null
   const progress = await findProgress(tx, room, asker.person)
   const here = await listAnswers(tx, room, asker.person)
-  return catchingUpOf(lesson, films, asker.person, { watched: progress?.watched ?? [], answered: new Set(here.keys()), now })
+  return catchingUpOf(lesson, films, asker.person, {
+    watched: progress?.watched ?? [],
+    answered: new Set(here.keys()),
+    present: (await listPresent(tx, room, { now, person: asker.person })).has(asker.person),
+  })
 }
 
 export async function getReplay(tx: Tx, room: string, replayed: Replayed, asker: Asker, now: number): Promise<ReplayPage> {
@@ -184,6 +189,7 @@ export async function listStandings<L extends { person: string; role: Role }>(
     .from(replayAnswers)
     .where(eq(replayAnswers.room, room))
     .orderBy(asc(replayAnswers.at))
+  const present = await listPresent(tx, room, { now })
   return learners
     .filter(({ role }) => isLearner(role))
     .map((learner) => ({
@@ -191,7 +197,7 @@ export async function listStandings<L extends { person: string; role: Role }>(
       ...catchingUpOf(replayed.lesson, replayed.films, learner.person, {
         watched: all.find(({ person }) => person === learner.person)?.watched ?? [],
         answered: new Set(answers.filter(({ person }) => person === learner.person).map(({ question }) => question)),
-        now,
+        present: present.has(learner.person),
       }),
     }))
 }

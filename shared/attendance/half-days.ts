@@ -4,16 +4,21 @@ import { isTeam, leads, takesPart, type Role } from '../spoc/rules.ts'
 import type { Interval } from './rules.ts'
 
 /**
- * Rules of evidence: who was there, half-day by half-day.
+ * Rules of evidence: who was there, half-day by half-day. Half-days are those of an event: a live session, or an in-person meeting of
+ * the path. These rules alone say who was present: the road, the replay, certificates and reports ask them.
  *
- * H1 A half-day is the morning (until 13:00) or the afternoon of one calendar day in the session's zone. A session across 13:00 or midnight gives several.
+ * H1 A half-day is the morning (until 13:00) or the afternoon of one calendar day in the event's zone. An event across 13:00 or midnight gives several.
  * H2 A person's time is the union of their stays clipped to the planned times: tabs that overlap count once, never more than the half-day.
- *    A session that its team ended early is planned until the last person left.
- * H3 Of a half-day that has begun: present from nine tenths of what is past of it, partial with less, absent with nothing. Before, it is to come.
+ *    A session that its team ended early is planned until the last person left. At a meeting nothing is measured: the team's last word
+ *    "present" is the whole of it.
+ * H3 Present is who was there for half of it or more, partial with less, absent with nothing. Of a half-day that has begun, half of what is
+ *    past; of a whole event, half of all its half-days together. Before, it is to come. The law sets no share: proof is "par tout élément
+ *    probant" (R. 6313-3), half-day by half-day, and what is certified are the minutes, which stand beside the word everywhere.
  * H4 Whoever joined the SPOC after a half-day is not concerned by it. A cancelled session has none.
- * H5 Owners and trainers correct by a new signed line: minutes and reason. The last one counts and is shown as a correction; what was measured stays beside it.
+ * H5 Owners and trainers correct by a new signed line: minutes and reason. The last one counts, wherever presence does, and is shown as a
+ *    correction; what was measured stays beside it.
  * H6 A person contests their own half-day, once begun, with words; the line stays, and waits until a correction comes after it.
- * H7 Whoever takes part signs a half-day once, on its day in the session's zone, from its beginning on; a learner only when they were there.
+ * H7 Whoever takes part signs a half-day once, on its day in the event's zone, from its beginning on; a learner only when they were there.
  * H8 The team sees everybody, a learner only themself, an observer only the people of their own organisation.
  */
 export interface HalfDay {
@@ -23,7 +28,8 @@ export interface HalfDay {
   ends: number
 }
 
-interface Planned {
+/** When something takes place, as planned. */
+export interface Scheduled {
   starts: number
   ends: number
   zone: string
@@ -52,11 +58,10 @@ export function halfOf(at: number, zone: string): string {
 export const dayOf = (half: string) => half.slice(0, 10)
 export const partOf = (half: string): 'morning' | 'afternoon' => (half.endsWith(':am') ? 'morning' : 'afternoon')
 
-/** H1, H2, H4 */
-export function halfDays({ starts, ends: planned, zone, state }: Planned, stays: readonly Interval[]): HalfDay[] {
+/** H1, H2, H4. `left` is when the last person left, where that is known. */
+export function halfDays({ starts, ends: planned, zone, state }: Scheduled, left = 0): HalfDay[] {
   if (state === 'cancelled') return []
-  const last = Math.max(0, ...stays.map(({ to }) => to))
-  const ends = state === 'ended' && last > starts ? Math.min(planned, last) : planned
+  const ends = state === 'ended' && left > starts ? Math.min(planned, left) : planned
   const found: HalfDay[] = []
   for (let from = starts; from < ends;) {
     const half = halfOf(from, zone)
@@ -90,14 +95,64 @@ export function timeWithin(half: HalfDay, stays: readonly Interval[]): number {
 
 export type Presence = 'coming' | 'present' | 'partial' | 'absent'
 
+/** H3: the share of something from which one was present. */
+export const enoughPresence = 0.5
+
+/** H3: of a share, 0 to 1. */
+export const isPresent = (share: number) => share >= enoughPresence
+
 /** H3: `time` in milliseconds. */
 export function presenceOf(half: HalfDay, time: number, now: number): Presence {
   if (now < half.starts) return 'coming'
   if (time <= 0) return 'absent'
-  return time >= 0.9 * (Math.min(now, half.ends) - half.starts) ? 'present' : 'partial'
+  return time >= enoughPresence * (Math.min(now, half.ends) - half.starts) ? 'present' : 'partial'
 }
 
 const minute = 60_000
+
+/** What counts of one half-day for one person (ms). */
+export interface Counted {
+  half: HalfDay
+  /** H2 */
+  measured: number
+  /** H5: what counts. */
+  time: number
+  corrected: boolean
+  /** When they were first and last seen in it; null: never. */
+  seen: { from: number; to: number } | null
+}
+
+/** H2, H5: what counts of each half-day. `stays` and `corrections` are of one person, these oldest first. */
+export const countHalves = (
+  halves: readonly HalfDay[],
+  stays: readonly Interval[],
+  corrections: readonly { half: string; minutes: number }[],
+): Counted[] =>
+  halves.map((half) => {
+    const measured = timeWithin(half, stays)
+    const within = stays.filter(({ from, to }) => from < half.ends && to > half.starts)
+    const correction = corrections.findLast((each) => each.half === half.half)
+    return {
+      half,
+      measured,
+      time: correction ? Math.min(correction.minutes * minute, half.ends - half.starts) : measured,
+      corrected: correction !== undefined,
+      seen:
+        within.length === 0
+          ? null
+          : {
+              from: Math.max(half.starts, Math.min(...within.map(({ from }) => from))),
+              to: Math.min(half.ends, Math.max(...within.map(({ to }) => to))),
+            },
+    }
+  })
+
+/** H3: the share of a whole event that somebody was there for, 0 to 1. */
+export function shareOf(counted: readonly Counted[]): number {
+  const whole = counted.reduce((sum, { half }) => sum + half.ends - half.starts, 0)
+  return whole === 0 ? 0 : Math.min(1, counted.reduce((sum, { time }) => sum + time, 0) / whole)
+}
+
 export const minutesOf = (time: number) => Math.round(time / minute)
 
 /** H4 */
@@ -141,7 +196,16 @@ export const whyNotSign = (half: HalfDay, zone: string, signer: { role: Role; ti
 /** H7: what the signer reads and signs. The same words are hashed on the server. */
 export function statementOf(
   language: 'fr' | 'en',
-  { name, role, title, half, starts, ends, zone }: HalfDay & { name: string; role: Role; title: string; zone: string },
+  {
+    name,
+    role,
+    title,
+    place,
+    half,
+    starts,
+    ends,
+    zone,
+  }: HalfDay & { name: string; role: Role; title: string; /** null: at a distance. */ place: string | null; zone: string },
 ): string {
   const locale = language === 'fr' ? 'fr-FR' : 'en-GB'
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: zone }).format(starts)
@@ -149,6 +213,6 @@ export function statementOf(
     new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone }).format(at)
   const part = partOf(half)
   if (language === 'fr')
-    return `${name} atteste ${role === 'learner' ? 'avoir participé à' : 'avoir animé ou suivi, pour l’équipe,'} la séance «\u00a0${title}\u00a0», ${day}, ${part === 'morning' ? 'matin' : 'après-midi'} (${time(starts)} – ${time(ends)}, ${zone}).`
-  return `${name} states that they ${role === 'learner' ? 'took part in' : 'led or followed, for the team,'} the session “${title}”, ${day}, ${part} (${time(starts)} – ${time(ends)}, ${zone}).`
+    return `${name} atteste ${role === 'learner' ? 'avoir participé à' : 'avoir animé ou suivi, pour l’équipe,'} ${place === null ? 'la séance' : 'la rencontre'} «\u00a0${title}\u00a0», ${day}, ${part === 'morning' ? 'matin' : 'après-midi'} (${time(starts)} – ${time(ends)}, ${zone}).`
+  return `${name} states that they ${role === 'learner' ? 'took part in' : 'led or followed, for the team,'} the ${place === null ? 'session' : 'meeting'} “${title}”, ${day}, ${part} (${time(starts)} – ${time(ends)}, ${zone}).`
 }

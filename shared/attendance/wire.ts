@@ -41,12 +41,17 @@ export const attendanceCell = z.object({
   contested: z.boolean(),
   lines: z.array(attendanceLine),
   signed: instant.nullable(),
+  /** When they were first and last seen in it, where a room saw them. */
+  seen: z.object({ from: instant, to: instant }).nullable(),
 })
 export type AttendanceCell = z.infer<typeof attendanceCell>
 
 export const attendanceHalf = z.object({
-  session: id,
+  /** A session, or an in-person meeting of the path. */
+  event: id,
   title: z.string(),
+  /** Where it is met; null: at a distance. */
+  place: z.string().nullable(),
   half,
   starts: instant,
   ends: instant,
@@ -83,23 +88,27 @@ export const attendanceRoutes = {
     query: z.strictObject({ organisation: line(120).optional() }),
     reply: file,
   },
-  'GET /api/sessions/:session/attendance/pdf': { about: 'The attendance sheet of a session (feuille d’émargement).', reply: file },
+  'GET /api/spocs/:spoc/attendance/:event/pdf': {
+    about: 'The attendance sheet of a session or meeting (feuille d’émargement), of one organisation when it is named.',
+    query: z.strictObject({ organisation: line(120).optional() }),
+    reply: file,
+  },
   'GET /api/attendance/to-sign': {
     about: 'The half-days of today that one may sign now, with the words to sign in that language.',
     query: z.strictObject({ language }),
     reply: z.array(toSign),
   },
-  'POST /api/sessions/:session/attendance/sign': {
+  'POST /api/spocs/:spoc/attendance/:event/sign': {
     about: 'Signs a half-day: the words that were shown must be those of now.',
     body: z.strictObject({ half, language, statement: z.string().max(1000) }),
     reply: z.object({ signed: instant }),
   },
-  'POST /api/sessions/:session/attendance/correct': {
+  'POST /api/spocs/:spoc/attendance/:event/correct': {
     about: 'Corrects somebody’s half-day by a new line.',
     body: z.strictObject({ half, person: id, minutes: z.int().min(0).max(720), reason: line(500) }),
     reply: nothing,
   },
-  'POST /api/sessions/:session/attendance/contest': {
+  'POST /api/spocs/:spoc/attendance/:event/contest': {
     about: 'Contests one’s own half-day.',
     body: z.strictObject({ half, reason: line(500) }),
     reply: nothing,

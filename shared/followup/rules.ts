@@ -1,4 +1,6 @@
+import { isPresent } from '../attendance/half-days.ts'
 import { lateAt } from '../inbox/rules.ts'
+import { lingers } from '../session/rules.ts'
 import { isTeam, type Role } from '../spoc/rules.ts'
 
 /**
@@ -18,19 +20,13 @@ import { isTeam, type Role } from '../spoc/rules.ts'
 /** F7 */
 export const maySeeCare = (role: Role) => isTeam(role)
 
-const hour = 3_600_000
-const day = 24 * hour
+const day = 86_400_000
 /** F3 */
 export const missedCallWorries = 30 * day
-/** F2: the part of a session that counts as having been there. */
-export const enoughPresence = 0.5
-/** F8 */
-export const overAfter = 4 * hour
-
 /** F8: since when it is over, or undefined. */
 export function overSince(session: { state: 'planned' | 'cancelled' | 'ended'; ends: number }, now: number): number | undefined {
   if (session.state === 'ended') return session.ends
-  return session.state === 'planned' && session.ends + overAfter <= now ? session.ends : undefined
+  return session.state === 'planned' && session.ends + lingers <= now ? session.ends : undefined
 }
 
 export const isConcerned = (since: number, session: { ends: number }) => since < session.ends
@@ -57,7 +53,7 @@ export type CareReason =
 export type CareKind = CareReason['kind']
 
 /** F2 */
-export const isAbsent = ({ attended, caughtUp }: { attended: number; caughtUp: boolean }) => attended < enoughPresence && !caughtUp
+export const isAbsent = ({ attended, caughtUp }: { attended: number; caughtUp: boolean }) => !isPresent(attended) && !caughtUp
 
 /** F1–F5: why somebody needs the team; none when all is well. `promise` is what the SPOC promises (hours). */
 export function needsCare({ late, sessions, calls, questions, works }: CareFacts, promise: number, now: number): CareReason[] {

@@ -1,3 +1,4 @@
+import { isPresent } from '../attendance/half-days.ts'
 import type { Refused } from '../result.ts'
 import { refuse } from '../result.ts'
 import { isTeam, leads, type Role } from '../spoc/rules.ts'
@@ -14,7 +15,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T7 An activity opens at its release and once its prerequisites are done; a prerequisite that its reader cannot see holds nobody back.
  * T8 A prerequisite never leads back to the activity it holds.
  * T9 Done is computed from what happened. A page: read to its end or said read. A link: opened. An assignment: handed in. A
- *    self-assessment: filled. A session: half of it attended, or caught up. A meeting: the team's last word is "present". A call: the
+ *    self-assessment: filled. A session: present at it (H3), or caught up. A meeting: present at it, as the team says and corrects (H2, H5). A call: the
  *    last word is "held", or as many calls were held with this person in this SPOC as the road asks for up to here. A quiz: passed. A task: ticked and not unticked since, or its session is done.
  * T10 Progress counts required activities, done out of all; what is optional adds nothing and takes nothing.
  * T11 One goes on with what was touched last and is not done; else with the first that is open and not done, required ones first.
@@ -25,12 +26,20 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  *     what happened elsewhere.
  * T16 A due date may hang on a session, so many days before or after it, at the time at which it starts on the clocks of its zone. It
  *     moves with the session, and is lifted while the session is cancelled.
+ * T17 The team follows everybody's completion; an observer that of the people of their own organisation, its evidence too, but nobody's
+ *     works and words; a learner nobody's but their own.
  */
 
 /** T1 */
 export const mayWritePath = (role: Role) => leads(role)
 /** Who reads drafts, works and everybody's progress. */
 export const readsAllOfPath = (role: Role) => isTeam(role)
+
+/** T16 */
+export const mayFollow = (role: Role) => isTeam(role) || role === 'observer'
+/** T16 */
+export const mayFollowPerson = (asker: { role: Role; organisation: string | null }, other: { organisation: string | null }): boolean =>
+  isTeam(asker.role) || (asker.role === 'observer' && asker.organisation !== null && other.organisation === asker.organisation)
 
 export const kinds = ['page', 'link', 'assignment', 'quiz', 'session', 'meeting', 'call', 'self-assessment', 'task'] as const
 export type Kind = (typeof kinds)[number]
@@ -94,7 +103,7 @@ export interface Noted {
 /** What happened between one person and one activity, oldest first. */
 export interface Facts {
   noted: readonly Noted[]
-  /** The part of the activity's session this person was there for, 0 to 1. */
+  /** The share of the activity's session or meeting that this person was there for, corrections counted, 0 to 1. */
   attended: number
   /** Whether that session was caught up in its replay. */
   caughtUp: boolean
@@ -103,9 +112,6 @@ export interface Facts {
 }
 export const noFacts: Facts = { noted: [], attended: 0, caughtUp: false, called: false }
 
-/** The part of a session that counts as having been there. */
-export const enoughPresence = 0.5
-
 const has = ({ noted }: Facts, state: Mark) => noted.some((one) => one.state === state)
 /** Which of two marks that answer each other came last. */
 const last = ({ noted }: Facts, yes: Mark, no: Mark) => noted.findLast(({ state }) => state === yes || state === no)?.state === yes
@@ -113,7 +119,7 @@ const last = ({ noted }: Facts, yes: Mark, no: Mark) => noted.findLast(({ state 
 /** Whether somebody said they come to a meeting. */
 export const isComing = (facts: Facts) => last(facts, 'coming', 'not-coming')
 
-const sessionDone = (facts: Facts) => facts.attended >= enoughPresence || facts.caughtUp || has(facts, 'caught-up')
+const sessionDone = (facts: Facts) => isPresent(facts.attended) || facts.caughtUp || has(facts, 'caught-up')
 
 /** T9 */
 export function isDone(kind: Kind, facts: Facts): boolean {
@@ -129,7 +135,7 @@ export function isDone(kind: Kind, facts: Facts): boolean {
     case 'session':
       return sessionDone(facts)
     case 'meeting':
-      return last(facts, 'present', 'absent')
+      return isPresent(facts.attended)
     case 'call':
       return facts.called || last(facts, 'held', 'not-held')
     case 'quiz':

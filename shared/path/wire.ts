@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { RouteContracts } from '../http/contract.ts'
+import { file, type RouteContracts } from '../http/contract.ts'
 import { instant, line, nothing, prose } from '../http/values.ts'
 import { id } from '../live/wire.ts'
-import { axes as lists, kinds, levels } from './rules.ts'
+import { axes as lists, kinds, levels, marks } from './rules.ts'
 
 const written = { title: line(120), purpose: prose(1000) }
 
@@ -207,15 +207,21 @@ export type WithPeople = z.infer<typeof withPeople>
 export const nextStep = z.object({ spoc: id, spocTitle: z.string(), step, progress })
 export type NextStep = z.infer<typeof nextStep>
 
-/** Everybody's progress, for the team. */
+/** Everybody's progress, for the team; for an observer, that of the people of their organisation. */
 export const everybody = z.object({
-  activities: z.array(z.object({ id, kind: z.enum(kinds), title: z.string(), required: z.boolean() })),
+  modules: z.array(z.object({ id, title: z.string() })),
+  activities: z.array(
+    z.object({ id, kind: z.enum(kinds), title: z.string(), module: id.nullable(), required: z.boolean(), due: instant.nullable() }),
+  ),
   people: z.array(
     z.object({
       person: id,
       name: z.string(),
       organisation: z.string().nullable(),
+      /** Their own actions counted. */
       progress,
+      /** Their own actions alone. */
+      actions: progress,
       /** In the order of the activities. */
       states: z.array(standingWord),
     }),
@@ -224,6 +230,22 @@ export const everybody = z.object({
   waiting: z.array(z.object({ activity: id, title: z.string(), person: id, name: z.string(), at: instant })),
 })
 export type Everybody = z.infer<typeof everybody>
+
+/** What one person's standing with one activity comes from. */
+export const evidence = z.object({
+  activity: z.object({ id, kind: z.enum(kinds), title: z.string(), required: z.boolean(), due: instant.nullable() }),
+  person: id,
+  name: z.string(),
+  organisation: z.string().nullable(),
+  state: standingWord,
+  /** What was noted, oldest first; `by` is who said so, null when it follows from what happened. */
+  noted: z.array(z.object({ state: z.enum(marks), at: instant, by: z.string().nullable() })),
+  /** Minutes of its session or meeting. */
+  attended: z.object({ event: id, minutes: z.int(), of: z.int(), corrected: z.boolean(), caughtUp: z.boolean() }).nullable(),
+  /** Works, for the team alone. */
+  handIns: z.array(handIn),
+})
+export type Evidence = z.infer<typeof evidence>
 
 export const pathRoutes = {
   'GET /api/spocs/:spoc/modules': { about: 'The modules of a SPOC, in order.', reply: z.array(pathModule) },
@@ -285,6 +307,10 @@ export const pathRoutes = {
     about: 'Where each learner stands with an activity, and their works.',
     reply: withPeople,
   },
+  'GET /api/spocs/:spoc/activities/:activity/people/:person': {
+    about: 'What somebody’s standing with an activity comes from.',
+    reply: evidence,
+  },
   'PUT /api/spocs/:spoc/activities/:activity/people/:person': {
     about: 'Says whether somebody was present at a meeting: a line signed by the asker.',
     body: z.strictObject({ present: z.boolean() }),
@@ -296,8 +322,14 @@ export const pathRoutes = {
     reply: nothing,
   },
   'GET /api/spocs/:spoc/progress': {
-    about: 'Everybody’s progress: people and activities, and works that wait for feedback.',
+    about:
+      'Everybody’s progress: people and activities, and for the team works that wait for feedback; for an observer the people of their organisation.',
     reply: everybody,
+  },
+  'GET /api/spocs/:spoc/progress/csv': {
+    about: 'The same as a table for a spreadsheet, of one organisation or one module when it is named.',
+    query: z.strictObject({ organisation: line(120).optional(), module: id.optional() }),
+    reply: file,
   },
   'POST /api/spocs/:spoc/copies': {
     about: 'Copies the course for another group: words, modules and activities; no people, no dates, nothing that happened.',

@@ -1,4 +1,4 @@
-import { stays, attendanceSlice, type Attendance } from '../attendance/rules.ts'
+import { attendanceSlice } from '../attendance/rules.ts'
 import type { Happening } from '../live/slice.ts'
 import { instantAt, mediaAt } from '../recording/rules.ts'
 import { isTeam, takesPart, type Role } from '../spoc/rules.ts'
@@ -15,7 +15,7 @@ import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.
  * P4 Chapters are made from what happened: the beginning, each question, each screen that came in front, the board when it was opened; of
  *    two within twenty seconds the first. Those who lead may write them otherwise.
  * P5 Watched is counted in seconds of the film, each once. Nobody watches more than two seconds a second, and a little.
- * P6 A learner who was in the room for half of what was recorded was present. Who was not and has watched four fifths of it and answered
+ * P6 A learner who was present at the lesson (H3, corrections counted) was present. Who was not and has watched four fifths of it and answered
  *    every question, in the lesson or here, has caught up; that is never called present.
  * P7 Captions are written by those who lead, from a file or by hand, and read by whoever may watch. They are words, nothing else, and stay with
  *    the film they belong to when another one comes before it.
@@ -85,7 +85,6 @@ export interface Lesson {
   questions: readonly Asked[]
   fronts: { at: number; front: string }[]
   board: { document: string; at: number } | undefined
-  attendance: Attendance
 }
 
 /** A line as presence reads it; it passes over those of others. */
@@ -174,7 +173,7 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
         break
     }
   }
-  return { messages, hands, questions: [...questions.values()], fronts, board, attendance }
+  return { messages, hands, questions: [...questions.values()], fronts, board }
 }
 
 /** P2, P3: a question as one person may see it. `here` is what they answered in the replay. */
@@ -252,28 +251,16 @@ export function watchedAfter(before: Seconds, said: Seconds, meantime: number, s
 
 // P6 ------------------------------------------------------------------------------------------------------------------------
 
-/** How long somebody was in the room while it was recorded (ms). */
-export function presentFor(attendance: Attendance, films: readonly Film[], person: string, now: number): number {
-  const mine = stays(attendance, now).filter((stay) => stay.person === person)
-  let sum = 0
-  for (const { anchors, duration } of films) {
-    const [from, to] = [instantAt(anchors, 0), instantAt(anchors, duration)]
-    for (const stay of mine) sum += Math.max(0, Math.min(to, stay.to) - Math.max(from, stay.from))
-  }
-  return sum
-}
-
 export function catchingUpOf(
   lesson: Lesson,
   films: readonly Film[],
   person: string,
-  { watched, answered: here, now }: { watched: Seconds; answered: ReadonlySet<string>; now: number },
+  { watched, answered: here, present }: { watched: Seconds; answered: ReadonlySet<string>; present: boolean },
 ): CatchingUp {
   const total = Math.floor(totalOf(films) / 1000)
   const covered = total === 0 ? 0 : Math.min(1, secondsIn(watched) / total)
   const answered = lesson.questions.filter(({ id, answers }) => answers.has(person) || here.has(id)).length
   const questions = lesson.questions.length
-  const wasThere = films.length > 0 && presentFor(lesson.attendance, films, person, now) >= totalOf(films) / 2
   const done = covered >= enough && answered >= questions
-  return { presence: wasThere ? 'present' : done ? 'caught-up' : 'absent', covered, questions, answered }
+  return { presence: present ? 'present' : done ? 'caught-up' : 'absent', covered, questions, answered }
 }

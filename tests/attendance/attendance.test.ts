@@ -53,13 +53,13 @@ onEachEngine((aStore) => {
       return said.value
     }
     const half = (await table(owner)).halves[0]?.half ?? ''
-    return { db, door, spoc, session, half, owner, claire, awa, louis, odile, table, at: `/api/sessions/${session.id}/attendance` }
+    return { db, door, spoc, session, half, owner, claire, awa, louis, odile, table, at: `/api/spocs/${spoc}/attendance/${session.id}` }
   }
 
   it('[H2, H3, H8] tells the team of everybody, a learner of themself, an observer of their organisation', async () => {
     const { owner, awa, louis, odile, table } = await aCourse()
     expect((await table(owner)).people.map(({ name, cells }) => [name, cells[0]?.presence, cells[0]?.minutes])).toEqual([
-      ['Awa', 'partial', 35],
+      ['Awa', 'present', 35],
       ['Louis', 'absent', 0],
       ['Claire', 'present', 60],
     ])
@@ -126,7 +126,7 @@ onEachEngine((aStore) => {
     expect(csv.headers.get('content-disposition')).toContain('attachment')
     const text = Buffer.from(await csv.arrayBuffer()).toString()
     expect(text.startsWith('\ufeffséance;jour;')).toBe(true)
-    expect(text).toContain(";Awa;'=Nord;stagiaire;partiel;35;35;")
+    expect(text).toContain(";Awa;'=Nord;stagiaire;présent;35;35;")
     const some = await (await odile.fetch(`/api/spocs/${spoc}/attendance/csv?organisation=Sud`)).text()
     expect(some).toContain('Louis')
     expect(some).not.toContain('Awa')
@@ -138,7 +138,7 @@ onEachEngine((aStore) => {
     expect(bytes.length).toBeGreaterThan(5_000)
     expect(bytes.toString('latin1')).toContain('(fr-FR)')
     expect(rowsOf({ course: '', table: await table(owner) }, 0).map(([name, , , presence]) => [name, presence])).toEqual([
-      ['Awa', 'Présence partielle (35 min)'],
+      ['Awa', 'Présent(e) (35 min)'],
       ['Louis', 'Absent(e)'],
       ['Claire', 'Présent(e) (60 min)'],
     ])

@@ -26,7 +26,7 @@ import { findNextTime } from '#server/mentoring/booking.store.ts'
 import { mentoringHandlers, type TellMentoring } from '#server/mentoring/routes.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
-import { attendedParts } from '#server/path/attendance.ts'
+import { readShares } from '#server/attendance/presence.ts'
 import { listLate } from '#server/path/road.store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
@@ -72,12 +72,14 @@ export async function aCourse(db: Db, loops: Loop[]) {
       ...mentoringHandlers(cause as TellMentoring, async () => new Set()),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        duplicated: async () => undefined,
+        copied: async () => undefined,
         handedIn: async () => undefined,
         fedBack: async () => undefined,
         meetingChanged: (tx, activity, instants) =>
           cause(tx, 'meeting-changed', `${activity}:${newId()}`, { activity, instants: [...instants] }),
       }),
-      ...followupHandlers({ late: listLate, attended: attendedParts, nextTime: findNextTime }),
+      ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
     } as unknown as Handlers<RouteContracts>,
   })
   door.clock.ahead = morning - Date.now()

@@ -12,7 +12,7 @@ import { putCall } from '#server/mentoring/call.store.ts'
 import { saveOffer } from '#server/mentoring/offer.store.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { addActivity, addPersonal, markDone } from '#server/path/activities.store.ts'
-import { attendedParts } from '#server/path/attendance.ts'
+import { readShares } from '#server/attendance/presence.ts'
 import { listLate } from '#server/path/road.store.ts'
 import { handIns } from '#server/path/tables.ts'
 import { newActivity } from '#shared/path/wire.ts'
@@ -37,7 +37,7 @@ onEachEngine((aStore) => {
       contracts: followupRoutes,
       handlers: followupHandlers({
         late: listLate,
-        attended: attendedParts,
+        attended: readShares,
         nextTime: findNextTime,
       }) as unknown as Handlers<RouteContracts>,
     })

@@ -9,7 +9,7 @@ import { certificateHandlers } from '#server/certificate/routes.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { followupHandlers } from '#server/followup/routes.ts'
-import { attendedParts } from '#server/path/attendance.ts'
+import { readShares } from '#server/attendance/presence.ts'
 import { listLate } from '#server/path/road.store.ts'
 import { findNextTime } from '#server/mentoring/booking.store.ts'
 import { filesHandlers } from '#server/files/routes.ts'
@@ -118,7 +118,9 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'GET /api/spocs/:spoc/activities/:activity/people': team,
   'PUT /api/spocs/:spoc/activities/:activity/people/:person': team,
   'PUT /api/spocs/:spoc/hand-ins/:handIn/feedback': team,
-  'GET /api/spocs/:spoc/progress': team,
+  'GET /api/spocs/:spoc/activities/:activity/people/:person': seesSheets,
+  'GET /api/spocs/:spoc/progress': seesSheets,
+  'GET /api/spocs/:spoc/progress/csv': seesSheets,
   'POST /api/spocs/:spoc/copies': owner,
   'GET /api/next-steps': 'signed in',
   'GET /api/spocs/:spoc/questions': lead,
@@ -190,11 +192,11 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/rooms/:room/call/actions/:action': roles,
   'GET /api/spocs/:spoc/attendance': roles,
   'GET /api/spocs/:spoc/attendance/csv': seesSheets,
-  'GET /api/sessions/:session/attendance/pdf': seesSheets,
+  'GET /api/spocs/:spoc/attendance/:event/pdf': seesSheets,
   'GET /api/attendance/to-sign': 'signed in',
-  'POST /api/sessions/:session/attendance/sign': part,
-  'POST /api/sessions/:session/attendance/correct': lead,
-  'POST /api/sessions/:session/attendance/contest': ['learner'],
+  'POST /api/spocs/:spoc/attendance/:event/sign': part,
+  'POST /api/spocs/:spoc/attendance/:event/correct': lead,
+  'POST /api/spocs/:spoc/attendance/:event/contest': ['learner'],
   'GET /api/spocs/:spoc/certificates': roles,
   'PUT /api/spocs/:spoc/training-body': owner,
   'POST /api/spocs/:spoc/certificates': owner,
@@ -233,7 +235,7 @@ async function aWorld() {
       ...outboxHandlers,
       ...recordingHandlers,
       ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer'), caughtUp: async () => undefined }),
-      ...followupHandlers({ late: listLate, attended: attendedParts, nextTime: findNextTime }),
+      ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...mentoringHandlers(
         async () => undefined,
         async () => new Set(),

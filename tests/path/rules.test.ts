@@ -43,7 +43,7 @@ describe('completion', () => {
       assignment: ['handed-in'],
       'self-assessment': ['filled'],
       session: ['caught-up'],
-      meeting: ['present'],
+      meeting: [],
       call: ['held'],
       quiz: ['passed'],
       task: ['ticked', 'caught-up'],
@@ -55,8 +55,8 @@ describe('completion', () => {
   it('[T9] takes the last of two marks that answer each other', () => {
     expect(isDone('task', facts('ticked', 'unticked'))).toBe(false)
     expect(isDone('task', facts('ticked', 'unticked', 'ticked'))).toBe(true)
-    expect(isDone('meeting', facts('present', 'absent'))).toBe(false)
-    expect(isDone('meeting', facts('absent', 'present', 'coming'))).toBe(true)
+    expect(isDone('meeting', { ...noFacts, attended: 0.49 })).toBe(false)
+    expect(isDone('meeting', { ...noFacts, attended: 0.5 })).toBe(true)
     expect(isDone('call', facts('held', 'not-held'))).toBe(false)
   })
 

@@ -55,6 +55,7 @@ onEachEngine((aStore) => {
           copied: copyBank,
           handedIn: async () => undefined,
           fedBack: async () => undefined,
+          meetingChanged: async () => undefined,
         }),
         ...quizHandlers((tx, act) => cause(tx, 'question-corrected', act.correction, act)),
         ...aloneHandlers({

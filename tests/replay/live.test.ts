@@ -18,6 +18,8 @@ it('the replay tells each what they may know; the absent answer, watch, and have
     room.aMember('Eve', null),
   ])
   const [c, a] = [await room.enter(claire), await room.enter(awa)]
+  // Long enough for those who stay to have been present at the lesson.
+  room.clock.forward(120_000)
   const part = newId()
   const film = await aFilm(6)
   await c.send('recording:start', { part })
@@ -44,6 +46,7 @@ it('the replay tells each what they may know; the absent answer, watch, and have
       (await sendChunk(room, claire, part, seq, bytes, ((seq + 1) * 6000) / film.length, start + ((seq + 1) * 6000) / film.length)).status,
     ).toBe(200)
   await c.send('recording:stop', {})
+  expect((await claire.fetch('POST', `/api/sessions/${room.session}/end`)).status).toBe(200)
   expect((await louis.fetch('GET', `/api/rooms/${room.room}/replay`)).status).toBe(404)
   await claire.fetch('POST', `/api/rooms/${room.room}/recording/${part}/finish`, { chunks: film.length })
   const standing = async () => (await value<RecordingPage>(louis.fetch('GET', `/api/rooms/${room.room}/recording`))).state
