@@ -38,6 +38,8 @@ export async function attendedParts(
       ),
     )
     .orderBy(asc(happenings.room), asc(happenings.seq))
+  const ended = begun.filter(({ state }) => state === 'ended').map(({ room }) => room)
+  const left = person === undefined ? new Map<string, number>() : await lastLeft(tx, ended)
   const states = new Map<string, Attendance>()
   for (const line of lines) {
     const before = states.get(line.room) ?? nobody
@@ -46,7 +48,7 @@ export async function attendedParts(
   return new Map(
     begun.map(({ id, room, starts, ends, state }) => {
       const there = stays(states.get(room) ?? nobody, now)
-      const last = Math.max(starts, ...there.map(({ to }) => to))
+      const last = Math.max(starts, left.get(room) ?? 0, ...there.map(({ to }) => to))
       const until = state === 'ended' ? Math.min(ends, last) : ends
       const parts = new Map<string, number>()
       for (const { person, from, to } of there) {
@@ -56,4 +58,15 @@ export async function attendedParts(
       return [id, parts] as const
     }),
   )
+}
+
+/** When the last one left each of these rooms: of one person alone the lines do not tell. */
+async function lastLeft(tx: Tx, rooms: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (rooms.length === 0) return new Map()
+  const found = await tx
+    .select({ room: happenings.room, last: sql<string>`max((${happenings.payload} ->> 'heard')::bigint)` })
+    .from(happenings)
+    .where(and(inArray(happenings.room, [...rooms]), eq(happenings.kind, 'attendance:left')))
+    .groupBy(happenings.room)
+  return new Map(found.map(({ room, last }) => [room, Number(last)]))
 }
