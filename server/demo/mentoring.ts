@@ -76,7 +76,7 @@ export async function seedCalls(tx: Tx, spoc: string, people: People, now: numbe
 
 /** Marc answers a wish of somebody with three of his times. */
 export async function seedProposal(tx: Tx, spoc: string, { marc, person }: { marc: string; person: string }, now: number): Promise<void> {
-  const said = { spoc, mentor: marc, person, text: french('Plutôt le matin à La Réunion, avant le chantier.'), times: [] }
+  const said = { spoc, mentor: marc, person, text: french('Plutôt le soir à La Réunion, après le chantier.'), times: [] }
   const wish = must(await addWish(tx, said, now - 20 * 60 * minute), 'send a wish').id
   const free = await listFreeTimes(tx, { spoc, mentor: marc, by: 'mentor', person, from: now + day, to: now + 14 * day }, now)
   const starts = [free[0], free[2], free.at(-1)].flatMap((time) => time?.starts ?? [])
