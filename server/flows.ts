@@ -21,11 +21,21 @@ import type { CallChanged, MentoringCauses } from './mentoring/routes.ts'
 import { findCallPeople, namesOf } from './mentoring/store.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
-import { answerLetter, feedbackLetter, invitationLetter, meetingLetter, reminderLetter, signInLetter } from './mail/letters.ts'
+import {
+  answerLetter,
+  feedbackLetter,
+  invitationLetter,
+  meetingLetter,
+  recordingLine,
+  reminderLetter,
+  signInLetter,
+} from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
-import { findSessionOf, listOpenRooms } from './session/store.ts'
+import { findFilms } from './recording/store.ts'
+import { listStandings, readLesson } from './replay/store.ts'
+import { findSessionOf, getSession, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
-import { forgetArrivals, titleOf } from './spoc/store.ts'
+import { forgetArrivals, listMembers, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes extends MentoringCauses {
@@ -39,6 +49,7 @@ export interface Causes extends MentoringCauses {
   'work-handed-in': Work
   'feedback-given': Work & { text: string }
   'caught-up': { room: string; person: string }
+  'replay-ready': { room: string }
   'inquiry-answered': Inquired & { answer: string }
 }
 
@@ -124,6 +135,11 @@ export const flows = [
       await markDone(tx, { activity: id, person, state: 'caught-up', by: person, now })
   }),
 
+  when('replay-ready', 'tell who was not there, and later who was', async (tx, { room }, { now }) => {
+    await tellOfReplay(tx, room, 'absent', now)
+    await schedule(tx, { kind: 'replay-tell', key: room, payload: { room }, due: now + laterToldOfReplay })
+  }),
+
   when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
     for (const session of await listComing(tx, spoc, now))
       await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: now })
@@ -192,6 +208,26 @@ async function writeOfCall(
   }
 }
 
+/** How much later those who were there learn of a replay (ms). */
+const laterToldOfReplay = 3_600_000
+
+/** A notice to the learners who were absent from what was recorded, or to the others; nothing while it may not be watched. */
+async function tellOfReplay(tx: Tx, room: string, whom: 'absent' | 'others', now: number) {
+  const session = await findSessionOf(tx, room)
+  const films = await findFilms(tx, room, 'learner', now)
+  if (session === undefined || !films) return
+  const { spoc, spocTitle, title } = await getSession(tx, session, 'trainer')
+  const learners = await listStandings(tx, room, { lesson: await readLesson(tx, room), films }, await listMembers(tx, spoc, 'trainer'), now)
+  for (const { person, presence } of learners)
+    if ((presence === 'absent') === (whom === 'absent'))
+      await addNotice(tx, {
+        person,
+        cause: `replay:${room}`,
+        facts: { kind: 'replay-ready', session, title, spocTitle, absent: presence === 'absent' },
+        now,
+      })
+}
+
 interface ReminderDue {
   session: string
   which: Reminder
@@ -229,8 +265,13 @@ async function tellSession(tx: Tx, session: string, { origin, organizer }: Outlo
       await queueMail(tx, {
         cause,
         recipient: box.email,
-        ...meetingLetter(what, event, before, box),
-        ics: invitationIcs(event, organizer, box, now),
+        ...meetingLetter(what, { ...event, recordable: true }, before, box),
+        ics: invitationIcs(
+          { ...event, description: [event.description, recordingLine[box.language]].filter(Boolean).join('\n\n') },
+          organizer,
+          box,
+          now,
+        ),
         now,
         due: box.due,
       })
@@ -306,6 +347,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
   /** The bytes go only after the line that names them is gone. */
   'file-forgotten': { outside: ({ payload }) => files.remove((payload as { key: string }).key) },
   'session-tell': { within: (tx, { payload }) => tellSession(tx, (payload as { session: string }).session, outlook, now()) },
+  'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, (payload as { room: string }).room, 'others', now()) },
   'session-remind': { within: (tx, { payload }) => remindOfSession(tx, payload as ReminderDue, outlook, now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },

@@ -27,6 +27,12 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
         details: [facts.spocTitle, words.was(formatMoment(facts.starts))],
         href: `/sessions/${facts.session}`,
       }
+    case 'replay-ready':
+      return {
+        title: facts.absent ? words.replayToCatchUp(facts.title) : words.replayReady(facts.title),
+        details: [facts.spocTitle],
+        href: `/sessions/${facts.session}/replay`,
+      }
     case 'work-handed-in':
       return { title: words.handedIn(facts.name, facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/path` }
     case 'feedback-given':

@@ -117,10 +117,16 @@ export interface Meeting {
   link: string
 }
 
+/** Told before anything is recorded: in the invitation, as in the lobby and in the room. */
+export const recordingLine = {
+  fr: 'La séance peut être enregistrée pour qui ne peut pas y être. Rien de vous ne l’est sans votre accord, demandé à l’entrée et changeable à tout moment.',
+  en: 'The session may be recorded for those who cannot be there. Nothing of you is without your consent, asked for at the door and changeable at any time.',
+} as const
+
 /** About something on the calendar: it is planned, moved from `before`, or cancelled. */
 export function meetingLetter(
   what: 'invite' | 'move' | 'cancel',
-  { title, spocTitle, starts, ends, link }: Meeting,
+  { title, spocTitle, starts, ends, link, recordable = false }: Meeting & { recordable?: boolean },
   before: { starts: number; ends: number } | undefined,
   reader: Reader,
 ): Letter {
@@ -137,7 +143,7 @@ export function meetingLetter(
           }
         : {
             subject: `Au calendrier : ${of}`,
-            text: `Bonjour ${name},\n\n« ${of} » (${course}) est au calendrier.\n\nQuand : ${now}\n\nPour y aller :\n${link}\n\nL’heure est donnée dans votre fuseau. Ce message contient une entrée pour votre agenda.\n`,
+            text: `Bonjour ${name},\n\n« ${of} » (${course}) est au calendrier.\n\nQuand : ${now}\n\nPour y aller :\n${link}\n${recordable ? `\n${recordingLine.fr}\n` : ''}\nL’heure est donnée dans votre fuseau. Ce message contient une entrée pour votre agenda.\n`,
           }
   return what === 'cancel'
     ? { subject: `Cancelled: ${of}`, text: `Hello ${name},\n\n“${of}” (${course}) will not take place.\n\nIt was planned for: ${now}\n` }
@@ -148,7 +154,7 @@ export function meetingLetter(
         }
       : {
           subject: `On the calendar: ${of}`,
-          text: `Hello ${name},\n\n“${of}” (${course}) is on the calendar.\n\nWhen: ${now}\n\nThe way in:\n${link}\n\nThe time is that of your zone. This message holds an entry for your calendar.\n`,
+          text: `Hello ${name},\n\n“${of}” (${course}) is on the calendar.\n\nWhen: ${now}\n\nThe way in:\n${link}\n${recordable ? `\n${recordingLine.en}\n` : ''}\nThe time is that of your zone. This message holds an entry for your calendar.\n`,
         }
 }
 

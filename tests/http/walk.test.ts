@@ -121,6 +121,7 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'DELETE /api/spocs/:spoc/questions/:question': lead,
   'POST /api/spocs/:spoc/questions/:question/restore': lead,
   'POST /api/spocs/:spoc/questions/order': lead,
+  'GET /api/replays': 'signed in',
   'GET /api/deck': 'signed in',
   'POST /api/deck/:card/review': 'signed in',
   'GET /api/spocs/:spoc/messages': roles,
