@@ -11,8 +11,12 @@ import { learnRefusal } from './words/words.svelte.ts'
 
 // What is not sent yet belongs to the person who wrote it: it goes when they sign out of this browser.
 account.whenSigningOut(async () => {
-  const [{ wipeKept }, { wipeUnsent }] = await Promise.all([import('./live/kept.ts'), import('./live/unsent.ts')])
-  await Promise.allSettled([wipeKept(), wipeUnsent()])
+  const [{ wipeKept }, { wipeUnsent }, { wipePieces }] = await Promise.all([
+    import('./live/kept.ts'),
+    import('./live/unsent.ts'),
+    import('./recording/waiting.ts'),
+  ])
+  await Promise.allSettled([wipeKept(), wipeUnsent(), wipePieces()])
 })
 
 // Who is here and what they look at are asked at the same time.

@@ -258,7 +258,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       log,
       handlers: {
         ...jobHandlers(rooms, outside.files, { origin: origins.publicUrl, organizer: organizerOf(environment) }, () => clock.now()),
-        ...recordingJobs(db, outside.files, clock),
+        ...recordingJobs(db, outside.files, clock, (tx, room) => cause(tx, 'replay-ready', room, { room })),
       },
     }),
     startSender({ db, clock, log, mailer: outside.mailer }),

@@ -32,9 +32,11 @@ import { queueMail } from './mail/store.ts'
 import { correctTries, findTry, getSetup, listPassed, type Rejudged } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
 import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
+import { findFilms } from './recording/store.ts'
+import { listStandings, readLesson } from './replay/store.ts'
 import { findSession, findSessionOf, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
-import { forgetArrivals, titleOf } from './spoc/store.ts'
+import { forgetArrivals, listMembers, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes extends MentoringCauses {
@@ -54,6 +56,7 @@ export interface Causes extends MentoringCauses {
   'work-handed-in': Work
   'feedback-given': Work & { text: string }
   'caught-up': { room: string; person: string }
+  'replay-ready': { room: string }
   'inquiry-answered': Inquired & { answer: string }
 }
 
@@ -193,6 +196,11 @@ export const flows: readonly Flow[] = [
     const session = await findSessionOf(tx, room)
     for (const { id } of session === undefined ? [] : await activitiesOfSession(tx, session, person))
       await markDone(tx, { activity: id, person, state: 'caught-up', by: person, now })
+  }),
+
+  when('replay-ready', 'tell who was not there, and later who was', async (tx, { room }, { now }) => {
+    await tellOfReplay(tx, room, 'absent', now)
+    await schedule(tx, { kind: 'replay-tell', key: room, payload: { room }, due: now + laterToldOfReplay })
   }),
 
   when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
@@ -350,6 +358,29 @@ async function planCall(
     await planTelling(tx, 'call', call, { instants: [before ?? starts, starts], now, ...(due !== undefined && { due }) })
 }
 
+/** How much later those who were there learn of a replay (ms). */
+const laterToldOfReplay = 3_600_000
+
+/** A notice to the learners who were absent from what was recorded, or to the others; nothing while it may not be watched. */
+async function tellOfReplay(tx: Tx, room: string, whom: 'absent' | 'others', now: number) {
+  const session = await findSessionOf(tx, room)
+  const films = await findFilms(tx, room, 'learner', now)
+  if (session === undefined || !films) return
+  const found = await findSession(tx, session)
+  if (!found) return
+  const { spoc, title } = found
+  const spocTitle = await titleOf(tx, spoc)
+  const learners = await listStandings(tx, room, { lesson: await readLesson(tx, room), films }, await listMembers(tx, spoc, 'trainer'), now)
+  for (const { person, presence } of learners)
+    if ((presence === 'absent') === (whom === 'absent'))
+      await addNotice(tx, {
+        person,
+        cause: `replay:${room}`,
+        facts: { kind: 'replay-ready', session, title, spocTitle, absent: presence === 'absent' },
+        now,
+      })
+}
+
 /** What was handed in for an activity, and by whom. */
 interface Work {
   spoc: string
@@ -417,6 +448,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
     },
   },
   'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
+  'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, (payload as { room: string }).room, 'others', now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

@@ -46,6 +46,12 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
       return { title: words.wish(facts.name), details: [facts.spocTitle, facts.text], href: `/spocs/${facts.spoc}/mentoring` }
     case 'times-proposed':
       return { title: words.proposed(facts.name, facts.count), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/mentoring` }
+    case 'replay-ready':
+      return {
+        title: facts.absent ? words.replayToCatchUp(facts.title) : words.replayReady(facts.title),
+        details: [facts.spocTitle],
+        href: `/sessions/${facts.session}/replay`,
+      }
     case 'work-handed-in':
       return { title: words.handedIn(facts.name, facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/path` }
     case 'question-corrected':

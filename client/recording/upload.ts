@@ -1,4 +1,4 @@
-import { dropPart, dropPiece, keepPart, keepPiece, listOpenParts, listPieces, type Piece } from './waiting.ts'
+import { dropPart, dropPiece, eraOfPieces, keepPart, keepPiece, listOpenParts, listPieces, type Piece } from './waiting.ts'
 
 /** How much waits to be sent, for a sentence. */
 export interface Sending {
@@ -25,6 +25,7 @@ export class Upload {
   #running = false
   #pace: number | undefined
   #refused: string | undefined
+  readonly #era = eraOfPieces()
   #finished: () => void = () => undefined
   /** Resolves once the server has all of it and knows so. */
   readonly finished = new Promise<void>((done) => (this.#finished = done))
@@ -53,6 +54,7 @@ export class Upload {
 
   add({ data, media, server, type }: Pick<Piece, 'data' | 'media' | 'server' | 'type'>): void {
     const piece: Piece = { room: this.#room, person: this.#person, part: this.part, seq: this.#made++, data, media, server, type }
+    if (this.#era !== eraOfPieces()) return
     this.#waiting.push(piece)
     void keepPiece(piece).catch(() => undefined)
     void this.#run()
@@ -75,6 +77,11 @@ export class Upload {
     this.#running = true
     let pause = 500
     while (this.#waiting.length > 0 || this.#ended) {
+      // Whose film it is has signed out.
+      if (this.#era !== eraOfPieces()) {
+        this.#waiting = []
+        break
+      }
       const piece = this.#waiting[0]
       const began = performance.now()
       const done = piece ? await this.#send(piece) : await this.#finish()

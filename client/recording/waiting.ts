@@ -39,6 +39,20 @@ const open = () =>
     },
   }).catch(() => undefined))
 
+/** Grows with each sign-out: what an upload was made for before is no longer this browser's to send. */
+let era = 0
+export const eraOfPieces = (): number => era
+
+/** At sign-out nothing that was recorded stays in the browser, sent or not. */
+export async function wipePieces(): Promise<void> {
+  era++
+  const db = await open()
+  await Promise.all([db?.clear('pieces'), db?.clear('parts')])
+}
+
+/** How many pieces wait to be sent, whoever recorded them. */
+export const countPieces = async (): Promise<number> => (await (await open())?.count('pieces')) ?? 0
+
 export async function keepPart(part: OpenPart): Promise<void> {
   await (await open())?.put('parts', part)
 }

@@ -3,6 +3,10 @@ import { defineWords } from '#client/words/words.svelte.ts'
 export const words = defineWords({
   fr: {
     title: 'Replay',
+    recent: 'Replays',
+    catchUp: (title: string) => `Rattraper « ${title} »`,
+    missed: (title: string) => `Vous n’étiez pas à « ${title} »`,
+    seeSession: 'Voir la séance',
     of: (title: string) => `Replay : ${title}`,
     none: 'Ce replay n’est pas visible pour l’instant.',
     film: 'Film de la séance',
@@ -81,6 +85,10 @@ export const words = defineWords({
   },
   en: {
     title: 'Replay',
+    recent: 'Replays',
+    catchUp: (title) => `Catch up “${title}”`,
+    missed: (title) => `You were not at “${title}”`,
+    seeSession: 'See the session',
     of: (title) => `Replay: ${title}`,
     none: 'This replay cannot be watched for now.',
     film: 'Film of the session',

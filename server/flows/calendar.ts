@@ -14,7 +14,7 @@ import { takeTellings, type Telling } from '../calendar/store.ts'
 import type { Tx } from '../db/db.ts'
 import type { JobHandler } from '../jobs/jobs.ts'
 import { schedule } from '../jobs/store.ts'
-import { callLetter, meetingLetter, reminderLetter } from '../mail/calendar-letters.ts'
+import { callLetter, meetingLetter, recordingLine, reminderLetter } from '../mail/calendar-letters.ts'
 import type { Letter } from '../mail/letters.ts'
 import { queueMail } from '../mail/store.ts'
 import { addNotice, findMailbox, type Mailbox } from '../notices/store.ts'
@@ -31,6 +31,8 @@ interface Speech<O extends Occasion> {
   facts(telling: Telling<O>): NoticeFacts
   letter(telling: Telling<O>, reader: Mailbox): Letter
   isReminded(event: O): boolean
+  /** What else its invitation says. */
+  note?: Record<Mailbox['language'], string>
 }
 
 const speeches = {
@@ -43,8 +45,9 @@ const speeches = {
         ? { kind: 'session-moved', ...facts, before: before?.starts ?? starts }
         : { kind: 'session-cancelled', ...facts }
     },
-    letter: ({ what, event, before }, reader) => meetingLetter(what, event, before, reader),
+    letter: ({ what, event, before }, reader) => meetingLetter(what, { ...event, note: recordingLine[reader.language] }, before, reader),
     isReminded: () => true,
+    note: recordingLine,
   } satisfies Speech<Occasion>,
   call: {
     list: listOfCall,
@@ -100,7 +103,7 @@ export async function planTelling(
 
 /** K1–K3, K6, K7: tells those concerned what they do not know yet, in the application and by mail. */
 async function tell(tx: Tx, kind: OccasionKind, id: string, { origin, organizer }: Outlook, now: number) {
-  const { list, facts, letter } = speechOf(kind)
+  const { list, facts, letter, note } = speechOf(kind)
   for (const telling of await takeTellings(tx, id, await list(tx, id, origin))) {
     const { person, event, before } = telling
     // What is past already is no news to anybody.
@@ -110,7 +113,8 @@ async function tell(tx: Tx, kind: OccasionKind, id: string, { origin, organizer 
     const box = await findMailbox(tx, person, 'calendar', now)
     if (!box) continue
     const due = mailAt(box.due, now, [event.starts, before?.starts ?? event.starts])
-    const ics = invitationIcs(event, organizer, box, now)
+    const description = [event.description, note?.[box.language]].filter(Boolean).join('\n\n')
+    const ics = invitationIcs({ ...event, description }, organizer, box, now)
     await queueMail(tx, { cause, recipient: box.email, ...letter(telling, box), ics, now, due })
   }
 }

@@ -18,7 +18,15 @@ export interface Meeting {
   link: string
   /** Where people meet in person. */
   place?: string | undefined
+  /** What else the invitation says. */
+  note?: string | undefined
 }
+
+/** Told before anything is recorded: in the invitation, as in the lobby and in the room. */
+export const recordingLine = {
+  fr: 'La séance peut être enregistrée pour qui ne peut pas y être. Rien de vous ne l’est sans votre accord, demandé à l’entrée et changeable à tout moment.',
+  en: 'The session may be recorded for those who cannot be there. Nothing of you is without your consent, asked for at the door and changeable at any time.',
+} as const
 
 /** Where people meet, under the time; nothing for what happens online. */
 const whereOf = (place: string | undefined, { language }: Reader) =>
@@ -27,7 +35,7 @@ const whereOf = (place: string | undefined, { language }: Reader) =>
 /** About something on the calendar: it is planned, moved from `before`, or cancelled. */
 export function meetingLetter(
   what: 'invite' | 'move' | 'cancel',
-  { title, spocTitle, starts, ends, link, place }: Meeting,
+  { title, spocTitle, starts, ends, link, place, note }: Meeting,
   before: { starts: number; ends: number } | undefined,
   reader: Reader,
 ): Letter {
@@ -44,7 +52,7 @@ export function meetingLetter(
           }
         : {
             subject: `Au calendrier : ${of}`,
-            text: `Bonjour ${name},\n\n« ${of} » (${course}) est au calendrier.\n\nQuand : ${now}\n\nPour y aller :\n${link}\n\nL’heure est donnée dans votre fuseau. Ce message contient une entrée pour votre agenda.\n`,
+            text: `Bonjour ${name},\n\n« ${of} » (${course}) est au calendrier.\n\nQuand : ${now}\n\nPour y aller :\n${link}\n${note === undefined ? '' : `\n${note}\n`}\nL’heure est donnée dans votre fuseau. Ce message contient une entrée pour votre agenda.\n`,
           }
   return what === 'cancel'
     ? { subject: `Cancelled: ${of}`, text: `Hello ${name},\n\n“${of}” (${course}) will not take place.\n\nIt was planned for: ${now}\n` }
@@ -55,7 +63,7 @@ export function meetingLetter(
         }
       : {
           subject: `On the calendar: ${of}`,
-          text: `Hello ${name},\n\n“${of}” (${course}) is on the calendar.\n\nWhen: ${now}\n\nThe way in:\n${link}\n\nThe time is that of your zone. This message holds an entry for your calendar.\n`,
+          text: `Hello ${name},\n\n“${of}” (${course}) is on the calendar.\n\nWhen: ${now}\n\nThe way in:\n${link}\n${note === undefined ? '' : `\n${note}\n`}\nThe time is that of your zone. This message holds an entry for your calendar.\n`,
         }
 }
 

@@ -19,15 +19,18 @@ import {
   type EncodedPacket,
 } from 'mediabunny'
 import type { Clock } from '../clock.ts'
-import type { Db } from '../db/db.ts'
+import type { Db, Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import type { JobHandler } from '../jobs/jobs.ts'
 import type { FileStore } from '../outside/files.ts'
-import { endRecording, findPartAnywhere, rawKey, saveFilm } from './store.ts'
+import { endRecording, findPartAnywhere, isWatchable, rawKey, saveFilm, type Film } from './store.ts'
+
+/** Told in the transaction in which the replay of a room is seen to be ready; more than once is harmless. */
+export type Ready = (tx: Tx, room: string) => Promise<void>
 
 /** What falls due of recordings: making the film of a part, forgetting what was kept long enough. */
-export const recordingJobs = (db: Db, files: FileStore, clock: Clock): Record<string, JobHandler> => ({
-  'recording-film': { outside: ({ payload }) => makeFilm(db, files, (payload as { part: string }).part) },
+export const recordingJobs = (db: Db, files: FileStore, clock: Clock, ready: Ready): Record<string, JobHandler> => ({
+  'recording-film': { outside: ({ payload }) => makeFilm({ db, files, clock, ready }, (payload as { part: string }).part) },
   'recording-end': { within: (tx, { payload }) => endRecording(tx, (payload as { room: string }).room, clock.now()) },
 })
 
@@ -37,10 +40,17 @@ const largest = 20_000_000_000
  * Makes one film of the bytes that came of a part: the same pictures and sound, in a file that any player finds its way in. Done again it
  * makes the same. What came stays until all of it has come and the film is kept.
  */
-export async function makeFilm(db: Db, files: FileStore, id: string): Promise<void> {
+async function makeFilm({ db, files, clock, ready }: { db: Db; files: FileStore; clock: Clock; ready: Ready }, id: string): Promise<void> {
   const part = await db.read((tx) => findPartAnywhere(tx, id))
-  if (!part || part.bytes === 0) {
-    if (part?.ended != null && part.complete) await db.transaction((tx) => saveFilm(tx, id, undefined))
+  if (!part) return
+  const keep = (film: Film | undefined) =>
+    db.transaction(async (tx) => {
+      const replaced = await saveFilm(tx, id, film)
+      if (await isWatchable(tx, part.room, clock.now())) await ready(tx, part.room)
+      return replaced
+    })
+  if (part.bytes === 0) {
+    if (part.ended !== null && part.complete) await keep(undefined)
     return
   }
   const raw = rawKey(part.spoc, id)
@@ -50,14 +60,12 @@ export async function makeFilm(db: Db, files: FileStore, id: string): Promise<vo
       const path = join(folder, 'film')
       const made = await remux(files, raw, part.bytes, path, part.type ?? 'video/mp4')
       if (!made) {
-        await db.transaction((tx) => saveFilm(tx, id, undefined))
+        await keep(undefined)
         return
       }
       const film = `${part.spoc}/${id}.${newId()}`
       await files.put(film, createReadStream(path), largest)
-      const replaced = await db.transaction((tx) =>
-        saveFilm(tx, id, { film, filmType: made.type, filmSize: made.size, filmOf: part.bytes, duration: made.duration }),
-      )
+      const replaced = await keep({ film, filmType: made.type, filmSize: made.size, filmOf: part.bytes, duration: made.duration })
       if (replaced !== null) await files.remove(replaced)
     } finally {
       await rm(folder, { recursive: true, force: true })

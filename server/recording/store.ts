@@ -156,6 +156,10 @@ async function getKnown(tx: Tx, room: string, now: number): Promise<Known> {
   return { recording, parts, objections, standing }
 }
 
+/** R8, R9: whether everybody may watch it now. */
+export const isWatchable = async (tx: Tx, room: string, now: number): Promise<boolean> =>
+  mayWatch('learner', (await getKnown(tx, room, now)).standing)
+
 const isMade = (part: Part): part is Part & { film: string; filmType: string; filmSize: number; duration: number } =>
   part.film !== null && part.filmType !== null && part.filmSize !== null && part.duration !== null
 

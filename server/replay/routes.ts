@@ -4,12 +4,13 @@ import type { Film, replayRoutes } from '#shared/replay/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, leads, takesPart, type Role } from '#shared/spoc/rules.ts'
 import type { Tx } from '../db/db.ts'
-import { member, type Handlers } from '../http/door.ts'
+import { member, signedIn, type Handlers } from '../http/door.ts'
 import {
   answerInReplay,
   getReplay,
   getStanding,
   listCaptions,
+  listRecent,
   listStandings,
   packBoard,
   readLesson,
@@ -42,6 +43,10 @@ export const replayHandlers = ({ films, members, caughtUp }: ReplaySources): Han
   })
 
   return {
+    'GET /api/replays': {
+      who: signedIn,
+      run: async ({ db, asker, now }) => ok(await db.read((tx) => listRecent(tx, asker.person, now))),
+    },
     'GET /api/rooms/:room/replay': {
       who: member(),
       run: ({ db, params, now, ...asked }) =>

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, like, lt, ne, or, sql } from 'drizzle-orm'
 import { cuesOf, keepCues, type Cue } from '#shared/replay/captions.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import {
@@ -13,12 +13,16 @@ import {
   type Lesson,
   type Seconds,
 } from '#shared/replay/rules.ts'
-import type { CatchingUp, Chapter, Film, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { CatchingUp, Chapter, Film, RecentReplay, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
+import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import { listPresent } from '#server/attendance/presence.ts'
 import type { Tx } from '../db/db.ts'
 import { listUpdates } from '../live/documents.store.ts'
 import { findRoom, readLog } from '../live/log.ts'
+import { happenings, rooms } from '../live/tables.ts'
+import { findFilms, getRecording } from '../recording/store.ts'
+import { sessions } from '../session/tables.ts'
+import { members, spocs } from '../spoc/tables.ts'
 import { replayAnswers, replayCaptions, replayChapters, replayProgress } from './tables.ts'
 
 export interface Asker {
@@ -218,4 +222,46 @@ export async function packBoard(tx: Tx, document: string): Promise<Uint8Array> {
     }
     if (updates.length < page) return Buffer.concat(pieces)
   }
+}
+
+const recentFor = 30 * 86_400_000
+/** What of a log says who was there and what was asked; the rest, by far the most, is not read. */
+const presence = or(like(happenings.kind, 'attendance:%'), like(happenings.kind, 'quiz:%'))
+
+/** The newest sessions that were held, whose replay concerns somebody: a learner who missed it, the team while it is not to be seen. */
+export async function listRecent(tx: Tx, person: string, now: number): Promise<RecentReplay[]> {
+  const held = await tx
+    .select({
+      session: sessions.id,
+      room: rooms,
+      title: sessions.title,
+      ends: sessions.ends,
+      spocTitle: spocs.title,
+      role: members.role,
+    })
+    .from(sessions)
+    .innerJoin(rooms, eq(rooms.id, sessions.room))
+    .innerJoin(spocs, eq(spocs.id, sessions.spoc))
+    .innerJoin(members, and(eq(members.spoc, sessions.spoc), eq(members.person, person), isNull(members.ended)))
+    .where(and(lt(sessions.ends, now), gt(sessions.ends, now - recentFor), ne(sessions.state, 'cancelled')))
+    .orderBy(desc(sessions.ends))
+    .limit(8)
+  const found: RecentReplay[] = []
+  for (const { room, role, session, title, ends, spocTitle } of held) {
+    const asker = { person, role }
+    const { state, watchable } = await getRecording(tx, room.id, asker, now)
+    let standing: CatchingUp | null = null
+    if (isLearner(role)) {
+      const log = await tx
+        .select()
+        .from(happenings)
+        .where(and(eq(happenings.room, room.id), presence))
+        .orderBy(asc(happenings.seq))
+      const films = (await findFilms(tx, room.id, role, now)) ?? []
+      standing = await getStanding(tx, room.id, { lesson: lessonOf(room, log), films }, asker, now)
+    }
+    const concerns = standing ? standing.presence === 'absent' : isTeam(role) && ['preparing', 'incomplete', 'hidden'].includes(state)
+    if (concerns) found.push({ session, title, spocTitle, ends, state, watchable, standing })
+  }
+  return found
 }

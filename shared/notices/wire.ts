@@ -48,6 +48,8 @@ export const noticeFacts = z.discriminatedUnion('kind', [
     /** How one's answer is judged now; `recomputed`: that is not told yet. */
     now: z.enum(['right', 'wrong', 'not-counted', 'recomputed']),
   }),
+  /** `absent`: for who was not there. */
+  z.object({ kind: z.literal('replay-ready'), session: id, title: z.string(), spocTitle: z.string(), absent: z.boolean() }),
   z.object({ kind: z.literal('feedback-given'), spoc: id, activity: id, title: z.string(), spocTitle: z.string() }),
 ])
 export type NoticeFacts = z.infer<typeof noticeFacts>

@@ -261,6 +261,6 @@ export function catchingUpOf(
   const covered = total === 0 ? 0 : Math.min(1, secondsIn(watched) / total)
   const answered = lesson.questions.filter(({ id, answers }) => answers.has(person) || here.has(id)).length
   const questions = lesson.questions.length
-  const done = covered >= enough && answered >= questions
+  const done = films.length > 0 && covered >= enough && answered >= questions
   return { presence: present ? 'present' : done ? 'caught-up' : 'absent', covered, questions, answered }
 }

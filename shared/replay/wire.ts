@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bytes, file, type RouteContracts } from '../http/contract.ts'
 import { instant, line, nothing } from '../http/values.ts'
 import { id } from '../live/wire.ts'
+import { recordingStates } from '../recording/wire.ts'
 
 /** A place to go to, at an instant of the lesson. `kind` says what it was made from; its title is then written in the reader's language. */
 export const chapter = z.strictObject({
@@ -74,9 +75,27 @@ export const replayPage = z.object({
 })
 export type ReplayPage = z.infer<typeof replayPage>
 
+/** A session that was held lately, and how its replay stands. */
+export const recentReplay = z.object({
+  session: id,
+  title: z.string(),
+  spocTitle: z.string(),
+  ends: instant,
+  state: z.enum(recordingStates),
+  watchable: z.boolean(),
+  /** How I stand; null for who is not to attend. */
+  standing: catchingUp.nullable(),
+})
+export type RecentReplay = z.infer<typeof recentReplay>
+
 const span = z.tuple([z.int().min(0).max(1_000_000), z.int().min(0).max(1_000_000)])
 
 export const replayRoutes = {
+  'GET /api/replays': {
+    about:
+      'The replays that concern me: of the last thirty days, for a learner those of sessions they missed, for the team those not to be seen yet.',
+    reply: z.array(recentReplay),
+  },
   'GET /api/rooms/:room/replay': { about: 'All that a replay is made of but its films and its board.', reply: replayPage },
   'GET /api/rooms/:room/replay/board': {
     about: 'Every change of the board, in order: for each its instant (float64), its length (uint32) and a Yjs update, little end first.',

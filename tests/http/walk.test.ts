@@ -139,6 +139,7 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'PUT /api/spocs/:spoc/activities/:activity/quiz/tries/:try': ['learner'],
   'POST /api/spocs/:spoc/activities/:activity/quiz/tries/:try/check': ['learner'],
   'POST /api/spocs/:spoc/activities/:activity/quiz/tries/:try/hand-in': ['learner'],
+  'GET /api/replays': 'signed in',
   'GET /api/deck': 'signed in',
   'POST /api/deck/:card/review': 'signed in',
   'GET /api/spocs/:spoc/messages': roles,
