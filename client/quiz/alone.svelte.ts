@@ -26,6 +26,7 @@ export class Alone {
   /** Said here and not kept yet, by question. */
   #mine = $state.raw<Readonly<Record<string, Said>>>({})
   #wait: ReturnType<typeof setTimeout> | undefined
+  #keeping: Promise<boolean> | undefined
   readonly params: { spoc: string; activity: string }
 
   constructor(spoc: string, activity: string) {
@@ -36,7 +37,7 @@ export class Alone {
   readonly last: QuizTry | undefined = $derived.by(() => this.page?.made.findLast(({ handedIn }) => handedIn !== null))
   readonly waits = $derived.by(() => Object.keys(this.#mine).length > 0)
   /** The questions of the open try without an answer that could be handed in. */
-  readonly missing = $derived.by(() => (this.open?.questions ?? []).filter((question) => this.#answerNow(question) === null))
+  readonly missing = $derived.by(() => (this.open?.questions ?? []).filter((question) => (this.#answerNow(question) ?? null) === null))
 
   load = async () => this.#take(await api('GET /api/spocs/:spoc/activities/:activity/quiz', { params: this.params }))
   begin = () => this.#during(() => api('POST /api/spocs/:spoc/activities/:activity/quiz/tries', { params: this.params, body: {} }))
@@ -54,10 +55,12 @@ export class Alone {
   doubt = (question: TakenQuestion, unsure: boolean) => this.say(question, this.answerOf(question) ?? '', unsure)
 
   /** Keeps what is said and not kept yet. Gives whether everything is. */
-  keep = async (): Promise<boolean> => {
+  keep = (): Promise<boolean> => (this.#keeping ??= this.#keepAll().finally(() => (this.#keeping = undefined)))
+
+  async #keepAll(): Promise<boolean> {
     clearTimeout(this.#wait)
     const open = this.open
-    if (!open || this.saving) return false
+    if (!open) return false
     this.saving = true
     for (;;) {
       const next = open.questions.find(({ id }) => id in this.#mine && this.#answerNow(this.#find(id)) !== undefined)

@@ -19,7 +19,8 @@ export const words = defineWords({
     done: 'C’est corrigé. Les résultats suivent.',
     corrected: 'La bonne réponse a été corrigée après coup.',
     explanation: 'Explication :',
-    askedAlready: 'Question déjà posée : votre changement fera une nouvelle version. Pour changer aussi les résultats obtenus, choisissez « Versions et correction ».',
+    askedAlready:
+      'Question déjà posée : votre changement fera une nouvelle version. Pour changer aussi les résultats obtenus, choisissez « Versions et correction ».',
   },
   en: {
     versions: 'Versions and correction',
@@ -38,6 +39,7 @@ export const words = defineWords({
     done: 'Corrected. The results follow.',
     corrected: 'The right answer was corrected afterwards.',
     explanation: 'Explanation:',
-    askedAlready: 'This question was asked already: your change makes a new version. To change results too, choose “Versions and correction”.',
+    askedAlready:
+      'This question was asked already: your change makes a new version. To change results too, choose “Versions and correction”.',
   },
 })

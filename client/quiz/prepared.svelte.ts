@@ -25,6 +25,19 @@ export class PreparedQuestions {
     if (result.ok) this.list = result.value.questions
   }
 
+  /** How many of an import were kept before one of its parts was refused. */
+  partly = $state(0)
+
+  /** Many at once, in parts that the server takes: what was refused stays in the field. */
+  addMany = async (questions: QuestionText[]): Promise<boolean> => {
+    this.partly = 0
+    for (const part of partsOf(questions)) {
+      if (!(await this.add(part))) return false
+      this.partly += part.length
+    }
+    this.partly = 0
+    return true
+  }
   add = (questions: QuestionText[]) =>
     this.done(api('POST /api/spocs/:spoc/questions', { params: { spoc: this.spoc }, body: { session: this.session, questions } }))
   change = (question: string, to: QuestionText) =>
@@ -55,4 +68,22 @@ export class PreparedQuestions {
     if (!result.ok) this.refusal = result.code
     return result.ok
   }
+}
+
+/** At most fifty questions and 60 000 characters at a time. */
+function partsOf(questions: readonly QuestionText[]): QuestionText[][] {
+  const parts: QuestionText[][] = []
+  let size = Infinity
+  for (const question of questions) {
+    const long = JSON.stringify(question).length
+    const last = parts.at(-1)
+    if (!last || last.length >= 50 || size + long > 60_000) {
+      parts.push([question])
+      size = long
+    } else {
+      last.push(question)
+      size += long
+    }
+  }
+  return parts
 }

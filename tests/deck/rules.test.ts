@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { begun, dayIn, daysAfter, reviewed, whyReview } from '#shared/deck/rules.ts'
+import { afterCorrection, begun, dayIn, daysAfter, judgedAnew, reviewed, whyReview } from '#shared/deck/rules.ts'
 
 const question = { right: 'b', choices: [{ id: 'a' }, { id: 'b' }] }
 
@@ -30,5 +30,22 @@ describe('the review deck', () => {
     expect(reviewed(1, true, '2026-01-17')).toEqual({ step: 2, due: '2026-01-31' })
     expect(reviewed(2, true, '2026-01-31')).toEqual({ step: 3, due: null })
     expect(reviewed(2, false, '2026-01-31')).toEqual({ step: 0, due: '2026-02-02' })
+  })
+
+  it('[D6] follows a corrected key: out by it, in by it, and left alone where another answer put it here', () => {
+    const mine = { ofThis: true, waits: true }
+    expect(afterCorrection('missed', undefined, mine)).toBe('leave')
+    expect(afterCorrection('missed', undefined, { ofThis: false, waits: true })).toBe('keep')
+    expect(afterCorrection('missed', undefined, undefined)).toBeUndefined()
+    expect(afterCorrection(undefined, 'missed', undefined)).toBe('enter')
+    expect(afterCorrection(undefined, 'missed', { ofThis: false, waits: false })).toBe('enter')
+    expect(afterCorrection(undefined, 'missed', { ofThis: false, waits: true })).toBe('keep')
+    expect(afterCorrection('missed', 'missed', mine)).toBe('keep')
+    const other = { ...question, right: 'a' }
+    expect(judgedAnew(question, other, 'a')).toEqual({ right: true })
+    expect(judgedAnew(question, other, 'b')).toEqual({ right: false })
+    expect(judgedAnew(question, { ...question, counts: false }, 'a')).toEqual({ right: null })
+    expect(judgedAnew(question, question, 'a')).toBeUndefined()
+    expect(judgedAnew(question, other, null)).toBeUndefined()
   })
 })

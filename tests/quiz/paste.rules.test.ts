@@ -7,39 +7,46 @@ describe('pasted questions', () => {
   it('[P1] a blank line ends a question, whatever ends a line', () => {
     const all = readPaste('\r\nUn ?\r\n- oui\r\n- non\r\n\r\n\r\nDeux ?\n oui \n non\n')
     expect(all.map((r) => r.line)).toEqual([2, 7])
-    expect(questionsOf('Deux ?\n oui \n non\n')).toEqual([{ text: 'Deux ?', choices: ['oui', 'non'], right: null, explanation: '' }])
+    expect(questionsOf('Deux ?\n oui \n non\n')).toEqual([
+      { kind: 'poll', text: 'Deux ?', choices: ['oui', 'non'], rights: [], explanation: '' },
+    ])
   })
 
-  it('[P2] a star or an equal sign marks the right one; no mark is a poll', () => {
-    expect(questionsOf('Q ?\n* a\nb\n\nQ ?\n~a\n=b\n\nQ ?\na\nb').map((q) => (typeof q === 'string' ? q : q.right))).toEqual([0, 1, null])
+  it('[P2] a star or an equal sign marks the right ones; no mark is a poll', () => {
+    expect(questionsOf('Q ?\n* a\nb\n\nQ ?\n~a\n=b\n\nQ ?\na\nb').map((q) => (typeof q === 'string' ? q : q.rights))).toEqual([
+      [0],
+      [1],
+      [],
+    ])
   })
 
   it('[P3] what decorates a choice is not part of it', () => {
-    expect(questionsOf('Q ?\na) Paris\n* b) Lyon\n3. Lille\n• Nice\n(d) * Brest')).toEqual(['several-right'])
-    expect(questionsOf('Q ?\na) Paris\n* b) Lyon\n3. Lille\n• Nice')).toEqual([
-      { text: 'Q ?', choices: ['Paris', 'Lyon', 'Lille', 'Nice'], right: 1, explanation: '' },
+    expect(questionsOf('Q ?\na) Paris\n* b) Lyon\n3. Lille\n• Nice\n(d) * Brest')).toEqual([
+      { kind: 'several', text: 'Q ?', choices: ['Paris', 'Lyon', 'Lille', 'Nice', 'Brest'], rights: [1, 4], explanation: '' },
     ])
-    expect(questionsOf('Combien ?\n3\n-4\n* 5.5')).toEqual([{ text: 'Combien ?', choices: ['3', '-4', '5.5'], right: 2, explanation: '' }])
+    expect(questionsOf('Q ?\na) Paris\n* b) Lyon\n3. Lille\n• Nice')).toEqual([
+      { kind: 'single', text: 'Q ?', choices: ['Paris', 'Lyon', 'Lille', 'Nice'], rights: [1], explanation: '' },
+    ])
+    expect(questionsOf('Combien ?\n3\n-4\n* 5.5')).toEqual([
+      { kind: 'single', text: 'Combien ?', choices: ['3', '-4', '5.5'], rights: [2], explanation: '' },
+    ])
   })
 
   it('[P4] the explanation stands apart', () => {
     expect(questionsOf('Q ?\n* a\nb\n> Parce que.\n# Et aussi.')).toEqual([
-      { text: 'Q ?', choices: ['a', 'b'], right: 0, explanation: 'Parce que.\nEt aussi.' },
+      { kind: 'single', text: 'Q ?', choices: ['a', 'b'], rights: [0], explanation: 'Parce que.\nEt aussi.' },
     ])
   })
 
   it('[P5] a mistake is said per question and spoils no other', () => {
     const many = Array.from({ length: 9 }, (_, i) => `choix ${i}`).join('\n')
-    expect(
-      questionsOf(`Seule ?\n\nQ ?\na\n\nQ ?\n${many}\n\nQ ?\n*a\n=b\n\nQ ?\nOui\noui\n\nQ ?\n${'x'.repeat(301)}\nb\n\nBonne ?\na\nb`),
-    ).toEqual([
+    expect(questionsOf(`Seule ?\n\nQ ?\na\n\nQ ?\n${many}\n\nQ ?\nOui\noui\n\nQ ?\n${'x'.repeat(301)}\nb\n\nBonne ?\na\nb`)).toEqual([
       'no-choices',
       'too-few-choices',
       'too-many-choices',
-      'several-right',
       'same-choice',
       'too-long',
-      { text: 'Bonne ?', choices: ['a', 'b'], right: null, explanation: '' },
+      { kind: 'poll', text: 'Bonne ?', choices: ['a', 'b'], rights: [], explanation: '' },
     ])
     expect(readPaste('Seule ?')[0]).toEqual({ line: 1, ok: false, text: 'Seule ?', mistake: 'no-choices' })
   })
@@ -57,6 +64,7 @@ describe('pasted questions', () => {
       ],
       right: 'id2',
       explanation: 'Oui.',
+      kind: 'single',
     })
     expect(readPaste(asText(question))[0]).toEqual(pasted)
   })

@@ -29,6 +29,10 @@ const open = (question = q1, seconds: number | null = null): QuizCommand => ({
     seconds,
   },
 })
+const correct = (right: string | null, more: object = {}): QuizCommand => ({
+  name: 'quiz:correct',
+  payload: { question: q1, correction: name('correction'), right, counts: true, ...more },
+})
 const answer = (choice: string, question = q1): QuizCommand => ({ name: 'quiz:answer', payload: { question, choice } })
 const act = (what: 'close' | 'cancel' | 'reveal', question = q1): QuizCommand => ({ name: `quiz:${what}`, payload: { question } })
 const extend = (seconds = 60): QuizCommand => ({ name: 'quiz:extend', payload: { question: q1, seconds } })
@@ -344,5 +348,49 @@ describe('what may be asked', () => {
     expect(parses({ typed: { ...typed, text: 'zéro \0' } })).toBe(false)
     expect(parses({ typed: { ...typed, text: 'moitié \ud800' } })).toBe(false)
     expect(parses({ typed: { ...typed, text: 'entier 🎉' } })).toBe(true)
+  })
+})
+
+describe('a corrected key', () => {
+  const revealed = () => {
+    const room = new Room()
+    for (const [command, by] of [
+      [open(), claire],
+      [answer(b), awa],
+      [act('close'), claire],
+      [act('reveal'), claire],
+    ] as const)
+      room.try(command, by)
+    return room
+  }
+  const view = (room: Room) => (quizSlice.viewFor(room.state, 'all') as QuizView).questions[0]
+
+  it('[Q12] is corrected by those who lead, after the reveal, within the choices; the answers stay', () => {
+    const room = revealed()
+    expect(room.try(correct(c), awa)).toBe('live/not-allowed')
+    expect(room.try(correct(name('other')), claire)).toBe('quiz/no-such-key')
+    expect(room.try(correct(null), claire)).toBe('quiz/no-such-key')
+    expect(room.try(correct(b), claire)).toEqual([])
+    const tally = view(room)?.revealed?.tally
+    expect(room.try(correct(c), claire)).toEqual(['quiz:corrected'])
+    expect(view(room)).toMatchObject({ corrected: true, revealed: { right: c, tally } })
+    expect(room.try(correct(c, { counts: false }), claire)).toEqual(['quiz:corrected'])
+    expect(view(room)?.counts).toBe(false)
+  })
+
+  it('[Q12] comes from the room itself for what was asked from the bank, and is seen by nobody before the reveal', () => {
+    const room = new Room()
+    room.try(open(), claire)
+    expect(room.try(correct(c), claire)).toBe('quiz/not-revealed')
+    const before = JSON.stringify(quizSlice.viewFor(room.state, 'all'))
+    expect(room.try(correct(c), null)).toEqual(['quiz:corrected'])
+    expect(JSON.stringify(quizSlice.viewFor(room.state, 'all'))).toBe(before)
+    room.try(act('close'), claire)
+    room.try(act('reveal'), claire)
+    expect(view(room)?.revealed?.right).toBe(c)
+    expect(room.try(correct(b), claire)).toEqual(['quiz:corrected'])
+    room.try(open(q2), claire)
+    room.try(act('cancel', q2), claire)
+    expect(room.try({ name: 'quiz:correct', payload: { ...correct(b).payload, question: q2 } as never }, null)).toBe('quiz/cancelled')
   })
 })
