@@ -52,6 +52,7 @@ import { mentoringHandlers, type TellMentoring } from './mentoring/routes.ts'
 import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
+import { sumCompletion } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { recordingJobs } from './recording/films.ts'
@@ -215,7 +216,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       }),
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
       ...attendanceHandlers,
-      ...certificateHandlers(sumAttendance),
+      ...certificateHandlers({ attended: sumAttendance, completed: sumCompletion }),
       ...filesHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
