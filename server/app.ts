@@ -55,7 +55,7 @@ import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
 import { readShares } from './attendance/presence.ts'
-import { listLate } from './path/road.store.ts'
+import { listLate, sumCompletion } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
 import { openActivity } from './path/road.store.ts'
 import { aloneHandlers } from './quiz/alone.routes.ts'
@@ -235,7 +235,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...attendanceHandlers,
-      ...certificateHandlers(sumAttendance),
+      ...certificateHandlers({ attended: sumAttendance, completed: sumCompletion }),
       ...filesHandlers,
       ...outboxHandlers,
       ...recordingHandlers,

@@ -14,8 +14,12 @@ export const refusals = {
     en: 'This course issues no certificate of achievement.',
   },
   'certificate/rule-not-met': {
-    fr: 'La présence n’atteint pas encore 80 % du temps prévu des séances.',
-    en: 'Attendance has not reached 80% of the planned time of the sessions yet.',
+    fr: 'Ce que demande l’attestation n’est pas encore atteint. La page dit ce qui manque.',
+    en: 'What the certificate asks for is not reached yet. The page says what is missing.',
+  },
+  'certificate/empty-rule': {
+    fr: 'Une attestation demande au moins une chose : une part de présence, les activités obligatoires ou les quiz.',
+    en: 'A certificate asks for one thing at least: a share of attendance, the required activities or the quizzes.',
   },
   'certificate/issued': { fr: 'Ce certificat a déjà été délivré.', en: 'This certificate was issued already.' },
   'certificate/revoked': { fr: 'Ce certificat est déjà révoqué.', en: 'This certificate is revoked already.' },

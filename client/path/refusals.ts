@@ -13,6 +13,10 @@ export const refusals = {
     fr: 'Ce parcours a déjà cinq cents activités. Retirez-en avant d’en ajouter.',
     en: 'This path has five hundred activities already. Remove some before you add another.',
   },
+  'path/no-such-objective': {
+    fr: 'Un des objectifs choisis n’est plus là. Rouvrez cette fenêtre et choisissez-en d’autres.',
+    en: 'One of the objectives chosen is no longer there. Open this window again and choose others.',
+  },
   'path/no-such-session': {
     fr: 'Cette séance n’est plus là. Choisissez-en une autre.',
     en: 'This session is no longer there. Choose another one.',

@@ -1,8 +1,25 @@
 import QRCode from 'qrcode'
 import { printPdf } from '#server/print/pdf.ts'
-import type { certificates } from './tables.ts'
+import type { CertificateFacts, certificates } from './tables.ts'
 
 const locales = { fr: 'fr-FR', en: 'en-GB' } as const
+
+/** C2: the rule as it was, and how it was met. */
+function ruleWords({ rule, share, minutes, planned, required, quizzes }: CertificateFacts, language: 'fr' | 'en'): string {
+  const { share: asked, ...more } = rule ?? { share: share ?? 0, required: false, quizzes: false }
+  const of = (part: { done: number; of: number } | undefined) => `${part?.done ?? 0} ${language === 'fr' ? 'sur' : 'of'} ${part?.of ?? 0}`
+  const french = [
+    asked > 0 && `présence pendant au moins ${asked} % du temps prévu (${minutes} minutes sur ${planned})`,
+    more.required && `toutes les activités obligatoires faites (${of(required)})`,
+    more.quizzes && `tous les quiz réussis (${of(quizzes)})`,
+  ]
+  const english = [
+    asked > 0 && `present during at least ${asked}% of the planned time (${minutes} minutes of ${planned})`,
+    more.required && `every required activity done (${of(required)})`,
+    more.quizzes && `every quiz passed (${of(quizzes)})`,
+  ]
+  return (language === 'fr' ? french : english).filter(Boolean).join(' ; ')
+}
 
 export function wordsOf({ kind, language, facts, issued, revoked }: typeof certificates.$inferSelect) {
   const day = (text: string) =>
@@ -35,7 +52,7 @@ export function wordsOf({ kind, language, facts, issued, revoked }: typeof certi
       lines: [
         ...revokedNote,
         `${body.name}, ${body.address}, déclaré sous le numéro d’activité ${body.nda}, atteste que ${facts.name}${employer ? ` (${employer})` : ''} a suivi avec succès la formation « ${facts.course} », du ${day(facts.from)} au ${day(facts.to)}, pour une durée effectivement réalisée de ${hours}.`,
-        `Règle appliquée : présence pendant au moins ${facts.share} % du temps prévu des séances (${facts.minutes} minutes sur ${facts.planned}).`,
+        `Règle appliquée : ${ruleWords(facts, 'fr')}.`,
       ],
       objectives: 'Objectifs de la formation',
       place: `Établie le ${made}`,
@@ -48,7 +65,7 @@ export function wordsOf({ kind, language, facts, issued, revoked }: typeof certi
     lines: [
       ...revokedNote,
       `${body.name}, ${body.address}, registered as training provider ${body.nda}, certifies that ${facts.name}${employer ? ` (${employer})` : ''} successfully completed the course “${facts.course}”, from ${day(facts.from)} to ${day(facts.to)}, for ${hours} actually attended.`,
-      `Rule applied: present during at least ${facts.share}% of the planned time of the sessions (${facts.minutes} minutes of ${facts.planned}).`,
+      `Rule applied: ${ruleWords(facts, 'en')}.`,
     ],
     objectives: 'Objectives of the course',
     place: `Issued on ${made}`,

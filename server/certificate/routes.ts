@@ -3,14 +3,22 @@ import type { certificateRoutes } from '#shared/certificate/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import { anybody, member, type Handlers } from '../http/door.ts'
 import { printCertificate } from './print.ts'
-import { checkCode, findCertificate, issueCertificate, readCertificates, revokeCertificate, setBody, type ReadAttended } from './store.ts'
+import {
+  checkCode,
+  findCertificate,
+  issueCertificate,
+  readCertificates,
+  revokeCertificate,
+  setBody,
+  setRule,
+  type Doings,
+} from './store.ts'
 
-/** `attended` tells what people did; the attendance knows. */
-export const certificateHandlers = (attended: ReadAttended): Handlers<typeof certificateRoutes> => ({
+export const certificateHandlers = (doings: Doings): Handlers<typeof certificateRoutes> => ({
   'GET /api/spocs/:spoc/certificates': {
     who: member(),
     run: async ({ db, member, asker, now }) =>
-      ok(await db.read((tx) => readCertificates(tx, member.spoc, { person: asker.person, role: member.role }, attended, now))),
+      ok(await db.read((tx) => readCertificates(tx, member.spoc, { person: asker.person, role: member.role }, doings, now))),
   },
   'PUT /api/spocs/:spoc/training-body': {
     who: member(mayIssue),
@@ -19,9 +27,13 @@ export const certificateHandlers = (attended: ReadAttended): Handlers<typeof cer
       return ok()
     },
   },
+  'PUT /api/spocs/:spoc/success-rule': {
+    who: member(mayIssue),
+    run: ({ db, member, body }) => db.transaction((tx) => setRule(tx, member.spoc, body)),
+  },
   'POST /api/spocs/:spoc/certificates': {
     who: member(mayIssue),
-    run: ({ db, member, asker, body, now }) => db.transaction((tx) => issueCertificate(tx, member.spoc, asker.person, body, attended, now)),
+    run: ({ db, member, asker, body, now }) => db.transaction((tx) => issueCertificate(tx, member.spoc, asker.person, body, doings, now)),
   },
   'POST /api/spocs/:spoc/certificates/:certificate/revoke': {
     who: member(mayIssue),

@@ -1,5 +1,16 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm'
-import { kinds, maySeeCertificate, mayIssue, successShare, whyNotIssue, type CertificateKind } from '#shared/certificate/rules.ts'
+import {
+  kinds,
+  maySeeCertificate,
+  mayIssue,
+  missing,
+  usualRule,
+  whyNotIssue,
+  whyNotRule,
+  type CertificateKind,
+  type Done,
+  type SuccessRule,
+} from '#shared/certificate/rules.ts'
 import type { Certificate, CertificatePage, Check, TrainingBody } from '#shared/certificate/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
@@ -7,20 +18,53 @@ import { person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
-import { certificates, trainingBodies } from './tables.ts'
+import { certificates, successRules, trainingBodies } from './tables.ts'
 
 type Row = typeof certificates.$inferSelect
 
 /** What somebody did, told by the attendance: minutes, and the calendar days of the first and last half-day with some. */
-export interface Attended {
+interface Attended {
   minutes: number
   planned: number
   from: string
   to: string
 }
-export type ReadAttended = (tx: Tx, spoc: string, now: number) => Promise<Map<string, Attended>>
+/** What they did of the path. */
+type Completed = Pick<Done, 'required' | 'quizzes'>
 
-const nothingDone: Attended = { minutes: 0, planned: 0, from: '', to: '' }
+/** Who knows what people did: the attendance and the path. */
+export interface Doings {
+  attended(tx: Tx, spoc: string, now: number): Promise<ReadonlyMap<string, Attended>>
+  completed(tx: Tx, spoc: string, now: number): Promise<ReadonlyMap<string, Completed>>
+}
+
+const nothing: Attended & Completed = {
+  ...{ minutes: 0, planned: 0, from: '', to: '' },
+  required: { done: 0, of: 0 },
+  quizzes: { done: 0, of: 0 },
+}
+
+async function readDone(tx: Tx, spoc: string, { attended, completed }: Doings, now: number) {
+  const [there, path] = [await attended(tx, spoc, now), await completed(tx, spoc, now)]
+  return (person: string): Attended & Completed => ({ ...nothing, ...there.get(person), ...path.get(person) })
+}
+
+/** C2: what an attestation asks for in this SPOC. */
+async function readRule(tx: Tx, spoc: string): Promise<SuccessRule> {
+  const [found] = await tx.select().from(successRules).where(eq(successRules.spoc, spoc))
+  return found ? { share: found.share, required: found.required, quizzes: found.quizzes } : usualRule
+}
+
+/** C2 */
+export async function setRule(tx: Tx, spoc: string, rule: SuccessRule): Promise<Result<void>> {
+  const wrong = whyNotRule(rule)
+  if (wrong) return wrong
+  await tx
+    .insert(successRules)
+    .values({ spoc, ...rule })
+    .onConflictDoUpdate({ target: successRules.spoc, set: rule })
+  return ok()
+}
 
 const shown = ({ id, person, kind, language, facts, issued, revoked, revokeReason }: Row): Certificate => ({
   id,
@@ -61,7 +105,7 @@ export async function readCertificates(
   tx: Tx,
   spoc: string,
   asker: { person: string; role: Role },
-  attended: ReadAttended,
+  doings: Doings,
   now: number,
 ): Promise<CertificatePage> {
   const everybody = await learnersOf(tx, spoc)
@@ -74,24 +118,27 @@ export async function readCertificates(
   const seen = rows
     .filter(({ person, facts }) => maySeeCertificate({ ...asker, organisation }, { person, organisation: facts.organisation }))
     .map(shown)
-  if (!mayIssue(asker.role)) return { body: null, certificates: seen, learners: [] }
-  const body = await findBody(tx, spoc)
   const [course] = await tx.select({ outcome: spocs.outcome }).from(spocs).where(eq(spocs.id, spoc))
-  const all = await attended(tx, spoc, now)
+  const outcome = course?.outcome ?? 'self-assess'
+  const rule = await readRule(tx, spoc)
+  const page = { body: null, certificates: seen, rule: outcome === 'certify' ? rule : null }
+  const shownLearners = everybody.filter(({ person, role }) => role === 'learner' && (mayIssue(asker.role) || person === asker.person))
+  if (shownLearners.length === 0) return { ...page, body: mayIssue(asker.role) ? await findBody(tx, spoc) : null, learners: [] }
+  const body = await findBody(tx, spoc)
+  const doneBy = await readDone(tx, spoc, doings, now)
   return {
-    body,
-    certificates: seen,
-    learners: everybody
-      .filter(({ role }) => role === 'learner')
-      .map(({ person, name }) => {
-        const { minutes, planned } = all.get(person) ?? nothingDone
-        const ready = kinds.filter(
-          (kind) =>
-            !seen.some((each) => each.person === person && each.kind === kind && each.revoked === null) &&
-            !whyNotIssue(kind, { outcome: course?.outcome ?? 'self-assess', body, done: { minutes, planned } }),
-        )
-        return { person, name, minutes, planned, ready }
-      }),
+    ...page,
+    body: mayIssue(asker.role) ? body : null,
+    learners: shownLearners.map(({ person, name }) => {
+      const { minutes, planned, required, quizzes } = doneBy(person)
+      const done = { minutes, planned, required, quizzes }
+      const ready = kinds.filter(
+        (kind) =>
+          !seen.some((each) => each.person === person && each.kind === kind && each.revoked === null) &&
+          !whyNotIssue(kind, { outcome, body, rule, done }),
+      )
+      return { person, name, ...done, missing: missing(rule, done), ready }
+    }),
   }
 }
 
@@ -101,7 +148,7 @@ export async function issueCertificate(
   spoc: string,
   author: string,
   { person, kind, language }: { person: string; kind: CertificateKind; language: 'fr' | 'en' },
-  attended: ReadAttended,
+  doings: Doings,
   now: number,
 ): Promise<Result<Certificate>> {
   const learner = (await learnersOf(tx, spoc)).find((each) => each.person === person)
@@ -109,8 +156,9 @@ export async function issueCertificate(
   const [course] = await tx.select().from(spocs).where(eq(spocs.id, spoc))
   if (!course) throw new Error('a member of a SPOC that is not there')
   const body = await findBody(tx, spoc)
-  const done = (await attended(tx, spoc, now)).get(person) ?? nothingDone
-  const wrong = whyNotIssue(kind, { outcome: course.outcome, body, done })
+  const done = (await readDone(tx, spoc, doings, now))(person)
+  const rule = await readRule(tx, spoc)
+  const wrong = whyNotIssue(kind, { outcome: course.outcome, body, rule, done })
   if (wrong) return wrong
   if (!body) return refuse('certificate/no-body')
   const [made] = await tx
@@ -126,11 +174,12 @@ export async function issueCertificate(
         name: learner.name,
         organisation: learner.organisation,
         course: course.title,
-        objectives: course.objectives,
+        objectives: course.objectives.map(({ text }) => text),
         ...done,
         zone: course.zone,
         body,
-        share: kind === 'success' ? successShare : null,
+        share: kind === 'success' ? rule.share : null,
+        ...(kind === 'success' && { rule }),
       },
       author,
       issued: now,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { CertificateKind } from '../../shared/certificate/rules.ts'
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { CertificateKind, SuccessRule } from '../../shared/certificate/rules.ts'
 import type { TrainingBody } from '../../shared/certificate/wire.ts'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
@@ -18,6 +18,16 @@ export const trainingBodies = pgTable('training_bodies', {
   capacity: text('capacity').notNull(),
 })
 
+/** What an attestation asks for in a SPOC; without a row, the usual rule. */
+export const successRules = pgTable('success_rules', {
+  spoc: text('spoc')
+    .primaryKey()
+    .references(() => spocs.id),
+  share: integer('share').notNull(),
+  required: boolean('required').notNull(),
+  quizzes: boolean('quizzes').notNull(),
+})
+
 /** What a certificate says, as it was when issued. */
 export interface CertificateFacts {
   name: string
@@ -33,6 +43,10 @@ export interface CertificateFacts {
   body: TrainingBody
   /** The share of the planned time that an attestation asked for (per cent). */
   share: number | null
+  /** The whole rule and how it was met; not in those issued before a rule could ask for more than a share. */
+  rule?: SuccessRule
+  required?: { done: number; of: number }
+  quizzes?: { done: number; of: number }
 }
 
 /** Certificates issued; the identity is the code of the check page. */

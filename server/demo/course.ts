@@ -66,7 +66,7 @@ export const course = (starts: string, ends: string): NewSpoc => ({
     'Rédiger pour son public des objectifs observables et choisir les activités qui y mènent.',
     'Animer une séance en direct de 75 minutes où chaque participant produit quelque chose toutes les dix minutes.',
     'Évaluer les acquis et bâtir un accompagnement (mentorat, échanges individuels) que l’équipe peut tenir.',
-  ],
+  ].map((text, i) => ({ id: `objective-of-demo-${i + 1}`, text })),
   audience: 'inter',
   capacity: 12,
   starts,

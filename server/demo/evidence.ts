@@ -2,6 +2,7 @@ import { statementOf } from '#shared/attendance/half-days.ts'
 import type { Session } from '#shared/session/wire.ts'
 import { readAttendance, signHalf, sumAttendance } from '../attendance/store.ts'
 import { issueCertificate, setBody } from '../certificate/store.ts'
+import { sumCompletion } from '../path/road.store.ts'
 import type { Tx } from '../db/db.ts'
 import { minute } from './calendar.ts'
 import { cast, type MemberName } from './course.ts'
@@ -27,5 +28,8 @@ export async function writeEvidence(tx: Tx, session: Session, people: Record<Mem
     capacity: 'Responsable de la formation',
   })
   const done = { person: people.ines, kind: 'realisation', language: 'fr' } as const
-  must(await issueCertificate(tx, spoc, people.nadia, done, sumAttendance, now), 'issue a certificate')
+  must(
+    await issueCertificate(tx, spoc, people.nadia, done, { attended: sumAttendance, completed: sumCompletion }, now),
+    'issue a certificate',
+  )
 }

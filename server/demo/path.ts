@@ -67,7 +67,7 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
     const written = newActivity.parse({ title: french(title), detail, module: modules[module] ?? null, state: 'published', ...given })
     return must(await addActivity(tx, spoc, people.claire, written, opened), 'write an activity').id
   }
-  const aims = (...which: number[]) => which.flatMap((i) => objectives[i] ?? [])
+  const aims = (...which: number[]) => which.flatMap((i) => objectives[i]?.id ?? [])
   const alone = { sizes: ['alone' as const], situations: ['async-remote' as const] }
   const together = { sizes: ['small' as const], situations: ['live-remote' as const] }
 
@@ -240,7 +240,7 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       tx,
       walker(who),
       before,
-      levels.map((level, i) => ({ objective: objectives[i] ?? '', level })),
+      levels.map((level, i) => ({ objective: objectives[i]?.id ?? '', level })),
       at,
     )
 

@@ -10,7 +10,7 @@ import { happenings } from '#server/live/tables.ts'
 import { activities, ratings } from '#server/path/tables.ts'
 import { quizAnswers } from '#server/quiz/tables.ts'
 import { sessions } from '#server/session/tables.ts'
-import { members } from '#server/spoc/tables.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
 import { actionsOf, agreedIn, callFor, type DoneAmong } from './agreed.store.ts'
 import { listHeld } from './call.store.ts'
 import { nameIn, namesOf } from './names.ts'
@@ -88,13 +88,18 @@ export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong
 /** What somebody said of the objectives in their self-assessments, the last word on each, where it is not reached alone. */
 async function gapsOf(tx: Tx, spoc: string, person: string): Promise<Cockpit['gaps']> {
   const rated = await tx
-    .select({ objective: ratings.objective, level: ratings.level, activity: ratings.activity, at: ratings.at })
+    .select({ id: ratings.objective, level: ratings.level, activity: ratings.activity, at: ratings.at })
     .from(ratings)
     .innerJoin(activities, eq(activities.id, ratings.activity))
     .where(and(eq(ratings.person, person), eq(activities.spoc, spoc), isNull(activities.removed)))
     .orderBy(asc(ratings.at))
-  const last = new Map(rated.map((one) => [one.objective, one]))
-  return [...last.values()].flatMap(({ level, ...one }) => (level === 'not-yet' || level === 'with-help' ? [{ ...one, level }] : []))
+  const [course] = await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, spoc))
+  const last = new Map(rated.map((one) => [one.id, one]))
+  return (course?.objectives ?? []).flatMap(({ id, text }) => {
+    const said = last.get(id)
+    if (said?.level !== 'not-yet' && said?.level !== 'with-help') return []
+    return [{ objective: text, level: said.level, activity: said.activity, at: said.at }]
+  })
 }
 
 /** What somebody asked the team and nobody has answered, the oldest first. */

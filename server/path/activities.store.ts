@@ -108,9 +108,13 @@ async function lastPosition(tx: Tx, spoc: string) {
 
 /** Why these words do not fit this SPOC, or undefined. */
 async function whyNotFit(tx: Tx, spoc: string, activity: string, written: ActivityChange): Promise<Refused | undefined> {
-  const { module, detail, prerequisites = [] } = written
+  const { module, detail, prerequisites = [], objectives = [] } = written
   if (module !== undefined && module !== null && !(await hasModule(tx, spoc, module))) return refuse('path/no-such-module')
   if (detail?.kind === 'meeting' && detail.ends <= detail.starts) return refuse('path/ends-before-starts')
+  if (objectives.length > 0) {
+    const [course] = await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, spoc))
+    if (objectives.some((id) => !course?.objectives.some((one) => one.id === id))) return refuse('path/no-such-objective')
+  }
   const session = detail && sessionOf(detail)
   if (session) {
     const found = await tx

@@ -3,6 +3,7 @@ import { minutesOf } from '#shared/attendance/half-days.ts'
 import {
   isComing,
   mayFollowPerson,
+  mayReadReport,
   nextStep,
   noFacts,
   ownMarks,
@@ -22,6 +23,7 @@ import type {
   NextStep,
   Opened,
   Rating,
+  Report,
   Road,
   StandingWord,
   Step,
@@ -175,10 +177,11 @@ export async function getRoad(tx: Tx, walker: Walker, now: number): Promise<Road
         ),
       ]),
     ),
-    perObjective: (course?.objectives ?? []).map((objective) => ({
-      objective,
+    perObjective: (course?.objectives ?? []).map(({ id, text }) => ({
+      objective: id,
+      text,
       ...progressOf(
-        all.filter(({ objectives }) => objectives.includes(objective)),
+        all.filter(({ objectives }) => objectives.includes(id)),
         isOver,
       ),
     })),
@@ -248,11 +251,12 @@ async function ratingsFor(tx: Tx, { spoc, person, role }: Walker, activity: Acti
           .innerJoin(activities, eq(activities.id, ratings.activity))
           .where(and(eq(ratings.person, person), eq(activities.spoc, spoc)))
           .orderBy(asc(ratings.at))
-  return (course?.objectives ?? []).map((objective) => {
+  return (course?.objectives ?? []).map(({ id: objective, text }) => {
     const of = said.filter((one) => one.objective === objective)
     const before = of.findLast((one) => one.detail.kind === 'self-assessment' && one.detail.moment === 'before' && one.activity !== id)
     return {
       objective,
+      text,
       level: of.find((one) => one.activity === id)?.level ?? null,
       before: detail.moment === 'after' ? (before?.level ?? null) : null,
     }
@@ -340,7 +344,7 @@ export async function saveRatings(tx: Tx, walker: Walker, activity: string, said
   if (!open.ok) return open
   if (open.value.found.kind !== 'self-assessment') return refuse('path/not-markable')
   const [course] = await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, walker.spoc))
-  const objectives = course?.objectives ?? []
+  const objectives = (course?.objectives ?? []).map(({ id }) => id)
   const known = [...new Map(said.map((one) => [one.objective, one])).values()].filter(({ objective }) => objectives.includes(objective))
   if (known.length < new Set(objectives).size) return refuse('path/objective-left-out')
   for (const { objective, level } of known)
@@ -578,6 +582,41 @@ export async function listLate(
       required && due !== null && wordOf(where.get(id)) === 'late' ? [{ person, activity: id, title, due }] : [],
     )
   })
+}
+
+/** T17: undefined when it is not there for this asker. */
+export async function findReport(tx: Tx, asker: Walker, person: string, now: number): Promise<Report | undefined> {
+  const { spoc } = asker
+  const learner = (await listLearners(tx, spoc)).find((one) => one.person === person)
+  const [course] = await tx.select({ title: spocs.title, objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, spoc))
+  if (!learner || !course || !mayReadReport(asker, person)) return undefined
+  const { all, where } = await walk(tx, { spoc, person, role: 'learner' }, now)
+  const isOver = (id: string) => where.get(id)?.state === 'done'
+  const said = await tx
+    .select({ objective: ratings.objective, level: ratings.level, at: ratings.at, detail: activities.detail })
+    .from(ratings)
+    .innerJoin(activities, eq(activities.id, ratings.activity))
+    .where(and(eq(ratings.person, person), eq(activities.spoc, spoc), isNull(activities.removed)))
+    .orderBy(asc(ratings.at))
+  const of = (moment: 'before' | 'after') => said.filter(({ detail }) => detail.kind === 'self-assessment' && detail.moment === moment)
+  const [before, after] = [of('before'), of('after')]
+  const level = (list: typeof said, objective: string) => list.findLast((one) => one.objective === objective)?.level ?? null
+  return {
+    course: course.title,
+    name: learner.name,
+    progress: progressOf(all, isOver),
+    objectives: course.objectives.map(({ id, text }) => ({
+      objective: id,
+      text,
+      before: level(before, id),
+      after: level(after, id),
+      ...progressOf(
+        all.filter(({ objectives }) => objectives.includes(id)),
+        isOver,
+      ),
+    })),
+    said: { before: before.at(-1)?.at ?? null, after: after.at(-1)?.at ?? null },
+  }
 }
 
 /** Where somebody goes on, in each course they learn in. */

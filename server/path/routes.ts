@@ -1,6 +1,6 @@
 import { mayFollow, mayWritePath, readsAllOfPath } from '#shared/path/rules.ts'
 import type { pathRoutes } from '#shared/path/wire.ts'
-import { ok, type Result } from '#shared/result.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
 import { owns } from '#shared/spoc/rules.ts'
 import type { Tx } from '../db/db.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
@@ -15,9 +15,11 @@ import {
 } from './activities.store.ts'
 import { copySpoc, type MakeSpoc } from './copy.ts'
 import { completionCsv } from './csv.ts'
+import { printReport } from './report.ts'
 import {
   getEverybody,
   getEvidence,
+  findReport,
   getRoad,
   getWithPeople,
   giveFeedback,
@@ -38,6 +40,8 @@ const writers = member(mayWritePath)
 const team = member(readsAllOfPath)
 /** T16 */
 const followers = member(mayFollow)
+/** T17 */
+const reporters = member((role) => readsAllOfPath(role) || role === 'learner')
 /** T15 */
 const learners = member((role) => role === 'learner')
 
@@ -221,6 +225,25 @@ export const pathHandlers = ({
       ])
       headers.set('content-disposition', 'attachment; filename="parcours.csv"')
       return ok({ type: 'text/csv; charset=utf-8', bytes: Buffer.from(completionCsv(everybody, query, zone)) })
+    },
+  },
+  'GET /api/spocs/:spoc/people/:person/report': {
+    who: reporters,
+    run: async ({ db, member, asker, params, now }) => {
+      const found = await db.read((tx) => findReport(tx, { ...member, person: asker.person }, params.person, now))
+      return found ? ok(found) : refuse('http/not-found')
+    },
+  },
+  'GET /api/spocs/:spoc/people/:person/report/pdf': {
+    who: reporters,
+    run: async ({ db, member, asker, params, query, headers, now }) => {
+      const [found, zone] = await db.read(async (tx) => [
+        await findReport(tx, { ...member, person: asker.person }, params.person, now),
+        await zoneOf(tx, member.spoc),
+      ])
+      if (!found) return refuse('http/not-found')
+      headers.set('content-disposition', 'attachment; filename="bilan.pdf"')
+      return ok({ type: 'application/pdf', bytes: await printReport(found, query.language, zone, now) })
     },
   },
   'POST /api/spocs/:spoc/copies': {

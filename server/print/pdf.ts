@@ -18,6 +18,8 @@ export interface Sheet {
   text(text: string, how?: { bold?: boolean; small?: boolean }): void
   /** Columns share the width as `widths` say. */
   table(widths: readonly number[], rows: readonly (readonly string[])[]): void
+  /** A little room below. */
+  space(lines?: number): void
   picture(png: Buffer, size: number, alt: string): void
 }
 
@@ -98,6 +100,7 @@ export async function printPdf(
       }
       table.end()
     },
+    space: (lines = 1) => void doc.moveDown(lines),
     picture: (png, size, alt) => {
       const y = doc.y
       root.add(doc.struct('Figure', { alt }, () => doc.image(png, 48, y, { width: size, height: size })))

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { check, date, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { check, date, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { Role } from '../../shared/spoc/rules.ts'
+import type { Objective } from '../../shared/spoc/wire.ts'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
 
@@ -11,7 +12,8 @@ export const spocs = pgTable(
     id: text('id').primaryKey(),
     title: text('title').notNull(),
     purpose: text('purpose').notNull().default(''),
-    objectives: text('objectives').array().notNull().default([]),
+    /** In order. Activities and self-assessments name them by their identity. */
+    objectives: jsonb('objectives').$type<Objective[]>().notNull().default([]),
     audience: text('audience').$type<'inter' | 'intra'>().notNull(),
     capacity: integer('capacity').notNull(),
     /** How many learners there are now. Counted here so that the row's lock and the check below hold the capacity against any race. */

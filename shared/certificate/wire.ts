@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { file, type RouteContracts } from '../http/contract.ts'
 import { instant, language, line, nothing } from '../http/values.ts'
 import { id } from '../live/wire.ts'
-import { kinds } from './rules.ts'
+import { conditions, kinds } from './rules.ts'
 
 /** Who answers for the training. */
 export const trainingBody = z.strictObject({
@@ -31,12 +31,20 @@ export const certificate = z.object({
 })
 export type Certificate = z.infer<typeof certificate>
 
+export const successRule = z.strictObject({ share: z.int().min(0).max(100), required: z.boolean(), quizzes: z.boolean() })
+
+const part = z.object({ done: z.int(), of: z.int() })
+/** How far a learner is with what a certificate asks for. */
+const done = { minutes: z.int(), planned: z.int(), required: part, quizzes: part, missing: z.array(z.enum(conditions)) }
+
 export const certificatePage = z.object({
   /** null: not named yet, or not one’s business. */
   body: z.object(trainingBody.shape).nullable(),
   certificates: z.array(certificate),
-  /** For an owner: what each learner did, and which kinds can be issued now. */
-  learners: z.array(z.object({ person: id, name: z.string(), minutes: z.int(), planned: z.int(), ready: z.array(kind) })),
+  /** What an attestation asks for; null in a SPOC that does not certify. */
+  rule: successRule.nullable(),
+  /** For an owner everybody, for a learner themself: what they did, and which kinds can be issued now. */
+  learners: z.array(z.object({ person: id, name: z.string(), ...done, ready: z.array(kind) })),
 })
 export type CertificatePage = z.infer<typeof certificatePage>
 
@@ -63,6 +71,7 @@ export const certificateRoutes = {
     reply: certificatePage,
   },
   'PUT /api/spocs/:spoc/training-body': { about: 'Names who answers for the training.', body: trainingBody, reply: nothing },
+  'PUT /api/spocs/:spoc/success-rule': { about: 'Says what an attestation de réussite asks for.', body: successRule, reply: nothing },
   'POST /api/spocs/:spoc/certificates': {
     about: 'Issues a certificate to a learner.',
     body: z.strictObject({ person: id, kind, language }),
@@ -82,6 +91,8 @@ export type CertificateRefusal =
   | 'certificate/no-hours'
   | 'certificate/not-certifying'
   | 'certificate/rule-not-met'
+  /** A rule that asks for nothing certifies nothing. */
+  | 'certificate/empty-rule'
   | 'certificate/issued'
   | 'certificate/revoked'
   /** The one named is no learner of this SPOC. */

@@ -28,6 +28,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  *     moves with the session, and is lifted while the session is cancelled.
  * T17 The team follows everybody's completion; an observer that of the people of their own organisation, its evidence too, but nobody's
  *     works and words; a learner nobody's but their own.
+ * T17 A learner's report is theirs: each objective with their last word before and after the course. The team reads it, nobody else.
  */
 
 /** T1 */
@@ -40,6 +41,10 @@ export const mayFollow = (role: Role) => isTeam(role) || role === 'observer'
 /** T16 */
 export const mayFollowPerson = (asker: { role: Role; organisation: string | null }, other: { organisation: string | null }): boolean =>
   isTeam(asker.role) || (asker.role === 'observer' && asker.organisation !== null && other.organisation === asker.organisation)
+
+/** T17 */
+export const mayReadReport = (asker: { person: string; role: Role }, person: string) =>
+  isTeam(asker.role) || (asker.role === 'learner' && asker.person === person)
 
 export const kinds = ['page', 'link', 'assignment', 'quiz', 'session', 'meeting', 'call', 'self-assessment', 'task'] as const
 export type Kind = (typeof kinds)[number]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { file, type RouteContracts } from '../http/contract.ts'
-import { instant, line, nothing, prose } from '../http/values.ts'
+import { instant, language, line, nothing, prose } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import { axes as lists, kinds, levels, marks } from './rules.ts'
 
@@ -75,8 +75,8 @@ const activityFields = {
   module: id.nullable(),
   minutes: z.int().min(1).max(6000).nullable(),
   required: z.boolean(),
-  /** The SPOC's objectives it works towards, in their words. */
-  objectives: z.array(line(300)).max(12),
+  /** The SPOC's objectives it works towards, by their identity. */
+  objectives: z.array(id).max(12),
   axes,
   releases: instant.nullable(),
   due: instant.nullable(),
@@ -146,7 +146,7 @@ export const road = z.object({
   next: id.nullable(),
   progress,
   perModule: z.record(z.string(), progress),
-  perObjective: z.array(z.object({ objective: z.string(), ...progress.shape })),
+  perObjective: z.array(z.object({ objective: id, text: z.string(), ...progress.shape })),
 })
 export type Road = z.infer<typeof road>
 
@@ -160,7 +160,7 @@ export const handIn = z.object({
 export type HandIn = z.infer<typeof handIn>
 
 /** What somebody says of one objective. */
-export const rating = z.strictObject({ objective: line(300), level: z.enum(levels) })
+export const rating = z.strictObject({ objective: id, level: z.enum(levels) })
 export type Rating = z.infer<typeof rating>
 
 /** One activity open to its reader, with what is theirs in it. */
@@ -176,7 +176,7 @@ export const opened = z.object({
   draft: z.string(),
   handIns: z.array(handIn),
   /** Objectives to assess, with the level last said here, and the one said before the course. */
-  ratings: z.array(z.object({ objective: z.string(), level: z.enum(levels).nullable(), before: z.enum(levels).nullable() })),
+  ratings: z.array(z.object({ objective: id, text: z.string(), level: z.enum(levels).nullable(), before: z.enum(levels).nullable() })),
 })
 export type Opened = z.infer<typeof opened>
 
@@ -246,6 +246,19 @@ export const evidence = z.object({
   handIns: z.array(handIn),
 })
 export type Evidence = z.infer<typeof evidence>
+
+/** Objectives as one learner placed themself, before and after, with what they did. */
+export const report = z.object({
+  course: z.string(),
+  name: z.string(),
+  progress,
+  objectives: z.array(
+    z.object({ objective: id, text: z.string(), before: z.enum(levels).nullable(), after: z.enum(levels).nullable(), ...progress.shape }),
+  ),
+  /** When they last said so. */
+  said: z.object({ before: instant.nullable(), after: instant.nullable() }),
+})
+export type Report = z.infer<typeof report>
 
 export const pathRoutes = {
   'GET /api/spocs/:spoc/modules': { about: 'The modules of a SPOC, in order.', reply: z.array(pathModule) },
@@ -331,6 +344,15 @@ export const pathRoutes = {
     query: z.strictObject({ organisation: line(120).optional(), module: id.optional() }),
     reply: file,
   },
+  'GET /api/spocs/:spoc/people/:person/report': {
+    about: 'A learner’s own report: each objective as they placed themself before and after. For themself and the team.',
+    reply: report,
+  },
+  'GET /api/spocs/:spoc/people/:person/report/pdf': {
+    about: 'The same on paper.',
+    query: z.strictObject({ language }),
+    reply: file,
+  },
   'POST /api/spocs/:spoc/copies': {
     about: 'Copies the course for another group: words, modules and activities; no people, no dates, nothing that happened.',
     body: z.strictObject({ title: line(120) }),
@@ -350,6 +372,8 @@ export type PathRefusal =
   | 'path/no-such-session'
   /** A prerequisite is not an activity of this SPOC. */
   | 'path/no-such-activity'
+  /** An objective named is not one of this SPOC. */
+  | 'path/no-such-objective'
   /** A prerequisite leads back to the activity itself. */
   | 'path/waits-for-itself'
   /** A detail of another kind than the activity's. */

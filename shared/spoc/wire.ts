@@ -8,10 +8,17 @@ export const role = z.enum(roles)
 export const audience = z.enum(['inter', 'intra'])
 export const outcome = z.enum(['certify', 'self-assess'])
 
+/** Something one can do at the end. Its identity, chosen by who writes it first, stays when its words change: what hangs on it stays with it. */
+export const objective = z.strictObject({ id, text: line(300) })
+export type Objective = z.infer<typeof objective>
+
 const written = {
   title: line(120),
   purpose: prose(2000),
-  objectives: z.array(line(300)).max(12),
+  objectives: z
+    .array(objective)
+    .max(12)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'two objectives of one identity'),
   /** Several companies together, or one. */
   audience,
   /** How many learners at most. */

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { maySeeCertificate, succeeds, whyNotIssue } from '#shared/certificate/rules.ts'
+import { maySeeCertificate, missing, usualRule, whyNotIssue, whyNotRule } from '#shared/certificate/rules.ts'
 import { certificateRoutes, type Certificate, type CertificatePage } from '#shared/certificate/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { wordsOf } from '#server/certificate/print.ts'
 import { certificateHandlers } from '#server/certificate/routes.ts'
 import { certificates } from '#server/certificate/tables.ts'
-import type { Attended } from '#server/certificate/store.ts'
+import type { Doings } from '#server/certificate/store.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -18,14 +18,25 @@ const body = {
   capacity: 'Directrice',
 }
 
-it('[C1, C2, C3] needs a body, hours, and for success eighty per cent of a certifying course', () => {
-  const done = { minutes: 79, planned: 100 }
-  expect(succeeds(done)).toBe(false)
-  expect(succeeds({ ...done, minutes: 80 })).toBe(true)
-  expect(succeeds({ minutes: 0, planned: 0 })).toBe(false)
-  const given = { outcome: 'certify', body, done } as const
+const whole = { done: 6, of: 6 }
+const part = { done: 5, of: 6 }
+
+it('[C2] asks for what its owner says: a share of the time, the required activities, the quizzes', () => {
+  const done = { minutes: 79, planned: 100, required: part, quizzes: part }
+  expect(missing(usualRule, done)).toEqual(['share', 'required'])
+  expect(missing(usualRule, { ...done, minutes: 80, required: whole })).toEqual([])
+  expect(missing({ ...usualRule, quizzes: true }, { ...done, minutes: 80, required: whole })).toEqual(['quizzes'])
+  expect(missing({ share: 0, required: false, quizzes: true }, { ...done, quizzes: whole })).toEqual([])
+  expect(missing(usualRule, { ...done, minutes: 0, planned: 0, required: whole })).toEqual(['share'])
+  expect(whyNotRule({ share: 0, required: false, quizzes: false })).toMatchObject({ code: 'certificate/empty-rule' })
+  expect(whyNotRule({ share: 1, required: false, quizzes: false })).toBeUndefined()
+})
+
+it('[C1, C2, C3] needs a body, hours, and for success the rule of a certifying course', () => {
+  const done = { minutes: 79, planned: 100, required: whole, quizzes: part }
+  const given = { outcome: 'certify', body, rule: usualRule, done } as const
   expect(whyNotIssue('realisation', { ...given, body: null })).toMatchObject({ code: 'certificate/no-body' })
-  expect(whyNotIssue('realisation', { ...given, done: { minutes: 0, planned: 9 } })).toMatchObject({ code: 'certificate/no-hours' })
+  expect(whyNotIssue('realisation', { ...given, done: { ...done, minutes: 0 } })).toMatchObject({ code: 'certificate/no-hours' })
   expect(whyNotIssue('realisation', given)).toBeUndefined()
   expect(whyNotIssue('success', given)).toMatchObject({ code: 'certificate/rule-not-met' })
   expect(whyNotIssue('success', { ...given, done: { ...done, minutes: 80 } })).toBeUndefined()
@@ -45,17 +56,20 @@ it('[C7] a learner sees their own, an observer those of their organisation', () 
 onEachEngine((aStore) => {
   async function aCourse() {
     const db = await aStore()
-    const attended = new Map<string, Attended>()
+    const attended: Map<string, { minutes: number; planned: number; from: string; to: string }> = new Map()
+    const completed: Map<string, { required: typeof part; quizzes: typeof part }> = new Map()
+    const doings: Doings = { attended: async () => attended, completed: async () => completed }
     const door = await aDoor({
       db,
       contracts: certificateRoutes,
-      handlers: certificateHandlers(async () => attended) as unknown as Handlers<RouteContracts>,
+      handlers: certificateHandlers(doings) as unknown as Handlers<RouteContracts>,
     })
     const { spoc, owner, aMember } = await door.aSpoc(10)
     const awa = await aMember('Awa', 'learner', 'Nord')
     const louis = await aMember('Louis', 'learner', 'Sud')
     const odile = await aMember('Odile', 'observer', 'Sud')
     attended.set(awa.person, { minutes: 145, planned: 150, from: '2026-06-02', to: '2026-06-09' })
+    completed.set(awa.person, { required: whole, quizzes: part })
     const at = `/api/spocs/${spoc}/certificates`
     const issue = (person: string, kind = 'realisation', language = 'fr') => owner.post<Certificate>(at, { person, kind, language })
     const list = async (who: Browser) => {
@@ -77,7 +91,9 @@ onEachEngine((aStore) => {
     const [one, two] = await Promise.all([issue(awa.person), issue(awa.person)])
     expect([one.ok, two.ok].sort()).toEqual([false, true])
     expect((await list(awa)).certificates).toMatchObject([{ person: awa.person, kind: 'realisation', minutes: 145 }])
-    expect(await list(awa)).toMatchObject({ body: null, learners: [] })
+    expect(await list(awa)).toMatchObject({ body: null, rule: usualRule, learners: [{ name: 'Awa', missing: [] }] })
+    expect((await list(awa)).learners).toHaveLength(1)
+    expect(await list(odile)).toMatchObject({ body: null, learners: [] })
     for (const other of [louis, odile]) expect((await list(other)).certificates).toEqual([])
     const id = (await list(awa)).certificates[0]?.id ?? ''
     expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/)
@@ -89,6 +105,22 @@ onEachEngine((aStore) => {
     expect(bytes.match(/\/Type \/Page\b/g)).toHaveLength(1)
     for (const other of [louis, odile]) expect(await other.get(`${at}/${id}/pdf`)).toMatchObject({ code: 'http/not-found' })
     expect(await door.aBrowser().get(`${at}/${id}/pdf`)).toMatchObject({ code: 'http/signed-out' })
+  })
+
+  it('[C2] follows the rule of its owner, and keeps the one it was issued under', async () => {
+    const { db, spoc, owner, awa, issue, list } = await aCourse()
+    const rule = `/api/spocs/${spoc}/success-rule`
+    await owner.ask('PUT', `/api/spocs/${spoc}/training-body`, body)
+    expect(await awa.ask('PUT', rule, usualRule)).toMatchObject({ code: 'http/not-allowed' })
+    expect(await owner.ask('PUT', rule, { share: 0, required: false, quizzes: false })).toMatchObject({ code: 'certificate/empty-rule' })
+    expect((await owner.ask('PUT', rule, { share: 0, required: true, quizzes: true })).ok).toBe(true)
+    expect((await list(awa)).learners[0]?.missing).toEqual(['quizzes'])
+    expect(await issue(awa.person, 'success')).toMatchObject({ code: 'certificate/rule-not-met' })
+    await owner.ask('PUT', rule, { share: 0, required: true, quizzes: false })
+    expect((await issue(awa.person, 'success')).ok).toBe(true)
+    await owner.ask('PUT', rule, usualRule)
+    const [row] = await db.read((tx) => tx.select().from(certificates))
+    expect(row && wordsOf(row).lines.at(-1)).toBe('Règle appliquée : toutes les activités obligatoires faites (6 sur 6).')
   })
 
   it('[C2, C5, C6] its check page says valid, then revoked; an altered code is unknown', async () => {
@@ -116,7 +148,9 @@ onEachEngine((aStore) => {
     expect(await anybody.get('/api/checks/short')).toMatchObject({ code: 'http/not-found' })
     const [row] = await db.read((tx) => tx.select().from(certificates))
     if (!row) throw new Error('not kept')
-    expect(wordsOf(row).lines.join('\n')).toContain('present during at least 80% of the planned time of the sessions (145 minutes of 150)')
+    expect(wordsOf(row).lines.join('\n')).toContain(
+      'present during at least 80% of the planned time (145 minutes of 150) ; every required activity done (6 of 6)',
+    )
     expect(wordsOf({ ...row, kind: 'realisation', language: 'fr' }).lines.join('\n')).toContain('durée effectivement réalisée de 2 h 25')
 
     expect(await awa.post(`${at}/${id}/revoke`, { reason: 'Moi' })).toMatchObject({ code: 'http/not-allowed' })

@@ -153,7 +153,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
         {
           title: 'Concevoir un SPOC',
           purpose: '',
-          objectives: ['Cadrer'],
+          objectives: [{ id: 'objective-of-cadrer', text: 'Cadrer' }],
           audience: 'inter',
           capacity,
           starts: null,

@@ -1,3 +1,4 @@
+import { newId } from '#server/db/ids.ts'
 import { describe, expect, it } from 'vitest'
 import { createPerson } from '#server/account/store.ts'
 import type { Db } from '#server/db/db.ts'
@@ -23,6 +24,8 @@ import type { Result } from '#shared/result.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
 const now = Date.UTC(2026, 10, 24)
+const aim = { id: newId(), text: 'À la fin, "cadrer", {concevoir}' }
+
 const must = <T>(said: Result<T>): T => {
   if (!said.ok) throw new Error(said.code)
   return said.value
@@ -40,7 +43,9 @@ async function aCourse(db: Db) {
   const awa = await person('awa')
   const louis = await person('louis')
   const spoc = must(
-    await db.transaction((tx) => createSpoc(tx, claire, newSpoc.parse({ title: 'Un', language: 'fr', zone: 'Europe/Paris' }), now)),
+    await db.transaction((tx) =>
+      createSpoc(tx, claire, newSpoc.parse({ title: 'Un', language: 'fr', zone: 'Europe/Paris', objectives: [aim] }), now),
+    ),
   ).id
   const module = async (title: string) => must(await db.transaction((tx) => addModule(tx, spoc, { title, purpose: '' }, now))).id
   const one = (title: string, given: object = {}, detail: Detail = { kind: 'page', text: title }) =>
@@ -63,7 +68,7 @@ onEachEngine((aStore) => {
         {
           minutes: 20,
           required: false,
-          objectives: ['À la fin, "cadrer", {concevoir}'],
+          objectives: [aim.id],
           axes: { phases: ['learn', 'assess'], sizes: ['small'], situations: ['in-person'], pedagogies: ['active'], intentions: ['share'] },
           releases: now,
           due: now + 5,
@@ -76,7 +81,7 @@ onEachEngine((aStore) => {
         person: null,
         minutes: 20,
         required: false,
-        objectives: ['À la fin, "cadrer", {concevoir}'],
+        objectives: [aim.id],
         axes: { phases: ['learn', 'assess'] },
         releases: now,
         due: now + 5,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Activity, Detail, Everybody, HandIn, Opened, Road, WithPeople } from '#shared/path/wire.ts'
+import type { Activity, Detail, Everybody, Evidence, HandIn, Opened, Report, Road, WithPeople } from '#shared/path/wire.ts'
 import { pathRoutes } from '#shared/path/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import type { Session } from '#shared/session/wire.ts'
 import type { Result } from '#shared/result.ts'
+import { correctHalf, readAttendance } from '#server/attendance/store.ts'
 import { newId } from '#server/db/ids.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
@@ -13,6 +14,8 @@ import { pathHandlers } from '#server/path/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
+
+const aims = ['Cadrer', 'Animer'].map((text) => ({ id: newId(), text }))
 
 const must = <T>(said: Result<T>): T => {
   if (!said.ok) throw new Error(`${said.code} ${said.detail ?? ''}`)
@@ -42,14 +45,14 @@ onEachEngine((aStore) => {
     const awa = await aMember('Awa', 'learner')
     const louis = await aMember('Louis', 'learner')
     const base = `/api/spocs/${spoc}`
-    must(await owner.patch(base, { objectives: ['Cadrer', 'Animer'] }))
+    must(await owner.patch(base, { objectives: aims }))
     const add = async (title: string, detail: Detail, given: object = {}) =>
       must(await claire.post<Activity>(`${base}/activities`, { title, detail, state: 'published', ...given })).id
     const road = async (who: Browser) => must(await who.get<Road>(`${base}/road`))
     const states = async (who: Browser) => (await road(who)).steps.map(({ title, state }) => `${title} ${state}`)
     const at = (activity: string) => `${base}/activities/${activity}`
     const mark = (who: Browser, activity: string, state: string) => who.post(`${at(activity)}/mark`, { state })
-    return { db, door, spoc, owner, claire, marc, awa, louis, base, add, road, states, at, mark }
+    return { db, door, spoc, owner, aMember, claire, marc, awa, louis, base, add, road, states, at, mark }
   }
 
   describe('the road of a learner', () => {
@@ -86,7 +89,7 @@ onEachEngine((aStore) => {
 
     it('[T9] [T15] is done by what happens; a mark that is not one’s own to make is refused', async () => {
       const { awa, claire, add, mark, road, states } = await aCourse()
-      const a = await add('Page', page, { objectives: ['Cadrer'] })
+      const a = await add('Page', page, { objectives: [aims[0]?.id] })
       const link = await add('Lien', { kind: 'link', url: 'https://exemple.org', about: '' })
       const task = await add('Action', { kind: 'task', about: '', session: null, links: [] }, { required: false })
       for (const [id, state] of [
@@ -109,8 +112,8 @@ onEachEngine((aStore) => {
         progress: { done: 2, of: 2 },
         next: task,
         perObjective: [
-          { objective: 'Cadrer', done: 1, of: 1 },
-          { objective: 'Animer', done: 0, of: 0 },
+          { text: 'Cadrer', done: 1, of: 1 },
+          { text: 'Animer', done: 0, of: 0 },
         ],
       })
       expect(await states(claire)).toEqual(['Page todo', 'Lien todo', 'Action todo'])
@@ -151,17 +154,22 @@ onEachEngine((aStore) => {
       const before = await add('Avant', { kind: 'self-assessment', moment: 'before', about: '' })
       const after = await add('Après', { kind: 'self-assessment', moment: 'after', about: '' })
       const say = (id: string, ...levels: string[]) =>
-        awa.put(`${at(id)}/ratings`, { ratings: levels.map((level, i) => ({ objective: ['Cadrer', 'Animer'][i], level })) })
+        awa.put(`${at(id)}/ratings`, { ratings: levels.map((level, i) => ({ objective: aims[i]?.id, level })) })
       expect(await say(before, 'alone')).toMatchObject({ code: 'path/objective-left-out' })
       must(await say(before, 'not-yet', 'with-help'))
       expect(await states(awa)).toEqual(['Avant done', 'Après todo'])
       expect(must(await awa.get<Opened>(at(after))).ratings).toEqual([
-        { objective: 'Cadrer', level: null, before: 'not-yet' },
-        { objective: 'Animer', level: null, before: 'with-help' },
+        { objective: aims[0]?.id, text: 'Cadrer', level: null, before: 'not-yet' },
+        { objective: aims[1]?.id, text: 'Animer', level: null, before: 'with-help' },
       ])
       must(await say(before, 'with-help', 'with-help'))
       expect(must(await awa.get<Opened>(at(before))).ratings[0]).toMatchObject({ level: 'with-help', before: null })
-      expect(must(await louis.get<Opened>(at(after))).ratings[0]).toEqual({ objective: 'Cadrer', level: null, before: null })
+      expect(must(await louis.get<Opened>(at(after))).ratings[0]).toEqual({
+        objective: aims[0]?.id,
+        text: 'Cadrer',
+        level: null,
+        before: null,
+      })
     })
 
     it('[T14] takes as many as the meeting holds, also at once, and counts who the team saw', async () => {
@@ -185,6 +193,79 @@ onEachEngine((aStore) => {
       const seen = must(await claire.get<WithPeople>(`${at(id)}/people`))
       expect(seen.people.find(({ person }) => person === other.person)?.present).toMatchObject({ is: false, by: 'Claire' })
       expect(await present(claire.person, true)).toMatchObject({ code: 'http/not-found' })
+    })
+
+    it('[H2, H5] a correction counts on the road, at a meeting as in a room; its half-day is the team’s word', async () => {
+      const { db, door, spoc, awa, louis, claire, add, at, states } = await aCourse()
+      const starts = door.clock.now() - 7_200_000
+      const id = await add('Rencontre', { kind: 'meeting', place: 'Nantes', starts, ends: starts + 3_600_000, capacity: null, about: '' })
+      must(await claire.put(`${at(id)}/people/${awa.person}`, { present: true }))
+      const table = () => db.read((tx) => readAttendance(tx, spoc, { person: claire.person, role: 'trainer' }, door.clock.now()))
+      const before = await table()
+      const [half] = before.halves
+      expect(half).toMatchObject({ event: id, place: 'Nantes' })
+      expect(before.people.map(({ name, cells }) => [name, cells[0]?.presence, cells[0]?.minutes])).toEqual([
+        ['Awa', 'present', 60],
+        ['Louis', 'absent', 0],
+      ])
+      const correct = (person: string, minutes: number) =>
+        db.transaction((tx) =>
+          correctHalf(
+            tx,
+            spoc,
+            claire.person,
+            { event: id, half: half?.half ?? '', person, minutes, reason: 'Vu sur place' },
+            door.clock.now(),
+          ),
+        )
+      must(await correct(awa.person, 29))
+      must(await correct(louis.person, 30))
+      expect([await states(awa), await states(louis)]).toEqual([['Rencontre started'], ['Rencontre done']])
+    })
+
+    it('[T16] an observer follows the people of their organisation and reads nobody’s work; a learner follows nobody', async () => {
+      const { aMember, awa, louis, claire, add, at, base, mark } = await aCourse()
+      const ines = await aMember('Inès', 'learner', '=Nord')
+      const [odile, oscar] = [await aMember('Odile', 'observer', '=Nord'), await aMember('Oscar', 'observer')]
+      const id = await add('Devoir', work)
+      must(await ines.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Mon travail secret' }))
+      must(await mark(louis, id, 'opened'))
+      const seen = must(await odile.get<Everybody>(`${base}/progress`))
+      expect(seen.people.map(({ name, states }) => [name, ...states])).toEqual([['Inès', 'done']])
+      expect(seen.waiting).toEqual([])
+      expect(must(await oscar.get<Everybody>(`${base}/progress`)).people).toEqual([])
+      const csv = await (await odile.fetch(`${base}/progress/csv`)).text()
+      expect(csv).toContain(`Inès;'=Nord;`)
+      const whole = `${JSON.stringify(seen)}${csv}${JSON.stringify(await odile.get(`${at(id)}/people/${ines.person}`))}`
+      for (const hidden of [louis.person, awa.person, 'Louis', 'secret']) expect(whole).not.toContain(hidden)
+      expect(must(await odile.get<Evidence>(`${at(id)}/people/${ines.person}`))).toMatchObject({ state: 'done', handIns: [] })
+      expect(await odile.get(`${at(id)}/people/${louis.person}`)).toMatchObject({ code: 'http/not-found' })
+      expect(must(await claire.get<Evidence>(`${at(id)}/people/${ines.person}`)).handIns).toMatchObject([{ text: 'Mon travail secret' }])
+      expect(await awa.get(`${base}/progress`)).toMatchObject({ code: 'http/not-allowed' })
+      expect(await awa.get(`${at(id)}/people/${awa.person}`)).toMatchObject({ code: 'http/not-allowed' })
+    })
+
+    it('[T17] an objective reworded keeps its activities and its assessments; the report is its learner’s and the team’s', async () => {
+      const { owner, awa, louis, claire, add, at, base, mark } = await aCourse()
+      const page = await add('Page', { kind: 'page', text: 'Lisez.' }, { objectives: [aims[0]?.id] })
+      const before = await add('Avant', { kind: 'self-assessment', moment: 'before', about: '' })
+      must(await awa.put(`${at(before)}/ratings`, { ratings: aims.map(({ id }) => ({ objective: id, level: 'not-yet' })) }))
+      must(await mark(awa, page, 'read'))
+      must(await owner.patch(base, { objectives: [{ ...aims[0], text: 'Cadrer autrement' }, aims[1]] }))
+      const report = (who: Browser) => who.get<Report>(`${base}/people/${awa.person}/report`)
+      expect(must(await report(awa)).objectives).toMatchObject([
+        { text: 'Cadrer autrement', before: 'not-yet', after: null, done: 1, of: 1 },
+        { text: 'Animer', before: 'not-yet', of: 0 },
+      ])
+      expect(must(await report(claire)).name).toBe('Awa')
+      expect(await report(louis)).toMatchObject({ code: 'http/not-found' })
+      const paper = await awa.fetch(`${base}/people/${awa.person}/report/pdf?language=fr`)
+      expect(paper.headers.get('content-type')).toBe('application/pdf')
+      expect(await claire.post(`${base}/activities`, { title: 'X', detail: work, objectives: ['x'.repeat(22)] })).toMatchObject({
+        code: 'path/no-such-objective',
+      })
+      const twice = [aims[0], { ...aims[1], id: aims[0]?.id }]
+      expect(await owner.patch(base, { objectives: twice })).toMatchObject({ code: 'http/bad-request' })
     })
 
     it('[T9] counts half a session from the lines of its room, and whoever caught it up', async () => {

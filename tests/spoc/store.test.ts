@@ -1,3 +1,4 @@
+import { newId } from '#server/db/ids.ts'
 import { expect, it } from 'vitest'
 import { buildRevocation, type Revoked } from '#server/account/revocation.ts'
 import { createPerson, findPersonByEmail, getPerson } from '#server/account/store.ts'
@@ -30,6 +31,8 @@ const aPerson = async (db: Db, name: string, verified = true) => {
   return made
 }
 
+const aims = ['À la fin, "cadrer", {concevoir}', 'animer'].map((text) => ({ id: newId(), text }))
+
 async function aSpoc(db: Db, capacity: number) {
   const owner = await aPerson(db, 'Nadia')
   const made = await db.transaction((tx) =>
@@ -39,7 +42,7 @@ async function aSpoc(db: Db, capacity: number) {
       {
         title: 'Un SPOC',
         purpose: '',
-        objectives: ['À la fin, "cadrer", {concevoir}', 'animer'],
+        objectives: aims,
         audience: 'intra',
         capacity,
         starts: '2026-11-01',
@@ -63,7 +66,7 @@ onEachEngine((aStore) => {
     const db = await aStore()
     const { spoc } = await aSpoc(db, 8)
     expect(await db.read((tx) => getSpoc(tx, spoc, 'owner'))).toMatchObject({
-      objectives: ['À la fin, "cadrer", {concevoir}', 'animer'],
+      objectives: aims,
       starts: '2026-11-01',
       ends: null,
       capacity: 8,

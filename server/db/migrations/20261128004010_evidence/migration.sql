@@ -1,2 +1,0 @@
-ALTER TABLE "attendance_lines" DROP CONSTRAINT "attendance_lines_session_sessions_id_fkey";--> statement-breakpoint
-ALTER TABLE "attendance_signatures" DROP CONSTRAINT "attendance_signatures_session_sessions_id_fkey";
