@@ -50,6 +50,12 @@ export class Running {
     await this.end('SIGKILL')
   }
 
+  /** Stops calmly and stays down, so that its folder can be read. */
+  async rest(): Promise<void> {
+    this.losing = true
+    await this.end('SIGTERM')
+  }
+
   /** Starts again at the same address, on the same folder. */
   async restart(): Promise<void> {
     await this.spawn(new URL(this.url).port)
