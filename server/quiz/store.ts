@@ -1,9 +1,8 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, like, ne, or, sql } from 'drizzle-orm'
 import type { Happening } from '#shared/live/slice.ts'
 import type { QuizHappening } from '#shared/quiz/rules.ts'
-import { corrected, correctionOf, sameKey, sameWords, type Correction } from '#shared/quiz/alone.rules.ts'
+import { corrected, correctionOf, fitsKey, sameKey, sameWords, type Correction } from '#shared/quiz/alone.rules.ts'
 import { askedFrom } from '#shared/quiz/asked.ts'
-import { countsFor, kindOf, whatIsMissing } from '#shared/quiz/kinds.ts'
 import type { KindOf, Prepared, QuestionText, QuestionVersion } from '#shared/quiz/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
@@ -251,7 +250,7 @@ export async function correctQuestion(
   const before = version === current.version ? textOf(whole(current)) : old?.seen
   if (!before) return refuse('http/not-found')
   const after = corrected(before, key)
-  if (!countsFor({ ...before, counts: true }) || whatIsMissing({ ...after, kind: kindOf(before) })) return refuse('quiz/no-such-key')
+  if (!fitsKey(before, key)) return refuse('quiz/no-such-key')
   if (sameKey(correctionOf(before), correctionOf(after))) return ok(undefined)
   if (version === current.version) await tx.update(questions).set(apart(after)).where(ofSpoc(spoc, question))
   else
@@ -337,6 +336,10 @@ export async function findVersion(tx: Tx, spoc: string, question: string, words:
   const current = await findQuestion(tx, spoc, question)
   if (!current) return undefined
   if (sameWords(textOf(current), words)) return current.version
-  const old = await tx.select().from(questionVersions).where(eq(questionVersions.question, question)).orderBy(desc(questionVersions.version))
+  const old = await tx
+    .select()
+    .from(questionVersions)
+    .where(eq(questionVersions.question, question))
+    .orderBy(desc(questionVersions.version))
   return old.find(({ seen }) => sameWords(seen, words))?.version
 }

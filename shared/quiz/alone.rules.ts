@@ -1,7 +1,7 @@
 import type { Refused } from '../result.ts'
 import { refuse } from '../result.ts'
 import { isTeam, leads, type Role } from '../spoc/rules.ts'
-import { countsFor, isRight } from './kinds.ts'
+import { countsFor, isRight, kindOf, whatIsMissing } from './kinds.ts'
 import type { Key, KindOf, QuestionText } from './wire.ts'
 
 /**
@@ -120,7 +120,7 @@ export interface Correction extends Key {
   counts: boolean
 }
 
-export const correctionOf = ({ right, rights, value, tolerance, accepted, counts }: QuestionText): Correction => ({
+export const correctionOf = ({ right, rights, value, tolerance, accepted, counts }: KindOf & { right: string | null }): Correction => ({
   right,
   ...(rights && { rights }),
   ...(value !== undefined && { value }),
@@ -133,6 +133,16 @@ export const correctionOf = ({ right, rights, value, tolerance, accepted, counts
 export function corrected<Q extends KindOf & { right: string | null }>(question: Q, { counts, ...key }: Correction): Q {
   const { rights: _rights, value: _value, tolerance: _tolerance, accepted: _accepted, counts: _counts, ...rest } = question
   return { ...rest, ...key, ...(counts ? {} : { counts: false }) } as Q
+}
+
+/** A9: whether this can be the key of a question: it has one, of its kind, among its choices. */
+export function fitsKey<Q extends KindOf & { right: string | null; choices: readonly { id: string }[] }>(
+  question: Q,
+  key: Correction,
+): boolean {
+  const kind = kindOf(question)
+  const among = key.right === null || question.choices.some(({ id }) => id === key.right)
+  return among && countsFor({ ...question, counts: true }) && whatIsMissing({ ...corrected(question, key), kind }) === undefined
 }
 
 /** Whether two corrections say the same. */

@@ -4,8 +4,8 @@ import type { Asker, Command, Draft, HappeningOf, Slice } from '../live/slice.ts
 import { isTeam, leads, takesPart } from '../spoc/rules.ts'
 import { emptyShelf, entries, found, put } from './answers.ts'
 import type { Shelf } from './answers.ts'
-import { corrected, correctionOf, sameKey } from './alone.rules.ts'
-import { asAnswer, countsFor, hasChoices, kindOf, whatIsMissing } from './kinds.ts'
+import { corrected, correctionOf, fitsKey, sameKey } from './alone.rules.ts'
+import { asAnswer, hasChoices, kindOf } from './kinds.ts'
 import type {
   Key,
   KindOf,
@@ -175,13 +175,9 @@ function decide(state: QuizState, { name, payload }: QuizCommand, asker: Asker |
     case 'quiz:correct': {
       if (asker && phase !== 'revealed') return refuse('quiz/not-revealed') // Q12
       const { question: _question, correction, accepted, ...key } = payload
-      const before = correctionOf({ ...question, text: '', explanation: '', choices: [], rights: question.rights && [...question.rights] })
-      if (sameKey(before, { ...key, ...(accepted && { accepted }) })) return ok([])
-      if (
-        whatIsMissing({ ...question, kind: kindOf(question), rights: undefined, value: undefined, ...key, accepted }) ||
-        !countsFor({ ...question, counts: true })
-      )
-        return refuse('quiz/no-such-key')
+      const whole = { ...key, ...(accepted && { accepted }) }
+      if (sameKey(correctionOf(question), whole)) return ok([])
+      if (!fitsKey(question, whole)) return refuse('quiz/no-such-key')
       return ok([
         {
           kind: 'quiz:corrected',

@@ -59,7 +59,7 @@ test('questions are brought into the bank, asked in a quiz, answered on a phone 
   await expect(claire.getByText(/Ce texte est trop long/)).toBeVisible()
   await claire.getByLabel('Vos questions').fill(gift)
   await expect(claire.getByText('Lu comme GIFT · 2 questions prêtes, 1 à corriger')).toBeVisible()
-  await expect(claire.getByText(/Ligne 5, « Cette question est mal écrite » : l’accolade ouverte/)).toBeVisible()
+  await expect(claire.getByText(/Ligne 5,\s«\sCette question est mal écrite\s»\s: l’accolade ouverte/)).toBeVisible()
   await inspector.look(claire, 'import')
   await claire.getByRole('button', { name: 'Ajouter 2 questions' }).click()
   await expect(claire.getByText('Quelle est la capitale du Sénégal ?')).toBeVisible()
@@ -67,7 +67,7 @@ test('questions are brought into the bank, asked in a quiz, answered on a phone 
 
   await claire.goto(`${cercle.url}/spocs/${spoc}/path`)
   await claire
-    .getByRole('button', { name: /^Ajouter une activité : / })
+    .getByRole('button', { name: /^Ajouter une activité\s: / })
     .first()
     .click()
   const dialog = claire.getByRole('dialog')
@@ -132,7 +132,7 @@ test('questions are brought into the bank, asked in a quiz, answered on a phone 
   await expect(claire.getByText('C’est corrigé. Les résultats suivent.').first()).toBeVisible()
 
   await awa.goto(`${cercle.url}/notices`)
-  await reach(awa, 'link', /La bonne réponse à « Quelle est la capitale du Sénégal/)
+  await reach(awa, 'link', /La bonne réponse à «\sQuelle est la capitale du Sénégal/)
   await expect(awa.getByText('100 % · 2 sur 2 questions')).toBeVisible()
   await expect(awa.getByText('Réussi', { exact: true })).toBeVisible()
   await awa.goto(`${cercle.url}/revisions`)
