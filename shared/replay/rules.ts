@@ -15,7 +15,7 @@ import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.
  * P4 Chapters are made from what happened: the beginning, each question, each screen that came in front, the board when it was opened; of
  *    two within twenty seconds the first. Those who lead may write them otherwise.
  * P5 Watched is counted in seconds of the film, each once. Nobody watches more than two seconds a second, and a little.
- * P6 A learner who was in the room for half of what was recorded (of nothing: at all) was present. Who was not and has watched four fifths of it and answered
+ * P6 A learner who was in the room for half of what was recorded was present. Who was not and has watched four fifths of it and answered
  *    every question, in the lesson or here, has caught up; that is never called present.
  * P7 Captions are written by those who lead, from a file or by hand, and read by whoever may watch. They are words, nothing else, and stay with
  *    the film they belong to when another one comes before it.
@@ -260,6 +260,10 @@ export function presentFor(attendance: Attendance, films: readonly Film[], perso
   return sum
 }
 
+/** Whether somebody has something to catch up: they were not there; of a session without a film, not at all. */
+export const missed = (lesson: Lesson, films: readonly Film[], person: string, standing: CatchingUp, now: number): boolean =>
+  standing.presence === 'absent' && (films.length > 0 || !stays(lesson.attendance, now).some((stay) => stay.person === person))
+
 export function catchingUpOf(
   lesson: Lesson,
   films: readonly Film[],
@@ -270,10 +274,7 @@ export function catchingUpOf(
   const covered = total === 0 ? 0 : Math.min(1, secondsIn(watched) / total)
   const answered = lesson.questions.filter(({ id, answers }) => answers.has(person) || here.has(id)).length
   const questions = lesson.questions.length
-  const wasThere =
-    films.length > 0
-      ? presentFor(lesson.attendance, films, person, now) >= totalOf(films) / 2
-      : stays(lesson.attendance, now).some((stay) => stay.person === person)
-  const done = films.length > 0 && covered >= enough && answered >= questions
+  const wasThere = films.length > 0 && presentFor(lesson.attendance, films, person, now) >= totalOf(films) / 2
+  const done = covered >= enough && answered >= questions
   return { presence: wasThere ? 'present' : done ? 'caught-up' : 'absent', covered, questions, answered }
 }
