@@ -37,6 +37,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           input: {
             main: 'server/main.ts',
             'pglite.worker': 'server/db/pglite.worker.ts',
+            'remux.worker': 'server/recording/remux.worker.ts',
           },
           output: { entryFileNames: '[name].js' },
         },

@@ -10,6 +10,9 @@ export interface Sending {
   refused: string | undefined
 }
 
+/** How long an answer is waited for (ms), and besides that as long as the bytes take at 20 kB a second. */
+const patience = 20_000
+
 /**
  * Sends the pieces of one part in their order, one at a time, each until the server has it. A piece is kept in this browser from the
  * moment it is made until it is acknowledged.
@@ -114,6 +117,8 @@ export class Upload {
       method: 'PUT',
       headers: { 'content-type': 'application/octet-stream' },
       body: data,
+      // One that a dying server never answers is sent again: it is taken once.
+      signal: AbortSignal.timeout(patience + data.size / 20),
     }).catch(() => undefined)
     if (!reply) return 'again'
     if (reply.ok) {
@@ -136,6 +141,7 @@ export class Upload {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ chunks: this.#made }),
+      signal: AbortSignal.timeout(patience),
     }).catch(() => undefined)
     if (!reply || reply.status >= 500 || reply.status === 429 || reply.status === 401) return 'again'
     await dropPart(this.part).catch(() => undefined)

@@ -1,28 +1,18 @@
-import { createReadStream } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { setImmediate as breathe } from 'node:timers/promises'
-import {
-  ALL_FORMATS,
-  EncodedAudioPacketSource,
-  EncodedPacketSink,
-  EncodedVideoPacketSource,
-  FilePathTarget,
-  Input,
-  Mp4OutputFormat,
-  Output,
-  StreamSource,
-  WebMOutputFormat,
-  type EncodedPacket,
-} from 'mediabunny'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { Db, Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import type { JobHandler } from '../jobs/jobs.ts'
 import type { FileStore } from '../outside/files.ts'
+import { remux, type Raw, type Remuxed } from './remux.ts'
+import type { Given, ToMake, Wanted } from './remux.worker.ts'
 import { endRecording, findPartAnywhere, isWatchable, rawKey, saveFilm, type Film } from './store.ts'
 
 /** Told in the transaction in which the replay of a room is seen to be ready; more than once is harmless. */
@@ -58,7 +48,11 @@ async function makeFilm({ db, files, clock, ready }: { db: Db; files: FileStore;
     const folder = await mkdtemp(join(tmpdir(), 'cercle-film-'))
     try {
       const path = join(folder, 'film')
-      const made = await remux(files, raw, part.bytes, path, part.type ?? 'video/mp4')
+      const made = await make(
+        { size: part.bytes, read: async (start, end) => new Uint8Array(await buffer(Readable.from(files.read(raw, start, end)))) },
+        path,
+        part.type ?? 'video/mp4',
+      )
       if (!made) {
         await keep(undefined)
         return
@@ -74,65 +68,30 @@ async function makeFilm({ db, files, clock, ready }: { db: Db; files: FileStore;
   if (part.complete) await files.remove(raw)
 }
 
-/** Copies packets into a new container at `path`; undefined when nothing can be read of them. Lets others work in between. */
-async function remux(files: FileStore, key: string, size: number, path: string, type: string) {
-  const input = new Input({
-    formats: ALL_FORMATS,
-    source: new StreamSource({
-      getSize: () => size,
-      read: async (start, end) => new Uint8Array(await buffer(Readable.from(files.read(key, start, end)))),
-    }),
-  })
-  try {
-    const video = await input.getPrimaryVideoTrack().catch(() => null)
-    const audio = await input.getPrimaryAudioTrack().catch(() => null)
-    if (!video?.codec) return undefined
-    const webm = type === 'video/webm'
-    const output = new Output({
-      // What stands last in the file is found by a range: nothing has to be kept in memory.
-      format: webm ? new WebMOutputFormat() : new Mp4OutputFormat({ fastStart: false }),
-      target: new FilePathTarget(path),
-    })
-    const pictures = new EncodedVideoPacketSource(video.codec)
-    output.addVideoTrack(pictures)
-    const sound = audio?.codec ? new EncodedAudioPacketSource(audio.codec) : undefined
-    if (sound) output.addAudioTrack(sound)
-    await output.start()
+/** The thread's code beside the server that was built; from its sources (in tests) there is none, and films are made in this thread. */
+function findWorker(): string | undefined {
+  const here = dirname(fileURLToPath(import.meta.url))
+  return [here, dirname(here)].map((folder) => join(folder, 'remux.worker.js')).find(existsSync)
+}
 
-    const lanes = [
-      {
-        sink: new EncodedPacketSink(video),
-        add: async (packet: EncodedPacket) =>
-          pictures.add(packet, { decoderConfig: (await video.getDecoderConfig()) ?? undefined } as EncodedVideoChunkMetadata),
-      },
-      ...(sound && audio
-        ? [
-            {
-              sink: new EncodedPacketSink(audio),
-              add: async (packet: EncodedPacket) =>
-                sound.add(packet, { decoderConfig: (await audio.getDecoderConfig()) ?? undefined } as EncodedAudioChunkMetadata),
-            },
-          ]
-        : []),
-    ]
-    const heads = await Promise.all(lanes.map(({ sink }) => sink.getFirstPacket()))
-    let end = 0
-    for (let count = 1; heads.some((head) => head !== null); count++) {
-      const at = heads.reduce(
-        (best, head, i) => (head && (best === -1 || head.timestamp < (heads[best]?.timestamp ?? Infinity)) ? i : best),
-        -1,
-      )
-      const lane = lanes[at]
-      const head = heads[at]
-      if (!lane || !head) break
-      await lane.add(head)
-      end = Math.max(end, head.timestamp + head.duration)
-      heads[at] = await lane.sink.getNextPacket(head).catch(() => null)
-      if (count % 100 === 0) await breathe()
-    }
-    await output.finalize()
-    return { duration: Math.round(end * 1000), type: webm ? 'video/webm' : 'video/mp4', size: (await stat(path)).size }
+async function make(raw: Raw, path: string, type: string): Promise<Remuxed | undefined> {
+  const code = findWorker()
+  if (code === undefined) return remux(raw, path, type)
+  const worker = new Worker(code, { workerData: { size: raw.size, path, type } satisfies ToMake })
+  try {
+    return await new Promise<Remuxed | undefined>((resolve, reject) => {
+      worker.on('message', ({ read, made }: Wanted) => {
+        if (read)
+          raw.read(read.start, read.end).then(
+            (bytes) => worker.postMessage({ id: read.id, bytes: bytes as Uint8Array<ArrayBuffer> } satisfies Given),
+            () => worker.postMessage({ id: read.id, bytes: undefined } satisfies Given),
+          )
+        if (made !== undefined) resolve(made ?? undefined)
+      })
+      worker.on('error', reject)
+      worker.on('exit', () => reject(new Error('the thread that makes films ended')))
+    })
   } finally {
-    input.dispose()
+    await worker.terminate()
   }
 }

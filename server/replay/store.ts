@@ -7,6 +7,7 @@ import {
   isLearner,
   lanesOf,
   lessonOf,
+  missed,
   shownQuestion,
   totalOf,
   watchedAfter,
@@ -251,6 +252,7 @@ export async function listRecent(tx: Tx, person: string, now: number): Promise<R
     const asker = { person, role }
     const { state, watchable } = await getRecording(tx, room.id, asker, now)
     let standing: CatchingUp | null = null
+    let concerns = isTeam(role) && ['preparing', 'incomplete', 'hidden'].includes(state)
     if (isLearner(role)) {
       const log = await tx
         .select()
@@ -258,9 +260,10 @@ export async function listRecent(tx: Tx, person: string, now: number): Promise<R
         .where(and(eq(happenings.room, room.id), presence))
         .orderBy(asc(happenings.seq))
       const films = (await findFilms(tx, room.id, role, now)) ?? []
-      standing = await getStanding(tx, room.id, { lesson: lessonOf(room, log), films }, asker, now)
+      const lesson = lessonOf(room, log)
+      standing = await getStanding(tx, room.id, { lesson, films }, asker, now)
+      concerns = standing !== null && missed(lesson, films, person, standing, now)
     }
-    const concerns = standing ? standing.presence === 'absent' : isTeam(role) && ['preparing', 'incomplete', 'hidden'].includes(state)
     if (concerns) found.push({ session, title, spocTitle, ends, state, watchable, standing })
   }
   return found

@@ -5,15 +5,15 @@ import { Seat } from '#tests/journeys/seat.ts'
 import { Running } from '#tests/support/running.ts'
 import { decode, type Source } from './decode.ts'
 
-test.use({ actionTimeout: 15_000 })
-test.setTimeout(240_000)
+test.use({ actionTimeout: 40_000 })
+test.setTimeout(420_000)
 
 let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))
 test.afterAll(() => cercle.stop())
 
 /** A picture of a camera each so often (ms). */
-const paintEvery = 50
+const paintEvery = 100
 
 /** Each sends one colour and one tone: whoever is in the film can be told from it. Claire's picture also says when it was painted. */
 const sources = {
@@ -28,18 +28,18 @@ async function give(context: BrowserContext, { colour, tone }: Source) {
     ([paint, pitch, every]) => {
       const camera = () => {
         const canvas = document.createElement('canvas')
-        canvas.width = 640
-        canvas.height = 360
+        canvas.width = 320
+        canvas.height = 180
         const pen = canvas.getContext('2d')
         setInterval(() => {
           if (!pen) return
           pen.fillStyle = paint
-          pen.fillRect(0, 0, 640, 360)
+          pen.fillRect(0, 0, 320, 180)
           // When it was painted, in ticks: sixteen bits, the highest first, white is one.
           const now = Math.floor(Date.now() / every) & 0xffff
           for (let bit = 0; bit < 16; bit++) {
             pen.fillStyle = (now >> (15 - bit)) & 1 ? '#fff' : '#000'
-            pen.fillRect(bit * 40, 300, 40, 60)
+            pen.fillRect(bit * 20, 150, 20, 30)
           }
         }, every)
         return canvas.captureStream().getVideoTracks()
@@ -154,7 +154,7 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
       await awa.draw([0.1 + (i % 3) * 0.25, y], [0.25 + (i % 3) * 0.25, y + 0.05])
       // Now and then something goes away again.
       if (i % 4 === 3) await awa.button('Annuler mon dernier geste').click()
-      await awa.page.waitForTimeout(300)
+      await awa.page.waitForTimeout(600)
     }
   })()
   draws.catch(() => undefined)

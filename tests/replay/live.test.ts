@@ -115,4 +115,55 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   expect(await replayOf(room, louis)).toMatchObject({ chapters, edited: true })
   await claire.fetch('DELETE', `/api/rooms/${room.room}/replay/chapters`)
   expect(await replayOf(room, louis)).toMatchObject({ chapters: [{ kind: 'start' }], edited: false })
+
+  // Captions: written by those who lead, read by whoever may watch, and nobody else.
+  const captions = (who: Member, body: string) =>
+    fetch(`${room.base}/api/rooms/${room.room}/replay/captions`, {
+      method: 'PUT',
+      headers: { cookie: who.cookie, origin: room.base, 'content-type': 'text/vtt' },
+      body,
+    })
+  const readCaptions = (who: Member) => who.fetch('GET', `/api/rooms/${room.room}/replay/captions`)
+  const vtt = 'WEBVTT\n\n00:01.000 --> 00:02.000\nCombien en compte <b>une</b> douzaine ?\n'
+  expect((await readCaptions(louis)).status).toBe(404)
+  expect((await captions(louis, vtt)).status).toBe(403)
+  expect((await captions(eve, vtt)).status).toBe(404)
+  expect(await (await captions(claire, 'WEBVTT\n\nrien')).json()).toMatchObject({ code: 'replay/captions-unreadable', detail: '3' })
+  expect(await (await captions(claire, `WEBVTT\n\n${'x'.repeat(1_000_001)}`)).json()).toMatchObject({ code: 'replay/captions-too-large' })
+  expect((await captions(claire, vtt)).status).toBe(200)
+  expect(await replayOf(room, louis)).toMatchObject({ captioned: true })
+  const read = await readCaptions(olga)
+  expect(read.headers.get('content-type')).toContain('text/vtt')
+  expect(await read.text()).toBe('WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nCombien en compte une douzaine ?\n')
+  expect((await readCaptions(eve)).status).toBe(404)
+  await claire.fetch('DELETE', `/api/rooms/${room.room}/replay/captions`)
+  expect(await replayOf(room, louis)).toMatchObject({ captioned: false })
+})
+
+it('who was absent learns first that the replay is ready, who was there an hour later, each once; strangers never', async () => {
+  const room = await aClassroom()
+  const [claire, awa, louis] = await Promise.all([
+    room.aMember('Claire', 'trainer'),
+    room.aMember('Awa', 'learner'),
+    room.aMember('Louis', 'learner'),
+  ])
+  const c = await room.enter(claire)
+  await room.enter(awa)
+  const part = newId()
+  const film = await aFilm(6)
+  await c.send('recording:start', { part })
+  const start = room.clock.now()
+  room.clock.forward(6000)
+  for (const [seq, bytes] of film.entries())
+    await sendChunk(room, claire, part, seq, bytes, ((seq + 1) * 6000) / film.length, start + ((seq + 1) * 6000) / film.length)
+  await c.send('recording:stop', {})
+  await claire.fetch('POST', `/api/rooms/${room.room}/recording/${part}/finish`, { chunks: film.length })
+  const told = async (who: Member) =>
+    (await value<{ facts: { kind: string } }[]>(who.fetch('GET', '/api/notices'))).filter(({ facts }) => facts.kind === 'replay-ready')
+  await expect.poll(() => told(louis), { timeout: 10_000 }).toMatchObject([{ facts: { absent: true } }])
+  expect(await told(awa)).toEqual([])
+  expect(await told(claire)).toEqual([])
+  room.clock.forward(3_601_000)
+  await expect.poll(() => told(awa), { timeout: 10_000 }).toMatchObject([{ facts: { absent: false } }])
+  expect(await told(louis)).toHaveLength(1)
 })
