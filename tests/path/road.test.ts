@@ -194,8 +194,9 @@ onEachEngine((aStore) => {
 
     it('[H2, H5] a correction counts on the road, at a meeting as in a room; its half-day is the team’s word', async () => {
       const { db, door, spoc, awa, louis, claire, add, at, states } = await aCourse()
-      const starts = door.clock.now() - 7_200_000
+      const starts = Date.parse(`${new Date(door.clock.now() + 2 * 86_400_000).toISOString().slice(0, 10)}T08:00:00Z`)
       const id = await add('Rencontre', { kind: 'meeting', place: 'Nantes', starts, ends: starts + 3_600_000, capacity: null, about: '' })
+      door.clock.ahead = starts + 7_200_000 - Date.now()
       must(await claire.put(`${at(id)}/people/${awa.person}`, { present: true }))
       const table = () => db.read((tx) => readAttendance(tx, spoc, { person: claire.person, role: 'trainer' }, door.clock.now()))
       const before = await table()
