@@ -125,7 +125,7 @@ onEachEngine((aStore) => {
     const csv = await owner.fetch(`/api/spocs/${spoc}/attendance/csv`)
     expect(csv.headers.get('content-disposition')).toContain('attachment')
     const text = Buffer.from(await csv.arrayBuffer()).toString()
-    expect(text.startsWith('\ufeffséance;jour;')).toBe(true)
+    expect(text.startsWith('\ufeffintitulé;lieu;jour;')).toBe(true)
     expect(text).toContain(";Awa;'=Nord;stagiaire;présent;35;35;")
     const some = await (await odile.fetch(`/api/spocs/${spoc}/attendance/csv?organisation=Sud`)).text()
     expect(some).toContain('Louis')
