@@ -243,7 +243,8 @@ export const words = defineWords({
     signed: (name: string, when: string) => `noté par ${name}, le ${when}`,
     saysComing: 'inscrit',
     copy: 'Copier pour un autre groupe',
-    copyText: 'Le texte, les modules et les activités sont repris. Les personnes, les dates et ce qui a été fait ne le sont pas.',
+    copyText:
+      'Le texte, les modules et les activités sont repris. Les personnes, les dates, les documents, les questions, les créneaux de mentorat et ce qui a été fait ne le sont pas.',
     copyTitle: 'Titre de la nouvelle formation',
     copyAct: 'Copier la formation',
   },
@@ -476,7 +477,7 @@ export const words = defineWords({
     signed: (name, when) => `noted by ${name}, ${when}`,
     saysComing: 'signed up',
     copy: 'Copy for another group',
-    copyText: 'Words, modules and activities come along. People, dates and what was done do not.',
+    copyText: 'Words, modules and activities come along. People, dates, documents, questions, mentoring times and what was done do not.',
     copyTitle: 'Title of the new course',
     copyAct: 'Copy the course',
   },

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { partOf } from '#shared/attendance/half-days.ts'
 import type { AttendanceCell, AttendanceTable } from '#shared/attendance/wire.ts'
+import { trainingBodies } from '#server/certificate/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { printPdf } from '#server/print/pdf.ts'
 import { spocs } from '#server/spoc/tables.ts'
@@ -8,6 +9,8 @@ import { readAttendance, type Viewer } from './store.ts'
 
 export interface SheetFacts {
   course: string
+  /** Who answers for the training, once named. */
+  body: { name: string; address: string; nda: string } | null
   table: AttendanceTable
 }
 
@@ -21,15 +24,19 @@ export async function readSheet(
   organisation?: string,
 ): Promise<SheetFacts> {
   const [course] = await tx.select({ title: spocs.title }).from(spocs).where(eq(spocs.id, spoc))
-  return { course: course?.title ?? '', table: await readAttendance(tx, spoc, viewer, now, { event, organisation }) }
+  const [body] = await tx.select().from(trainingBodies).where(eq(trainingBodies.spoc, spoc))
+  return { course: course?.title ?? '', body: body ?? null, table: await readAttendance(tx, spoc, viewer, now, { event, organisation }) }
 }
 
 const states = { coming: 'À venir', present: 'Présent(e)', partial: 'Présence partielle', absent: 'Absent(e)' } as const
 
-function presenceWords(cell: AttendanceCell): string {
+function presenceWords(cell: AttendanceCell, hour: (at: number) => string): string {
   const last = cell.lines.findLast(({ kind }) => kind === 'correction')
   return [
-    cell.presence === 'partial' || cell.presence === 'present' ? `${states[cell.presence]} (${cell.minutes} min)` : states[cell.presence],
+    cell.presence === 'partial' || cell.presence === 'present'
+      ? `${states[cell.presence]} (${cell.minutes}\u00a0min)`
+      : states[cell.presence],
+    ...(cell.seen && cell.minutes > 0 && !cell.corrected ? [`de ${hour(cell.seen.from)} à ${hour(cell.seen.to)}`] : []),
     ...(last ? [`Corrigé par ${last.authorName} : ${last.reason}`] : []),
     ...(cell.contested ? ['Contesté'] : []),
   ].join('\n')
@@ -48,12 +55,14 @@ export const rowsOf = ({ table: { halves, people } }: SheetFacts, i: number): st
         who.name,
         who.organisation ?? '–',
         who.role === 'learner' ? 'Stagiaire' : 'Équipe',
-        presenceWords(cell),
+        presenceWords(cell, (at) => new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short', timeZone: half?.zone ?? 'UTC' }).format(at)),
         cell.signed === null ? 'Non signé' : `Signé en ligne le ${time(cell.signed)}`,
       ],
     ]
   })
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The attendance sheet (feuille d’émargement): half-day by half-day, who was there and who signed when. */
 export const printSheet = (facts: SheetFacts, now: number): Promise<Buffer> =>
@@ -63,17 +72,23 @@ export const printSheet = (facts: SheetFacts, now: number): Promise<Buffer> =>
       new Intl.DateTimeFormat('fr-FR', { ...options, timeZone: first?.zone ?? 'UTC' }).format(at)
     page.title('Feuille d’émargement')
     page.text(facts.course, { bold: true })
-    if (first) page.text(`Séance : ${first.title} · à distance (fuseau ${first.zone})`)
+    if (facts.body) page.text(`${facts.body.name}, ${facts.body.address} · déclaration d’activité n° ${facts.body.nda}`)
+    if (first)
+      page.text(
+        first.place === null
+          ? `Séance : ${first.title} · à distance (fuseau ${first.zone})`
+          : `Rencontre : ${first.title} · ${first.place}`,
+      )
     for (const [i, half] of facts.table.halves.entries()) {
       const part = partOf(half.half) === 'morning' ? 'matin' : 'après-midi'
       page.heading(
-        `${as({ dateStyle: 'full' }, half.starts)}, ${part} : ${as({ timeStyle: 'short' }, half.starts)} – ${as({ timeStyle: 'short' }, half.ends)}`,
+        `${capital(as({ dateStyle: 'full' }, half.starts))}, ${part} : ${as({ timeStyle: 'short' }, half.starts)} – ${as({ timeStyle: 'short' }, half.ends)}`,
       )
       page.table([5, 4, 2.5, 5, 5], [['Nom', 'Organisation', 'Qualité', 'Présence', 'Signature'], ...rowsOf(facts, i)])
     }
     page.doc.moveDown(1)
     page.text(
-      `Établie le ${as({ dateStyle: 'long', timeStyle: 'short' }, now)} d’après les présences relevées dans la salle. Chaque signature garde son heure, le navigateur et l’empreinte SHA-256 de ce qui a été montré ; une correction est une ligne nouvelle, signée et motivée.`,
+      `Établie le ${as({ dateStyle: 'long', timeStyle: 'short' }, now)} d’après les présences relevées dans la salle ou notées sur place. Chaque signature garde son heure, le navigateur et l’empreinte SHA-256 de ce qui a été montré ; une correction est une ligne nouvelle, signée et motivée.`,
       { small: true },
     )
   })

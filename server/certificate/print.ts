@@ -18,7 +18,7 @@ function ruleWords({ rule, share, minutes, planned, required, quizzes }: Certifi
     more.required && `every required activity done (${of(required)})`,
     more.quizzes && `every quiz passed (${of(quizzes)})`,
   ]
-  return (language === 'fr' ? french : english).filter(Boolean).join(' ; ')
+  return (language === 'fr' ? french : english).filter(Boolean).join(language === 'fr' ? '\u00a0; ' : '; ')
 }
 
 export function wordsOf({ kind, language, facts, issued, revoked }: typeof certificates.$inferSelect) {
@@ -37,7 +37,7 @@ export function wordsOf({ kind, language, facts, issued, revoked }: typeof certi
         `Je soussigné(e) ${body.signatory}, ${body.capacity}, représentant le dispensateur de l’action concourant au développement des compétences ${body.name}, ${body.address}, déclaré sous le numéro d’activité ${body.nda},`,
         `atteste que ${facts.name}${employer ? `, salarié(e) de l’entreprise ${employer},` : ''} a suivi l’action « ${facts.course} ».`,
         'Nature de l’action concourant au développement des compétences : action de formation.',
-        `L’action s’est déroulée du ${day(facts.from)} au ${day(facts.to)}, à distance, pour une durée effectivement réalisée de ${hours}.`,
+        `L’action s’est déroulée du ${day(facts.from)} au ${day(facts.to)}, pour une durée effectivement réalisée de ${hours}.`,
         'Sans préjudice des délais imposés par les règles fiscales, comptables ou commerciales, je m’engage à conserver l’ensemble des pièces justificatives qui ont permis d’établir le présent certificat pendant une durée de trois ans à compter de la fin de l’année du dernier paiement. En cas de cofinancement des fonds européens, la durée de conservation est étendue conformément aux obligations conventionnelles spécifiques.',
       ],
       objectives: undefined,

@@ -31,6 +31,8 @@ export async function printPdf(
   const doc = new PDFDocument({
     size: 'A4',
     margin: 48,
+    // Kept until the end, so that each page can say how many there are.
+    bufferPages: true,
     pdfVersion: '1.7',
     tagged: true,
     displayTitle: true,
@@ -39,6 +41,11 @@ export async function printPdf(
   })
   const whole = buffer(doc)
   for (const [name, path] of Object.entries(fonts)) doc.registerFont(name, find(path))
+  /** A letter that the typeface lacks is shown without its accents rather than as an empty box. */
+  const legible = (text: string) =>
+    text
+      .normalize('NFC')
+      .replace(/[^\u0000-\u024f\u2010-\u203a\u20ac]|[\u0180-\u024f]/gu, (letter) => letter.normalize('NFD').replace(/\p{M}/gu, ''))
   const root = doc.struct('Document')
   doc.addStructure(root)
   const piece = (tag: 'H1' | 'H2' | 'P', draw: () => void) => root.add(doc.struct(tag, {}, draw))
@@ -51,27 +58,52 @@ export async function printPdf(
   const sheet: Sheet = {
     doc,
     title: (text) => {
-      piece('H1', () => set(true, 19).text(text, 48, doc.y, { width: width() }))
+      piece('H1', () => set(true, 19).text(legible(text), 48, doc.y, { width: width() }))
       doc.moveDown(0.5)
     },
     heading: (text) => {
       doc.moveDown(0.6)
-      piece('H2', () => set(true, 12.5).text(text, 48, doc.y, { width: width() }))
+      piece('H2', () => set(true, 12.5).text(legible(text), 48, doc.y, { width: width() }))
       doc.moveDown(0.2)
     },
     text: (text, { bold = false, small = false } = {}) => {
-      piece('P', () => set(bold, small ? 8.5 : 10.5).text(text, 48, doc.y, { width: width(), lineGap: 2 }))
+      piece('P', () => set(bold, small ? 8.5 : 10.5).text(legible(text), 48, doc.y, { width: width(), lineGap: 2 }))
       doc.moveDown(0.15)
     },
     table: (widths, rows) => {
       const table = doc.struct('Table')
       root.add(table)
       const sum = widths.reduce((a, b) => a + b, 0)
+      const each = widths.map((share) => (share / sum) * width())
+      const heightOf = (row: readonly string[], head: boolean) => {
+        set(head, 9)
+        return Math.max(...row.map((cell, i) => doc.heightOfString(legible(cell), { width: (each[i] ?? 0) - 8 }))) + 8
+      }
+      const bottom = () => doc.page.height - 64
+      /** The heads of the columns again, on each page that the table goes on to; who listens has heard them once. */
+      const repeatHead = () => {
+        const [head] = rows
+        if (!head) return
+        const y = doc.y
+        const high = heightOf(head, true)
+        doc.markContent('Artifact', { type: 'Layout' })
+        let x = 48
+        for (const [i, cell] of head.entries()) {
+          set(true, 9).text(legible(cell), x + 4, y + 4, { width: (each[i] ?? 0) - 8 })
+          x += each[i] ?? 0
+        }
+        doc.endMarkedContent()
+        doc.x = 48
+        doc.y = y + high
+      }
       for (const [n, row] of rows.entries()) {
-        set(n === 0, 9)
-        const each = widths.map((share) => (share / sum) * width())
-        const high = Math.max(...row.map((cell, i) => doc.heightOfString(cell, { width: (each[i] ?? 0) - 8 }))) + 8
-        if (doc.y + high > doc.page.height - 60) doc.addPage()
+        const high = heightOf(row, n === 0)
+        // The heads never stand alone at the foot of a page.
+        const needed = n === 0 && rows[1] ? high + heightOf(rows[1], false) : high
+        if (doc.y + needed > bottom()) {
+          doc.addPage()
+          if (n > 0) repeatHead()
+        }
         const y = doc.y
         const line = doc.struct('TR')
         table.add(line)
@@ -81,7 +113,7 @@ export async function printPdf(
           const wide = each[i] ?? 0
           line.add(
             doc.struct(n === 0 ? 'TH' : 'TD', {}, () => {
-              set(n === 0, 9).text(cell, at + 4, y + 4, { width: wide - 8 })
+              set(n === 0, 9).text(legible(cell), at + 4, y + 4, { width: wide - 8 })
             }),
           )
           x += wide
@@ -109,6 +141,14 @@ export async function printPdf(
   }
   write(sheet)
   root.end()
+  const { count } = doc.bufferedPageRange()
+  for (let i = 0; count > 1 && i < count; i++) {
+    doc.switchToPage(i)
+    doc.page.margins.bottom = 0
+    doc.markContent('Artifact', { type: 'Pagination' })
+    set(false, 8).text(`${i + 1} / ${count}`, 48, doc.page.height - 36, { width: width(), align: 'right', lineBreak: false })
+    doc.endMarkedContent()
+  }
   doc.end()
   return whole
 }

@@ -125,7 +125,7 @@ onEachEngine((aStore) => {
     const csv = await owner.fetch(`/api/spocs/${spoc}/attendance/csv`)
     expect(csv.headers.get('content-disposition')).toContain('attachment')
     const text = Buffer.from(await csv.arrayBuffer()).toString()
-    expect(text.startsWith('\ufeffséance;jour;')).toBe(true)
+    expect(text.startsWith('\ufeffintitulé;lieu;jour;')).toBe(true)
     expect(text).toContain(";Awa;'=Nord;stagiaire;présent;35;35;")
     const some = await (await odile.fetch(`/api/spocs/${spoc}/attendance/csv?organisation=Sud`)).text()
     expect(some).toContain('Louis')
@@ -137,10 +137,15 @@ onEachEngine((aStore) => {
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
     expect(bytes.length).toBeGreaterThan(5_000)
     expect(bytes.toString('latin1')).toContain('(fr-FR)')
-    expect(rowsOf({ course: '', table: await table(owner) }, 0).map(([name, , , presence]) => [name, presence])).toEqual([
-      ['Awa', 'Présent(e) (35 min)'],
+    expect(
+      rowsOf({ course: '', body: null, table: await table(owner) }, 0).map(([name, , , presence]) => [
+        name,
+        presence?.replace(/\d\d:(\d\d)/g, 'HH:$1'),
+      ]),
+    ).toEqual([
+      ['Awa', 'Présent(e) (35\u00a0min)\nde HH:30 à HH:05'],
       ['Louis', 'Absent(e)'],
-      ['Claire', 'Présent(e) (60 min)'],
+      ['Claire', 'Présent(e) (60\u00a0min)\nde HH:30 à HH:30'],
     ])
     expect(await awa.get(`${at}/pdf`)).toMatchObject({ code: 'http/not-allowed' })
   })

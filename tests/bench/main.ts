@@ -5,9 +5,10 @@ import { canvas } from './canvas.ts'
 import { join } from './join.ts'
 import { memory } from './memory.ts'
 import { quiz } from './quiz.ts'
+import { road } from './road.ts'
 import { weight } from './weight.ts'
 
-const benches: Record<string, () => Promise<Figure[]>> = { quiz, board, memory, weight, join, canvas }
+const benches: Record<string, () => Promise<Figure[]>> = { quiz, board, memory, weight, join, canvas, road }
 /** No bench may run longer than this (ms). */
 const longest = 6 * 60_000
 

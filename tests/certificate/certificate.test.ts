@@ -149,7 +149,7 @@ onEachEngine((aStore) => {
     const [row] = await db.read((tx) => tx.select().from(certificates))
     if (!row) throw new Error('not kept')
     expect(wordsOf(row).lines.join('\n')).toContain(
-      'present during at least 80% of the planned time (145 minutes of 150) ; every required activity done (6 of 6)',
+      'present during at least 80% of the planned time (145 minutes of 150); every required activity done (6 of 6)',
     )
     expect(wordsOf({ ...row, kind: 'realisation', language: 'fr' }).lines.join('\n')).toContain('durée effectivement réalisée de 2 h 25')
 

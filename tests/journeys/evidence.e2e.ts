@@ -97,3 +97,72 @@ test('a learner signs on a phone, the trainer sees it; a certificate is checked 
   await stranger.goto(`${cercle.url}/check/${'x'.repeat(22)}`)
   await expect(stranger.getByText(/ne correspond à aucun document/)).toBeVisible()
 })
+
+test('the team follows everybody cell by cell, by keyboard; an observer only their organisation; the rule of the attestation says what is missing', async ({
+  browser,
+}) => {
+  const claire = await cercle.signIn(browser, 'claire')
+  await claire
+    .getByRole('link', { name: /Concevoir une formation/ })
+    .first()
+    .click()
+  await claire.getByRole('link', { name: 'Suivi du groupe' }).click()
+  await expect(claire.getByRole('heading', { level: 1, name: 'Suivi du groupe' })).toBeVisible()
+  const spoc = new URL(claire.url()).pathname.replace('/follow-up', '')
+  await expect(claire.getByRole('row', { name: /Awa Diop/ })).toBeVisible()
+  await inspect(claire, 'follow-up-1280')
+  // One stop of the tab key, arrows from there.
+  const cells = claire.locator('[data-cell]')
+  expect(await claire.locator('[data-cell][tabindex="0"]').count()).toBe(1)
+  await cells.first().focus()
+  await claire.keyboard.press('ArrowRight')
+  await claire.keyboard.press('ArrowDown')
+  await expect(claire.locator('[data-cell="1 1"]')).toBeFocused()
+  await claire.keyboard.press('Enter')
+  await expect(claire.getByRole('dialog')).toBeVisible()
+  await expect(claire.getByRole('dialog').getByRole('link', { name: 'Voir l’activité' })).toBeVisible()
+  await inspect(claire, 'follow-up-evidence-1280')
+  await claire.keyboard.press('Escape')
+  await claire.getByLabel('Organisation').selectOption('Réunion Formation')
+  await expect(claire.getByRole('row', { name: /Awa Diop/ })).toHaveCount(0)
+  await expect(claire.getByRole('row', { name: /Louis Payet/ })).toBeVisible()
+  await claire.setViewportSize(phone.viewport)
+  await inspect(claire, 'follow-up-360')
+
+  const nadia = await cercle.signIn(browser, 'nadia')
+  await nadia.goto(`${cercle.url}${spoc}/certificates`)
+  await nadia.getByText('Ce que demande l’attestation').click()
+  await nadia.getByLabel('Tous les quiz sont réussis').check()
+  await nadia.getByRole('button', { name: 'Enregistrer la règle' }).click()
+  await expect(nadia.getByText('Règle enregistrée.').first()).toBeVisible()
+  await inspect(nadia, 'rule-1280')
+
+  // Somebody of an organisation becomes its observer.
+  const changed = await nadia.evaluate(async (spoc) => {
+    const members = (await (await fetch(`/api${spoc}/members`)).json()) as { value: { person: string; name: string }[] }
+    const thomas = members.value.find(({ name }) => name === 'Thomas Leroy')
+    const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }
+    const reply = await fetch(`/api${spoc}/members/${thomas?.person}`, {
+      method: 'PATCH',
+      headers,
+      body: JSON.stringify({ role: 'observer' }),
+    })
+    return reply.status
+  }, spoc)
+  expect(changed).toBe(200)
+  const thomas = await cercle.signIn(browser, 'thomas', phone)
+  await thomas.goto(`${cercle.url}${spoc}/follow-up`)
+  await expect(thomas.getByRole('row', { name: /Louis Payet/ })).toBeVisible()
+  await expect(thomas.getByText('Awa Diop')).toHaveCount(0)
+  await inspect(thomas, 'follow-up-observer-360')
+  for (const path of ['progress', 'progress/csv', 'attendance', 'attendance/csv', 'certificates']) {
+    const text = await thomas.evaluate(async (address) => (await fetch(address)).text(), `/api${spoc}/${path}`)
+    expect(text, path).not.toMatch(/Awa Diop|Inès Garcia/)
+  }
+
+  const awa = await cercle.signIn(browser, 'awa', phone)
+  await awa.goto(`${cercle.url}${spoc}/report`)
+  await expect(awa.getByRole('heading', { level: 1, name: 'Mon bilan' })).toBeVisible()
+  await expect(awa.getByText('Pas encore', { exact: true }).first()).toBeVisible()
+  await inspect(awa, 'report-360')
+})

@@ -197,8 +197,9 @@ onEachEngine((aStore) => {
 
     it('[H2, H5] a correction counts on the road, at a meeting as in a room; its half-day is the team’s word', async () => {
       const { db, door, spoc, awa, louis, claire, add, at, states } = await aCourse()
-      const starts = door.clock.now() - 7_200_000
+      const starts = Date.parse(`${new Date(door.clock.now() + 2 * 86_400_000).toISOString().slice(0, 10)}T08:00:00Z`)
       const id = await add('Rencontre', { kind: 'meeting', place: 'Nantes', starts, ends: starts + 3_600_000, capacity: null, about: '' })
+      door.clock.ahead = starts + 7_200_000 - Date.now()
       must(await claire.put(`${at(id)}/people/${awa.person}`, { present: true }))
       const table = () => db.read((tx) => readAttendance(tx, spoc, { person: claire.person, role: 'trainer' }, door.clock.now()))
       const before = await table()
@@ -225,17 +226,17 @@ onEachEngine((aStore) => {
 
     it('[T16] an observer follows the people of their organisation and reads nobody’s work; a learner follows nobody', async () => {
       const { aMember, awa, louis, claire, add, at, base, mark } = await aCourse()
-      const ines = await aMember('Inès', 'learner', '=Nord')
+      const ines = await aMember('Ines', 'learner', '=Nord')
       const [odile, oscar] = [await aMember('Odile', 'observer', '=Nord'), await aMember('Oscar', 'observer')]
       const id = await add('Devoir', work)
       must(await ines.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Mon travail secret' }))
       must(await mark(louis, id, 'opened'))
       const seen = must(await odile.get<Everybody>(`${base}/progress`))
-      expect(seen.people.map(({ name, states }) => [name, ...states])).toEqual([['Inès', 'done']])
+      expect(seen.people.map(({ name, states }) => [name, ...states])).toEqual([['Ines', 'done']])
       expect(seen.waiting).toEqual([])
       expect(must(await oscar.get<Everybody>(`${base}/progress`)).people).toEqual([])
       const csv = await (await odile.fetch(`${base}/progress/csv`)).text()
-      expect(csv).toContain(`Inès;'=Nord;`)
+      expect(csv).toContain(`Ines;'=Nord;`)
       const whole = `${JSON.stringify(seen)}${csv}${JSON.stringify(await odile.get(`${at(id)}/people/${ines.person}`))}`
       for (const hidden of [louis.person, awa.person, 'Louis', 'secret']) expect(whole).not.toContain(hidden)
       expect(must(await odile.get<Evidence>(`${at(id)}/people/${ines.person}`))).toMatchObject({ state: 'done', handIns: [] })

@@ -7,8 +7,6 @@ CREATE TABLE "success_rules" (
 --> statement-breakpoint
 ALTER TABLE "attendance_lines" DROP CONSTRAINT "attendance_lines_session_sessions_id_fkey";--> statement-breakpoint
 ALTER TABLE "attendance_signatures" DROP CONSTRAINT "attendance_signatures_session_sessions_id_fkey";--> statement-breakpoint
-ALTER TABLE "drafts" ADD COLUMN "files" text[] DEFAULT '{}'::text[] NOT NULL;--> statement-breakpoint
-ALTER TABLE "hand_ins" ADD COLUMN "files" text[] DEFAULT '{}'::text[] NOT NULL;--> statement-breakpoint
 -- Objectives get an identity; what named them by their words names them by it from now on. Words of before that no objective has any more stay as they are.
 ALTER TABLE "spocs" ADD COLUMN "aims" jsonb DEFAULT '[]' NOT NULL;--> statement-breakpoint
 UPDATE "spocs" SET "aims" = (
