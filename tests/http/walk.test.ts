@@ -17,7 +17,7 @@ import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { deckHandlers } from '#server/deck/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
-import { findFilms } from '#server/recording/store.ts'
+import { findFilms, getRecording } from '#server/recording/store.ts'
 import { replayHandlers } from '#server/replay/routes.ts'
 import { listMembers } from '#server/spoc/store.ts'
 import { recordingHandlers } from '#server/recording/routes.ts'
@@ -203,13 +203,23 @@ async function aWorld() {
       ...deckHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
-      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer'), caughtUp: async () => undefined }),
+      ...replayHandlers({
+        films: findFilms,
+        recording: getRecording,
+        members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
+        caughtUp: async () => undefined,
+      }),
       ...mentoringHandlers(
         async () => undefined,
         async () => new Set(),
       ),
       ...recordingHandlers,
-      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer'), caughtUp: async () => undefined }),
+      ...replayHandlers({
+        films: findFilms,
+        recording: getRecording,
+        members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
+        caughtUp: async () => undefined,
+      }),
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,
   })
