@@ -63,7 +63,7 @@ import { copyBank, copyQuiz } from './quiz/alone.store.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { recordingJobs } from './recording/films.ts'
 import { recordingHandlers } from './recording/routes.ts'
-import { findFilms } from './recording/store.ts'
+import { findFilms, getRecording } from './recording/store.ts'
 import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
@@ -241,6 +241,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...recordingHandlers,
       ...replayHandlers({
         films: findFilms,
+        recording: getRecording,
         members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
         caughtUp: (tx, room, person) => cause(tx, 'caught-up', `${room}:${person}`, { room, person }),
       }),

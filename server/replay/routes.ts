@@ -1,6 +1,6 @@
 import { captionLimits, formatCaptions, parseCaptions } from '#shared/replay/captions.ts'
 import { isLearner } from '#shared/replay/rules.ts'
-import type { Film, replayRoutes } from '#shared/replay/wire.ts'
+import type { replayRoutes } from '#shared/replay/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, leads, takesPart, type Role } from '#shared/spoc/rules.ts'
 import type { Tx } from '../db/db.ts'
@@ -19,19 +19,18 @@ import {
   writeCaptions,
   writeChapters,
   type Asker,
+  type RecordingSources,
 } from './store.ts'
 
 /** What a replay needs of other features, given by the sum of them. */
-export interface ReplaySources {
-  /** The films that this role may watch; undefined when it may watch none. */
-  films(tx: Tx, room: string, role: Role, now: number): Promise<readonly Film[] | undefined>
+export interface ReplaySources extends RecordingSources {
   /** The members of a SPOC by name. */
   members(tx: Tx, spoc: string): Promise<{ person: string; name: string; role: Role }[]>
   /** Told in the transaction in which somebody is seen to have caught up; more than once is harmless. */
   caughtUp(tx: Tx, room: string, person: string): Promise<void>
 }
 
-export const replayHandlers = ({ films, members, caughtUp }: ReplaySources): Handlers<typeof replayRoutes> => {
+export const replayHandlers = ({ films, recording, members, caughtUp }: ReplaySources): Handlers<typeof replayRoutes> => {
   /** The lesson and its films, or nothing for who may not watch it. */
   const open = async (tx: Tx, room: string, role: Role, now: number) => {
     const found = await films(tx, room, role, now)
@@ -45,7 +44,7 @@ export const replayHandlers = ({ films, members, caughtUp }: ReplaySources): Han
   return {
     'GET /api/replays': {
       who: signedIn,
-      run: async ({ db, asker, now }) => ok(await db.read((tx) => listRecent(tx, asker.person, now))),
+      run: async ({ db, asker, now }) => ok(await db.read((tx) => listRecent(tx, { films, recording }, asker.person, now))),
     },
     'GET /api/rooms/:room/replay': {
       who: member(),

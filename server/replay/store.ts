@@ -21,9 +21,8 @@ import type { Tx } from '../db/db.ts'
 import { listUpdates } from '../live/documents.store.ts'
 import { findRoom, readLog } from '../live/log.ts'
 import { happenings, rooms } from '../live/tables.ts'
-import { findFilms, getRecording } from '../recording/store.ts'
-import { sessions } from '../session/tables.ts'
-import { members, spocs } from '../spoc/tables.ts'
+import { sessions } from '#server/session/tables.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
 import { replayAnswers, replayCaptions, replayChapters, replayProgress } from './tables.ts'
 
 export interface Asker {
@@ -225,12 +224,25 @@ export async function packBoard(tx: Tx, document: string): Promise<Uint8Array> {
   }
 }
 
+/** What a replay needs of recordings. */
+export interface RecordingSources {
+  /** The films that this role may watch; undefined when it may watch none. */
+  films(tx: Tx, room: string, role: Role, now: number): Promise<readonly Film[] | undefined>
+  /** How the recording of a room stands for one person. */
+  recording(tx: Tx, room: string, asker: Asker, now: number): Promise<Pick<RecentReplay, 'state' | 'watchable'>>
+}
+
 const recentFor = 30 * 86_400_000
 /** What of a log says who was there and what was asked; the rest, by far the most, is not read. */
 const presence = or(like(happenings.kind, 'attendance:%'), like(happenings.kind, 'quiz:%'))
 
 /** The newest sessions that were held, whose replay concerns somebody: a learner who missed it, the team while it is not to be seen. */
-export async function listRecent(tx: Tx, person: string, now: number): Promise<RecentReplay[]> {
+export async function listRecent(
+  tx: Tx,
+  { films: findFilms, recording }: RecordingSources,
+  person: string,
+  now: number,
+): Promise<RecentReplay[]> {
   const held = await tx
     .select({
       session: sessions.id,
@@ -250,7 +262,7 @@ export async function listRecent(tx: Tx, person: string, now: number): Promise<R
   const found: RecentReplay[] = []
   for (const { room, role, session, title, ends, spocTitle } of held) {
     const asker = { person, role }
-    const { state, watchable } = await getRecording(tx, room.id, asker, now)
+    const { state, watchable } = await recording(tx, room.id, asker, now)
     let standing: CatchingUp | null = null
     let concerns = isTeam(role) && ['preparing', 'incomplete', 'hidden'].includes(state)
     if (isLearner(role)) {

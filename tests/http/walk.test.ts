@@ -23,7 +23,7 @@ import { deckHandlers } from '#server/deck/routes.ts'
 import { openActivity } from '#server/path/road.store.ts'
 import { aloneHandlers } from '#server/quiz/alone.routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
-import { findFilms } from '#server/recording/store.ts'
+import { findFilms, getRecording } from '#server/recording/store.ts'
 import { replayHandlers } from '#server/replay/routes.ts'
 import { listMembers } from '#server/spoc/store.ts'
 import { recordingHandlers } from '#server/recording/routes.ts'
@@ -238,14 +238,24 @@ async function aWorld() {
       ...deckHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
-      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer'), caughtUp: async () => undefined }),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
+      ...replayHandlers({
+        films: findFilms,
+        recording: getRecording,
+        members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
+        caughtUp: async () => undefined,
+      }),
       ...mentoringHandlers(
         async () => undefined,
         async () => new Set(),
       ),
       ...recordingHandlers,
-      ...replayHandlers({ films: findFilms, members: (tx, spoc) => listMembers(tx, spoc, 'trainer'), caughtUp: async () => undefined }),
+      ...replayHandlers({
+        films: findFilms,
+        recording: getRecording,
+        members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
+        caughtUp: async () => undefined,
+      }),
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,
   })
