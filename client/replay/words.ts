@@ -3,9 +3,7 @@ import { defineWords } from '#client/words/words.svelte.ts'
 export const words = defineWords({
   fr: {
     title: 'Replay',
-    recent: 'Replays',
-    catchUp: (title: string) => `Rattraper « ${title} »`,
-    missed: (title: string) => `Vous n’étiez pas à « ${title} »`,
+    recent: 'Replays à suivre',
     seeSession: 'Voir la séance',
     of: (title: string) => `Replay : ${title}`,
     none: 'Ce replay n’est pas visible pour l’instant.',
@@ -87,9 +85,7 @@ export const words = defineWords({
   },
   en: {
     title: 'Replay',
-    recent: 'Replays',
-    catchUp: (title) => `Catch up “${title}”`,
-    missed: (title) => `You were not at “${title}”`,
+    recent: 'Replays to see to',
     seeSession: 'See the session',
     of: (title) => `Replay: ${title}`,
     none: 'This replay cannot be watched for now.',

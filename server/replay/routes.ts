@@ -44,7 +44,7 @@ export const replayHandlers = ({ films, recording, members, caughtUp }: ReplaySo
   return {
     'GET /api/replays': {
       who: signedIn,
-      run: async ({ db, asker, now }) => ok(await db.read((tx) => listRecent(tx, { films, recording }, asker.person, now))),
+      run: async ({ db, asker, now }) => ok(await db.read((tx) => listRecent(tx, recording, asker.person, now))),
     },
     'GET /api/rooms/:room/replay': {
       who: member(),

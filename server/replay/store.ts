@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, like, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import { cuesOf, keepCues, type Cue } from '#shared/replay/captions.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import {
@@ -7,7 +7,6 @@ import {
   isLearner,
   lanesOf,
   lessonOf,
-  missed,
   shownQuestion,
   totalOf,
   watchedAfter,
@@ -20,7 +19,7 @@ import { listPresent } from '#server/attendance/presence.ts'
 import type { Tx } from '../db/db.ts'
 import { listUpdates } from '../live/documents.store.ts'
 import { findRoom, readLog } from '../live/log.ts'
-import { happenings, rooms } from '../live/tables.ts'
+import { rooms } from '../live/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { replayAnswers, replayCaptions, replayChapters, replayProgress } from './tables.ts'
@@ -233,16 +232,8 @@ export interface RecordingSources {
 }
 
 const recentFor = 30 * 86_400_000
-/** What of a log says who was there and what was asked; the rest, by far the most, is not read. */
-const presence = or(like(happenings.kind, 'attendance:%'), like(happenings.kind, 'quiz:%'))
-
-/** The newest sessions that were held, whose replay concerns somebody: a learner who missed it, the team while it is not to be seen. */
-export async function listRecent(
-  tx: Tx,
-  { films: findFilms, recording }: RecordingSources,
-  person: string,
-  now: number,
-): Promise<RecentReplay[]> {
+/** The newest sessions that were held whose replay is not to be seen yet, for their team. What a learner missed is told by the catch-ups. */
+export async function listRecent(tx: Tx, recording: RecordingSources['recording'], person: string, now: number): Promise<RecentReplay[]> {
   const held = await tx
     .select({
       session: sessions.id,
@@ -261,22 +252,9 @@ export async function listRecent(
     .limit(8)
   const found: RecentReplay[] = []
   for (const { room, role, session, title, ends, spocTitle } of held) {
-    const asker = { person, role }
-    const { state, watchable } = await recording(tx, room.id, asker, now)
-    let standing: CatchingUp | null = null
-    let concerns = isTeam(role) && ['preparing', 'incomplete', 'hidden'].includes(state)
-    if (isLearner(role)) {
-      const log = await tx
-        .select()
-        .from(happenings)
-        .where(and(eq(happenings.room, room.id), presence))
-        .orderBy(asc(happenings.seq))
-      const films = (await findFilms(tx, room.id, role, now)) ?? []
-      const lesson = lessonOf(room, log)
-      standing = await getStanding(tx, room.id, { lesson, films }, asker, now)
-      concerns = standing !== null && missed(lesson, films, person, standing, now)
-    }
-    if (concerns) found.push({ session, title, spocTitle, ends, state, watchable, standing })
+    if (!isTeam(role)) continue
+    const { state, watchable } = await recording(tx, room.id, { person, role }, now)
+    if (['preparing', 'incomplete', 'hidden'].includes(state)) found.push({ session, title, spocTitle, ends, state, watchable })
   }
   return found
 }

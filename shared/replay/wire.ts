@@ -83,8 +83,6 @@ export const recentReplay = z.object({
   ends: instant,
   state: z.enum(recordingStates),
   watchable: z.boolean(),
-  /** How I stand; null for who is not to attend. */
-  standing: catchingUp.nullable(),
 })
 export type RecentReplay = z.infer<typeof recentReplay>
 
@@ -92,8 +90,7 @@ const span = z.tuple([z.int().min(0).max(1_000_000), z.int().min(0).max(1_000_00
 
 export const replayRoutes = {
   'GET /api/replays': {
-    about:
-      'The replays that concern me: of the last thirty days, for a learner those of sessions they missed, for the team those not to be seen yet.',
+    about: 'The replays of the last thirty days that are not to be seen yet, for their team.',
     reply: z.array(recentReplay),
   },
   'GET /api/rooms/:room/replay': { about: 'All that a replay is made of but its films and its board.', reply: replayPage },
