@@ -84,9 +84,9 @@ export async function road(): Promise<Figure[]> {
     for (const people of [30, 300]) {
       const { spoc, learner } = await db.transaction((tx) => aCourse(tx, people, 60))
       const size = `${people} × 60`
-      const asks = {
-        'learner’s road': (tx: Tx) => getRoad(tx, { spoc, person: learner, role: 'learner' }, now),
-        'team’s follow-up': (tx: Tx) => getEverybody(tx, { spoc, person: '', role: 'trainer' }, now),
+      const asks: Record<string, (tx: Tx) => Promise<unknown>> = {
+        'learner’s road': (tx) => getRoad(tx, { spoc, person: learner, role: 'learner' }, now),
+        'team’s follow-up': (tx) => getEverybody(tx, { spoc, person: '', role: 'trainer' }, now),
       }
       for (const [name, ask] of Object.entries(asks)) {
         const took: number[] = []
