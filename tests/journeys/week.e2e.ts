@@ -15,7 +15,8 @@ const minute = 60_000
 const reunion = 'Indian/Reunion'
 const wall = (at: number, zone: string) => new Date(at).toLocaleString('sv-SE', { timeZone: zone })
 /** A zone where ten minutes from now are still today, and which is not that of Louis. */
-const zoneNow = () => ['Europe/Paris', 'America/New_York', 'Asia/Tokyo'].find((zone) => Number(wall(Date.now(), zone).slice(11, 13)) < 23) ?? ''
+const zoneNow = () =>
+  ['Europe/Paris', 'America/New_York', 'Asia/Tokyo'].find((zone) => Number(wall(Date.now(), zone).slice(11, 13)) < 23) ?? ''
 
 /** What the page's own session may read. */
 const read = <T>(page: Page, path: string): Promise<T> =>
@@ -77,7 +78,8 @@ test('one week of one group: the lesson, its film, the call and the certificate 
   let room = ''
   await test.step('they meet: Claire records, Awa is wrong on her phone, Inès is right without a mouse', async () => {
     await claire.page.getByRole('link', { name: 'Rejoindre la séance' }).first().click()
-    for (const what of ['voix', 'image']) await claire.page.getByRole('switch', { name: new RegExp(`^Enregistrer m(a|on) ${what}`) }).click()
+    for (const what of ['voix', 'image'])
+      await claire.page.getByRole('switch', { name: new RegExp(`^Enregistrer m(a|on) ${what}`) }).click()
     room = new URL(claire.page.url()).pathname.split('/').at(-1) ?? ''
     await claire.passLobby({ camera: true })
     await awa.enter()
@@ -178,7 +180,10 @@ test('one week of one group: the lesson, its film, the call and the certificate 
     const { page } = louis
     await page.goto(`${cercle.url}/spocs/${spoc}/mentoring`)
     await expect(page.getByText(/heure de La Réunion/)).toBeVisible()
-    await page.getByRole('button', { name: new RegExp(wall(begins, reunion).slice(11, 16).replace(/^0/, '')) }).first().click()
+    await page
+      .getByRole('button', { name: new RegExp(wall(begins, reunion).slice(11, 16).replace(/^0/, '')) })
+      .first()
+      .click()
     await page.getByLabel('De quoi voulez-vous parler').fill('Ce que j’ai vu dans le replay')
     await page.getByRole('dialog').getByRole('button', { name: 'Réserver' }).click()
     await expect(page.getByText('Entretien réservé.').first()).toBeVisible()

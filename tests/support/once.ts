@@ -32,7 +32,9 @@ export async function expectOnce(dataDir: string): Promise<void> {
       booked: await tx.select().from(bookings),
     }))
     expect(all.drawn.length).toBeGreaterThan(10)
-    expect(all.drawn.filter(({ state }) => state !== 'done').map(({ flow, cause, state, error }) => ({ flow, cause, state, error }))).toEqual([])
+    expect(
+      all.drawn.filter(({ state }) => state !== 'done').map(({ flow, cause, state, error }) => ({ flow, cause, state, error })),
+    ).toEqual([])
     expect(all.mails.length).toBeGreaterThan(0)
     expect(twice(all.mails.map(({ recipient, subject, text, ics }) => [recipient, subject, text, ics]))).toEqual([])
     // One that was on its way when the server died is said to be uncertain, and is not sent again.
