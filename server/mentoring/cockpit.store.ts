@@ -1,8 +1,13 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or } from 'drizzle-orm'
+import { isPresent } from '#shared/attendance/half-days.ts'
 import { lateAt, usualPromise } from '#shared/inbox/rules.ts'
 import { notesDocument } from '#shared/mentoring/rules.ts'
 import type { Cockpit } from '#shared/mentoring/wire.ts'
+import { askedFrom } from '#shared/quiz/asked.ts'
+import { countsFor, hasChoices, isRight, kindOf } from '#shared/quiz/kinds.ts'
+import type { QuestionText } from '#shared/quiz/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
+import { readShares } from '#server/attendance/presence.ts'
 import type { Tx } from '#server/db/db.ts'
 import { deckCards } from '#server/deck/tables.ts'
 import { answerPromises, inquiries } from '#server/inbox/tables.ts'
@@ -126,15 +131,6 @@ async function listDeck(tx: Tx, spoc: string, person: string): Promise<Cockpit['
   return cards.flatMap(({ card, seen, due }) => (due === null ? [] : [{ card, text: seen.text, due }]))
 }
 
-interface Opened {
-  question: string
-  right: string | null
-}
-interface OpenedWords {
-  text?: string
-  choices?: Record<string, string>
-}
-
 /** The lessons that took place since somebody joined: which they missed, and which of their questions. */
 async function lessonsOf(tx: Tx, spoc: string, person: string, now: number): Promise<Pick<Cockpit, 'missed' | 'absences' | 'sessions'>> {
   const [member] = await tx
@@ -154,48 +150,67 @@ async function lessonsOf(tx: Tx, spoc: string, person: string, now: number): Pro
     )
     .orderBy(desc(sessions.starts))
   const over = held.filter((one) => one.state === 'ended' || one.ends < now)
+  if (held.length === 0) return { missed: [], absences: [], sessions: 0 }
   const rooms = held.map(({ room }) => room)
-  if (rooms.length === 0) return { missed: [], absences: [], sessions: 0 }
-  const entered = await tx
-    .selectDistinct({ room: happenings.room })
-    .from(happenings)
-    .where(and(inArray(happenings.room, rooms), eq(happenings.kind, 'attendance:entered'), eq(happenings.person, person)))
-  const there = new Set(entered.map(({ room }) => room))
+  const shares = await readShares(
+    tx,
+    held.map(({ id }) => id),
+    { now, person },
+  )
+  const wasThere = (session: string) => isPresent(shares.get(session)?.get(person) ?? 0)
   const lines = await tx
     .select()
     .from(happenings)
-    .where(and(inArray(happenings.room, rooms), inArray(happenings.kind, ['quiz:opened', 'quiz:revealed', 'quiz:cancelled'])))
-    .orderBy(asc(happenings.at))
+    .where(
+      and(inArray(happenings.room, rooms), inArray(happenings.kind, ['quiz:opened', 'quiz:revealed', 'quiz:corrected', 'quiz:cancelled'])),
+    )
+    .orderBy(asc(happenings.room), asc(happenings.seq))
   const answered = await tx
     .select()
     .from(quizAnswers)
     .where(and(eq(quizAnswers.person, person), inArray(quizAnswers.room, rooms), isNotNull(quizAnswers.choice)))
-  const about = (kind: string, question: string, room: string) =>
-    lines.some((line) => line.kind === kind && line.room === room && (line.payload as Opened).question === question)
-  const missed = lines.flatMap((line) => {
-    const session = held.find(({ room }) => room === line.room)
-    const { question, right } = line.payload as Opened
-    // What is not revealed yet is nobody's mistake, and who was not there missed the lesson, not the question.
-    if (line.kind !== 'quiz:opened' || !session || right === null || !there.has(line.room)) return []
-    if (!about('quiz:revealed', question, line.room) || about('quiz:cancelled', question, line.room)) return []
-    const choice = answered.find((one) => one.room === line.room && one.question === question)?.choice ?? null
-    if (choice === right) return []
-    const words = (line.words ?? {}) as OpenedWords
-    return [
-      {
-        question,
-        text: words.text ?? '',
-        answer: choice === null ? null : (words.choices?.[choice] ?? ''),
-        right: words.choices?.[right] ?? '',
-        session: session.id,
-        sessionTitle: session.title,
-        at: line.at,
-      },
-    ]
-  })
+  const missed = lines
+    .filter(({ kind }) => kind === 'quiz:opened')
+    .flatMap((opened) => {
+      const { question } = opened.payload as { question: string }
+      const session = held.find(({ room }) => room === opened.room)
+      const asked = askedFrom(
+        lines.filter(({ room, payload }) => room === opened.room && (payload as { question: string }).question === question),
+      )
+      const answer = answered.find((one) => one.room === opened.room && one.question === question)?.choice ?? null
+      // What is not revealed yet is nobody's mistake, and who was not there missed the lesson, not the question.
+      if (!session || !asked?.revealed || !countsFor(asked.seen) || (answer === null && !wasThere(session.id))) return []
+      if (answer !== null && isRight(asked.seen, answer) !== false) return []
+      return [
+        {
+          question,
+          text: asked.seen.text,
+          answer: answer === null ? null : answerWords(asked.seen, answer),
+          right: keyWords(asked.seen),
+          session: session.id,
+          sessionTitle: session.title,
+          at: opened.at,
+        },
+      ]
+    })
   return {
-    missed: missed.reverse(),
-    absences: over.filter(({ room }) => !there.has(room)).map(({ id, title, starts }) => ({ session: id, title, starts })),
+    missed: missed.sort((a, b) => b.at - a.at),
+    absences: over.filter(({ id }) => !wasThere(id)).map(({ id, title, starts }) => ({ session: id, title, starts })),
     sessions: over.length,
   }
+}
+
+const textsOf = ({ choices }: QuestionText, picked: readonly (string | null)[]) =>
+  choices
+    .filter(({ id }) => picked.includes(id))
+    .map(({ text }) => text)
+    .join(' · ')
+
+const answerWords = (question: QuestionText, answer: string) =>
+  hasChoices(kindOf(question)) ? textsOf(question, answer.split(' ')) : answer
+
+/** What would have been right, to be read. */
+function keyWords(question: QuestionText): string {
+  if (hasChoices(kindOf(question))) return textsOf(question, question.rights ?? [question.right])
+  return question.accepted?.join(' · ') ?? String(question.value ?? '')
 }

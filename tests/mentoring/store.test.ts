@@ -53,7 +53,10 @@ async function aCourse(db: Db, offered: Partial<Offer> = {}) {
       {
         title: 'Concevoir un SPOC',
         purpose: '',
-        objectives: [],
+        objectives: [
+          { id: 'cadrer', text: 'Cadrer' },
+          { id: 'animer', text: 'Animer' },
+        ],
         audience: 'inter',
         capacity: 60,
         starts: null,
@@ -307,8 +310,8 @@ onEachEngine((aStore) => {
       const { id: filled } = await db.transaction((tx) => addPersonal(tx, { spoc, person: awa, title: 'Où j’en suis', by: null, now }))
       await db.transaction((tx) =>
         tx.insert(ratings).values([
-          { activity: filled, person: awa, objective: 'Cadrer', level: 'with-help', at: now },
-          { activity: filled, person: awa, objective: 'Animer', level: 'alone', at: now },
+          { activity: filled, person: awa, objective: 'cadrer', level: 'with-help', at: now },
+          { activity: filled, person: awa, objective: 'animer', level: 'alone', at: now },
         ]),
       )
       const view = await db.read((tx) => getCockpit(tx, next.value.room, marc, nothingDone, now))
