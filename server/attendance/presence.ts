@@ -218,6 +218,8 @@ export async function listPresent(tx: Tx, room: string, asked: Asked): Promise<R
         .where(eq(calls.room, room))
   const event = session ?? (call && { ...call, title: '', state: 'planned' as const })
   if (!event) return new Set()
-  const found = (await readPresence(tx, [{ ...event, place: null }], asked)).get(event.id)
+  // While it goes on, half of what was held so far.
+  const ends = Math.min(event.ends, Math.max(asked.now, event.starts + 1))
+  const found = (await readPresence(tx, [{ ...event, ends, place: null }], asked)).get(event.id)
   return new Set([...(found?.people ?? [])].flatMap(([person, counted]) => (isPresent(shareOf(counted)) ? [person] : [])))
 }

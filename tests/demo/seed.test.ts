@@ -140,7 +140,7 @@ onEachEngine((aStore) => {
 
     const prepared = await db.read((tx) => listQuestions(tx, spoc, today.next?.id))
     expect(prepared.filter(({ session }) => session !== null)).toHaveLength(2)
-    for (const { id: _id, session: _session, position: _position, version: _version, ...question } of await db.read((tx) =>
+    for (const { id: _id, session: _session, position: _position, version: _version, asked: _asked, ...question } of await db.read((tx) =>
       listQuestions(tx, spoc),
     ))
       expect(questionText.safeParse(question).success).toBe(true)

@@ -149,6 +149,7 @@ it('who was absent learns first that the replay is ready, who was there an hour 
   ])
   const c = await room.enter(claire)
   await room.enter(awa)
+  room.clock.forward(120_000)
   const part = newId()
   const film = await aFilm(6)
   await c.send('recording:start', { part })
