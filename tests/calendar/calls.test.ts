@@ -89,6 +89,7 @@ onEachEngine((aStore) => {
       expect((await mailsTo('marc')).map(({ subject }) => subject).at(-1)).toBe('Dans une heure : Entretien avec Awa')
 
       const next = await books(awa, far.find((time) => time.starts > starts + 2 * day)?.starts ?? 0)
+      await soon(async () => (await mailsTo('awa')).length).toBe(4)
       must(await awa.post(`/api/rooms/${next.room}/call/cancel`, { reason: 'Non' }))
       await later(11 * minute)
       await soon(async () => (await mailsTo('awa')).at(-1)?.subject).toBe('Entretien annulé : Marc')
