@@ -48,23 +48,46 @@ export const postgresIs = { there: bin !== undefined, missing: 'install PostgreS
 if (!postgresIs.there && process.env['CI']) throw new Error(`The store tests must run on PostgreSQL too: ${postgresIs.missing}.`)
 
 let server: Promise<{ url(database: string): string }> | undefined
+/** The migrated, empty database that others are copied from: ten times quicker than migrating each. */
+let migrated: Promise<string> | undefined
 
-/** A fresh migrated database on PostgreSQL. */
+/** A fresh migrated database on PostgreSQL; it is gone when it is closed. */
 export async function aPostgres(): Promise<Db> {
-  const db = await openDb({ databaseUrl: await aDatabase() })
-  await migrate(db)
-  return db
+  const databaseUrl = await aDatabase(await (migrated ??= aMigrated()))
+  const db = await openDb({ databaseUrl })
+  return {
+    ...db,
+    close: async () => {
+      await db.close()
+      await asked(`drop database if exists "${nameIn(databaseUrl)}" with (force)`)
+    },
+  }
 }
 
-/** The address of a fresh, empty database. */
-export async function aDatabase(): Promise<string> {
+async function aMigrated(): Promise<string> {
+  const databaseUrl = await aDatabase()
+  const db = await openDb({ databaseUrl })
+  await migrate(db)
+  await db.close()
+  return nameIn(databaseUrl)
+}
+
+/** The address of a fresh database, empty or a copy. */
+export async function aDatabase(template = 'template0'): Promise<string> {
   const { url } = await (server ??= start())
   const name = `t_${newId().replaceAll('-', '_').toLowerCase()}`
+  await asked(`create database "${name}" template "${template}"`)
+  return url(name)
+}
+
+const nameIn = (databaseUrl: string) => new URL(databaseUrl).pathname.slice(1)
+
+async function asked(statement: string): Promise<void> {
+  const { url } = await (server ??= start())
   const client = new pg.Client({ connectionString: url('postgres') })
   await client.connect()
-  await client.query(`create database "${name}" template template0`)
+  await client.query(statement)
   await client.end()
-  return url(name)
 }
 
 async function start() {
