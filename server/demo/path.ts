@@ -273,9 +273,12 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       tx,
       walker('ines'),
       work,
-      french(
-        'Pour qui : les 14 chefs d’équipe de nos deux ateliers, qui forment déjà leurs nouveaux, chacun à sa façon.\n\nObjectifs :\n1. Écrire une consigne que le nouveau exécute sans demander de précision.\n2. Montrer un geste en moins de trois minutes.\n3. Dire ce qui est acquis et ce qui ne l’est pas, sans décourager.\n\nActivités : une étude de cas (seul, asynchrone, active, synthétiser), un essai filmé en binôme, un tour de table.',
-      ),
+      {
+        text: french(
+          'Pour qui : les 14 chefs d’équipe de nos deux ateliers, qui forment déjà leurs nouveaux, chacun à sa façon.\n\nObjectifs :\n1. Écrire une consigne que le nouveau exécute sans demander de précision.\n2. Montrer un geste en moins de trois minutes.\n3. Dire ce qui est acquis et ce qui ne l’est pas, sans décourager.\n\nActivités : une étude de cas (seul, asynchrone, active, synthétiser), un essai filmé en binôme, un tour de table.',
+        ),
+        files: [],
+      },
       pastEnds + 20 * hour,
     ),
     'hand in',
@@ -299,9 +302,12 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       tx,
       walker('awa'),
       work,
-      french(
-        'Pour qui : les nouvelles formatrices de l’atelier de Lille, six personnes. Elles connaissent le métier, pas l’animation.\n\nObjectifs : 1. ',
-      ),
+      {
+        text: french(
+          'Pour qui : les nouvelles formatrices de l’atelier de Lille, six personnes. Elles connaissent le métier, pas l’animation.\n\nObjectifs : 1. ',
+        ),
+        files: [],
+      },
       now - 4 * hour,
     ),
     'keep a draft',
@@ -311,9 +317,12 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       tx,
       walker('thomas'),
       work,
-      french(
-        'Pour qui : les conseillers de Saint-Pierre, à distance de tout. Objectif : mener un entretien de vingt minutes à distance. Activité : jeu de rôle en petit groupe.',
-      ),
+      {
+        text: french(
+          'Pour qui : les conseillers de Saint-Pierre, à distance de tout. Objectif : mener un entretien de vingt minutes à distance. Activité : jeu de rôle en petit groupe.',
+        ),
+        files: [],
+      },
       now - 3 * hour,
     ),
     'hand in',

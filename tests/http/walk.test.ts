@@ -17,6 +17,7 @@ import { noticesHandlers } from '#server/notices/routes.ts'
 import { inboxHandlers } from '#server/inbox/routes.ts'
 import { mentoringHandlers } from '#server/mentoring/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
+import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { deckHandlers } from '#server/deck/routes.ts'
@@ -219,7 +220,7 @@ async function aWorld() {
   const door = await aDoor({
     contracts,
     handlers: {
-      ...filesHandlers,
+      ...filesHandlers({ shown: async () => false }),
       ...attendanceHandlers,
       ...certificateHandlers({ attended: async () => new Map(), completed: async () => new Map() }),
       ...calendarHandlers,
@@ -227,6 +228,7 @@ async function aWorld() {
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        copyFiles,
         duplicated: async () => undefined,
         copied: async () => undefined,
         handedIn: async () => undefined,
