@@ -70,7 +70,8 @@ export class Files {
   add = async (chosen: Iterable<File>, audience: FileAudience, onsent: (file: FileRecord) => void) => {
     const all = [...chosen].map((file) => new Sending(file, audience))
     this.sending = [...this.sending, ...all]
-    for (const one of all) await this.again(one, onsent)
+    // One that was given up while it waited is not sent.
+    for (const one of all) if (this.sending.includes(one)) await this.again(one, onsent)
   }
 
   again = async (one: Sending, onsent: (file: FileRecord) => void) => {

@@ -247,8 +247,10 @@ export const words = defineWords({
     signed: (name: string, when: string) => `noté par ${name}, le ${when}`,
     saysComing: 'inscrit',
     copy: 'Copier pour un autre groupe',
-    copyText:
-      'Sont repris : le texte, les modules, les activités avec leurs images et leurs fichiers, les questions, les documents donnés à toute la formation et votre semaine de mentorat. Ne le sont pas : les personnes, les dates, les documents de l’équipe, les disponibilités des autres mentors et ce qui a été fait.',
+    copyTakes:
+      'Sont repris : le texte, les modules, les activités avec leurs images et leurs fichiers, les questions, les documents donnés à toute la formation et votre semaine de mentorat.',
+    copyLeaves:
+      'Ne le sont pas : les personnes, les dates, les documents de l’équipe, les disponibilités des autres mentors et ce qui a été fait.',
     copyTitle: 'Titre de la nouvelle formation',
     copyAct: 'Copier la formation',
   },
@@ -485,8 +487,9 @@ export const words = defineWords({
     signed: (name, when) => `noted by ${name}, ${when}`,
     saysComing: 'signed up',
     copy: 'Copy for another group',
-    copyText:
-      'What comes along: words, modules, activities with their pictures and files, questions, documents given to the whole course, and your mentoring week. What does not: people, dates, documents of the team, the times of other mentors and what was done.',
+    copyTakes:
+      'What comes along: words, modules, activities with their pictures and files, questions, documents given to the whole course, and your mentoring week.',
+    copyLeaves: 'What does not: people, dates, documents of the team, the times of other mentors and what was done.',
     copyTitle: 'Title of the new course',
     copyAct: 'Copy the course',
   },

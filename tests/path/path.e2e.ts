@@ -160,5 +160,8 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await expect(nadia.getByRole('link', { name: 'Le groupe de mars' })).toBeVisible()
   await expect(nadia.getByRole('region', { name: 'Essayer' }).getByRole('listitem')).toHaveCount(3)
   await look(nadia, 'editor of a copy')
+  await nadia.getByRole('link', { name: 'Suivi du groupe' }).click()
+  await title(nadia, 'Suivi du groupe')
+  await expect(nadia.getByText('Aucun participant pour le moment.')).toBeVisible()
   expect(faults).toEqual([])
 })
