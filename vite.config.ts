@@ -59,6 +59,8 @@ export default defineConfig(({ isSsrBuild }) => ({
       },
   test: {
     root: '.',
+    // Every core has a class: the usual one less leaves half of two idle.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -16,8 +16,12 @@ async function main() {
   const environment = readEnvironment()
   const log = openLog(environment.logLevel)
   const clock = systemClock
+  const lost = (error: Error) => {
+    log.fatal({ error }, 'the database is lost; whoever watches over this process starts it again')
+    process.exit(1)
+  }
   const db = await openDb(
-    environment.databaseUrl === undefined ? { dataDir: environment.dataDir } : { databaseUrl: environment.databaseUrl },
+    environment.databaseUrl === undefined ? { dataDir: environment.dataDir, lost } : { databaseUrl: environment.databaseUrl },
   )
   await migrate(db)
 

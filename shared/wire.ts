@@ -13,6 +13,7 @@ import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
 import { mentoringCommands, mentoringRoutes, type MentoringRefusal } from './mentoring/wire.ts'
 import { noticesRoutes } from './notices/wire.ts'
+import { jobsRoutes } from './jobs/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { aloneRoutes, type AloneRefusal } from './quiz/alone.wire.ts'
@@ -43,6 +44,7 @@ export const routes = {
   ...followupRoutes,
   ...attendanceRoutes,
   ...certificateRoutes,
+  ...jobsRoutes,
   ...outboxRoutes,
   ...recordingRoutes,
   ...replayRoutes,

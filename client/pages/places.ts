@@ -30,6 +30,7 @@ export const places: readonly Place[] = [
   { path: '/sessions/:session', load: () => import('./SessionPage.svelte'), ...house },
   { path: '/revisions', load: () => import('./RevisionsPage.svelte'), ...house },
   { path: '/notices', load: () => import('./NoticesPage.svelte'), ...house },
+  { path: '/jobs', load: () => import('./JobsPage.svelte'), ...house },
   { path: '/outbox', load: () => import('./Outbox.svelte'), ...house },
   { path: '/rooms/:room', load: () => import('./RoomPage.svelte'), frame: 'room' },
   { path: '/me', load: () => import('./Me.svelte'), ...house },

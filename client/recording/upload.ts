@@ -143,6 +143,8 @@ export class Upload {
       body: JSON.stringify({ chunks: this.#made }),
       signal: AbortSignal.timeout(patience),
     }).catch(() => undefined)
+    // Read to its end: what is left unread would be cut off when the patience is over.
+    await reply?.arrayBuffer().catch(() => undefined)
     if (!reply || reply.status >= 500 || reply.status === 429 || reply.status === 401) return 'again'
     await dropPart(this.part).catch(() => undefined)
     return reply.ok ? 'done' : 'gone'

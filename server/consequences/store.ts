@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, min } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, lte, min } from 'drizzle-orm'
 import { notify, type Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import { consequences } from './tables.ts'
@@ -47,3 +47,22 @@ export const failConsequence = (tx: Tx, id: string, failure: { attempts: number;
       ...(failure.again === undefined ? { state: 'given-up' as const } : { due: failure.again }),
     })
     .where(eq(consequences.id, id))
+
+/** What will not be tried again by itself; for whoever looks after the server. */
+export const listGivenUpFlows = (tx: Tx) =>
+  tx.select().from(consequences).where(eq(consequences.state, 'given-up')).orderBy(asc(consequences.n)).limit(200)
+
+/** Has one that was given up tried again now; gives whether there was one. */
+export async function retryConsequence(tx: Tx, id: string, now: number): Promise<boolean> {
+  const again = await tx
+    .update(consequences)
+    .set({ state: 'waiting', attempts: 0, due: now })
+    .where(and(eq(consequences.id, id), eq(consequences.state, 'given-up')))
+    .returning({ id: consequences.id })
+  await notify(tx, 'consequences', id)
+  return again.length > 0
+}
+
+/** How many wait for an attempt that should have been made before this instant. */
+export const countLateFlows = (tx: Tx, before: number) =>
+  tx.$count(consequences, and(eq(consequences.state, 'waiting'), lt(consequences.due, before)))

@@ -14,8 +14,16 @@ import { Queue } from './queue.ts'
 type Heard = (channel: string, payload: string) => void
 type PgliteClient = ConstructorParameters<typeof PgliteSession>[0]
 
-/** Opens the embedded database of a data directory, which it locks for this process. `worker` is where the engine's thread is built. */
-export async function openEmbedded(dataDir: string, worker: string | undefined): Promise<Db> {
+export interface Embedded {
+  dataDir: string
+  /** Where the engine's thread is built, when that is not beside the running file. */
+  worker?: string
+  /** The thread ended by itself: from now on nothing is read or written, and only another process can open the directory again. */
+  lost?: (error: Error) => void
+}
+
+/** Opens the embedded database of a data directory, which it locks for this process. */
+export async function openEmbedded({ dataDir, worker = builtWorker(), lost = () => undefined }: Embedded): Promise<Db> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const lock = await lockDirectory(dataDir)
   try {
@@ -26,7 +34,7 @@ export async function openEmbedded(dataDir: string, worker: string | undefined):
     const isNew = !existsSync(directory)
     if (isNew) mkdirSync(directory, { mode: 0o700 })
     const hearing = hearings()
-    const engine = await inWorker({ directory }, hearing.heard, worker ?? builtWorker())
+    const engine = await inWorker({ directory }, { heard: hearing.heard, lost }, worker)
     if (isNew) {
       // Once only: files made while the database was created are never written again by their own fsync.
       syncTree(directory)
@@ -150,12 +158,18 @@ function builtWorker() {
 }
 
 /** The engine in a worker thread, asked through messages. When the thread dies every question fails, and so does the next. */
-async function inWorker(where: { directory: string }, heard: Heard, file: string): Promise<Engine> {
+async function inWorker(
+  where: { directory: string },
+  { heard, lost }: { heard: Heard; lost: (error: Error) => void },
+  file: string,
+): Promise<Engine> {
   const thread = new Worker(file, { workerData: where })
   const waiting = new Map<number, { resolve: (reply: unknown) => void; reject: (error: Error) => void }>()
   let dead: Error | undefined
+  let runs = false
   let asked = 0
   const die = (error: Error) => {
+    if (runs && !dead) lost(error)
     dead ??= error
     for (const { reject } of waiting.values()) reject(dead)
     waiting.clear()
@@ -177,12 +191,14 @@ async function inWorker(where: { directory: string }, heard: Heard, file: string
       die(error)
     }
     thread.on('error', ended)
-    thread.on('exit', (code) => ended(new Error(`The database's thread ended (${code}).`)))
+    thread.on('exit', (code) => ended(new Error(`The database’s thread ended (${code}).`)))
   })
+  runs = true
   return {
     ask: (request) =>
       new Promise((resolve, reject) => {
         if (dead) return reject(dead)
+        if (request.ask === 'close') runs = false
         const id = ++asked
         waiting.set(id, { resolve, reject })
         thread.postMessage({ id, request } satisfies ToWorker)

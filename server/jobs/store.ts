@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, min, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, lte, min, sql } from 'drizzle-orm'
 import { notify, type Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import { jobs } from './tables.ts'
@@ -74,3 +74,17 @@ export const failJob = (tx: Tx, id: string, failure: { attempts: number; error: 
 
 /** What will not be tried again by itself; for whoever looks after the server. */
 export const listGivenUp = (tx: Tx) => tx.select().from(jobs).where(eq(jobs.state, 'given-up')).orderBy(asc(jobs.due)).limit(200)
+
+/** Has one that was given up tried again now; gives whether there was one. */
+export async function retryJob(tx: Tx, id: string, now: number): Promise<boolean> {
+  const again = await tx
+    .update(jobs)
+    .set({ state: 'waiting', attempts: 0, due: now })
+    .where(and(eq(jobs.id, id), eq(jobs.state, 'given-up')))
+    .returning({ id: jobs.id })
+  await notify(tx, 'jobs', String(now))
+  return again.length > 0
+}
+
+/** How many should have been done before this instant. */
+export const countLateJobs = (tx: Tx, before: number) => tx.$count(jobs, and(eq(jobs.state, 'waiting'), lt(jobs.due, before)))

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Saved } from '#shared/live/wire.ts'
 import { conflicts, notify, type Db, type Tx } from '../db/db.ts'
-import { insertMany } from '../db/insert-many.ts'
+import { insertOf } from '../db/insert-many.ts'
 import { commands, happenings, rooms } from './tables.ts'
 
 /** A command that was applied: whose, under which id, and what it was answered. */
@@ -58,12 +58,9 @@ export async function append(
   try {
     await db.transaction(
       async (tx) => {
-        await insertMany(tx, happenings, batch.happenings)
-        await insertMany(
-          tx,
-          commands,
-          batch.applied.map(({ person, id, saved: { seq, at } }) => ({ room, person, id, seq, at })),
-        )
+        const applied = batch.applied.map(({ person, id, saved: { seq, at } }) => ({ room, person, id, seq, at }))
+        // One question to the database: who answers waits for each of them.
+        await tx.execute(sql`with lines as (${insertOf(happenings, batch.happenings)}) ${insertOf(commands, applied)}`)
         const refused = await effects.project(tx)
         if (refused.length > 0) throw new Refusal(refused)
         if (effects.doorbell !== undefined) await notify(tx, 'room', effects.doorbell)

@@ -26,8 +26,8 @@ export interface Asked {
 
 interface Entry {
   asked: Asked
-  /** What it wants written, numbered on the tentative state; a refusal waits its turn like everything else. */
-  decided: { lines: readonly Happening[]; saved: Saved } | Refused
+  /** What it wants written, numbered on the tentative state, and that state with it; a refusal waits its turn like everything else. */
+  decided: { lines: readonly Happening[]; saved: Saved; after: Folded } | Refused
   answer(result: Result<Saved>): void
 }
 
@@ -148,7 +148,7 @@ export class Room {
       words: draft.words ?? null,
     }))
     this.tentative = this.fold(this.tentative, lines)
-    return { lines, saved: { seq: this.tentative.seq, at } }
+    return { lines, saved: { seq: this.tentative.seq, at }, after: this.tentative }
   }
 
   private fold(from: Folded, lines: readonly Happening[]): Folded {
@@ -202,12 +202,9 @@ export class Room {
         ? [{ person: asked.asker.person, id: asked.id, saved: decided.saved }]
         : [],
     )
+    const after = batch.reduce((state, { decided }) => ('after' in decided ? decided.after : state), this.committed)
     if (written.length > 0) {
-      const last = (written.at(-1) as Happening).seq
-      const deadline = nextDeadline(
-        this.tools.features,
-        this.queue.length === batch.length ? this.tentative : this.fold(this.committed, written),
-      )?.at
+      const deadline = nextDeadline(this.tools.features, after)?.at
       const began = performance.now()
       const result = await append(
         this.tools.db,
@@ -221,7 +218,7 @@ export class Room {
               await this.tools.keepDeadline(tx, this.card.id, deadline)
             return refused
           },
-          doorbell: this.tools.doorbell?.(this.card.id, last),
+          doorbell: this.tools.doorbell?.(this.card.id, after.seq),
         },
       )
       if (result.outcome === 'taken') return false
@@ -237,7 +234,7 @@ export class Room {
     this.queue.splice(0, batch.length)
     this.remember(applied)
     const before = this.committed
-    this.committed = this.queue.length === 0 ? this.tentative : this.fold(before, written)
+    this.committed = after
     this.answer(batch, ({ decided }) => ('lines' in decided ? ok(decided.saved) : decided))
     if (this.committed !== before) this.told(before, this.committed)
     return true

@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm'
 import { afterEach, expect, it } from 'vitest'
 import { systemClock, type Clock } from '#server/clock.ts'
 import { consequencesOf, flowsOn } from '#server/consequences/consequences.ts'
+import { listGivenUpFlows, retryConsequence } from '#server/consequences/store.ts'
 import { consequences } from '#server/consequences/tables.ts'
 import type { Db, Tx } from '#server/db/db.ts'
 import { cause, flows, startFlows } from '#server/flows.ts'
-import type { Loop } from '#server/jobs/loop.ts'
+import { maxAttempts, type Loop } from '#server/jobs/loop.ts'
 import { openLog } from '#server/logger.ts'
 import { mails } from '#server/mail/tables.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -86,6 +87,31 @@ onEachEngine((aStore) => {
     await soon(async () => (await all(db)).map(({ state }) => state)).toEqual(['done', 'done'])
     expect(await noted(db)).toEqual(['stumbled', 'walked'])
     expect((await all(db))[0]).toMatchObject({ attempts: 2, error: null })
+  })
+
+  it('what was given up is listed, and performed once when whoever looks after the server has it tried again', async () => {
+    const db = await prepared(await aStore())
+    let mended = false
+    const { cause, start } = consequencesOf<Causes>([
+      when('bell-rang', 'stumble', async (tx) => {
+        if (!mended) throw new Error('a stone')
+        await note(tx, 'walked')
+      }),
+    ])
+    await db.transaction((tx) => cause(tx, 'bell-rang', 'a', { times: 1 }))
+    // A hundred thousand times faster: hours of trying pass while one watches.
+    const origin = Date.now()
+    const fast: Clock = { now: () => origin + (Date.now() - origin) * 100_000, after: (ms, call) => systemClock.after(ms / 100_000, call) }
+    await begin(start({ db, clock: fast, log }))
+    await soon(async () => (await db.read(listGivenUpFlows)).length).toBe(1)
+    const [givenUp] = await db.read(listGivenUpFlows)
+    expect(givenUp).toMatchObject({ flow: 'stumble', cause: 'bell-rang:a', attempts: maxAttempts, error: 'a stone' })
+    mended = true
+    const again = () => db.transaction((tx) => retryConsequence(tx, givenUp?.id ?? '', fast.now()))
+    expect(await again()).toBe(true)
+    await soon(async () => (await all(db)).map(({ state }) => state)).toEqual(['done'])
+    expect(await noted(db)).toEqual(['walked'])
+    expect(await again()).toBe(false)
   })
 
   it('an invited person is written to once, in the language of the course', async () => {

@@ -151,3 +151,22 @@ it('takes a socket that is silent for somebody', async () => {
   await expect(lockDirectory(folder)).rejects.toBeInstanceOf(DataDirInUse)
   await new Promise((resolve) => silent.close(resolve))
 })
+
+it('says once that its thread ended by itself, refuses what was asked of it, and says nothing of a close', async () => {
+  const folder = aFolder()
+  const worker = join(folder, 'dies.mjs')
+  writeFileSync(
+    worker,
+    `import { parentPort } from 'node:worker_threads'
+     parentPort.on('message', ({ id, request }) => (request.ask === 'close' ? (parentPort.postMessage({ id, reply: null }), parentPort.close()) : process.exit(3)))
+     parentPort.postMessage({ ready: true })`,
+  )
+  const lost: string[] = []
+  const open = (name: string) => openDb({ dataDir: join(folder, name), worker, lost: ({ message }) => lost.push(message) })
+  await (await open('calm')).close()
+  expect(lost).toEqual([])
+  const db = await open('dying')
+  const asked = [1, 2].map((n) => db.read((tx) => tx.execute(sql`select ${n}`)))
+  for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected')
+  expect(lost).toEqual(['The database’s thread ended (3).'])
+})

@@ -16,6 +16,7 @@ import { filesHandlers } from '#server/files/routes.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { inboxHandlers } from '#server/inbox/routes.ts'
 import { mentoringHandlers } from '#server/mentoring/routes.ts'
+import { jobsHandlers } from '#server/jobs/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
 import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
@@ -208,6 +209,8 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/spocs/:spoc/certificates/:certificate/revoke': owner,
   'GET /api/spocs/:spoc/certificates/:certificate/pdf': roles,
   'GET /api/checks/:code': 'anybody',
+  'GET /api/jobs': 'administrator',
+  'POST /api/jobs/:job/again': 'administrator',
   'GET /api/outbox': 'administrator',
   'GET /api/outbox/:mail': 'administrator',
 }
@@ -238,6 +241,7 @@ async function aWorld() {
       ...quizHandlers(async () => undefined),
       ...aloneHandlers({ open: openActivity, handedIn: async () => undefined, regraded: async () => undefined }),
       ...deckHandlers,
+      ...jobsHandlers,
       ...outboxHandlers,
       ...recordingHandlers,
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),

@@ -53,8 +53,9 @@ test('Awa asks by keyboard on her phone, Marc finds it on Today and answers, she
     .toBe(1)
   await inspector.look(awa, 'notices')
   await awa.getByRole('link', { name: /L’équipe a répondu/ }).click()
-  await expect(awa.getByText('Annoncez l’heure de fin au début.')).toBeVisible()
-  await expect(awa.getByText('Réponse de Marc Delattre').first()).toBeVisible()
+  const own = awa.getByRole('article', { name: question })
+  await expect(own.getByText('Annoncez l’heure de fin au début.')).toBeVisible()
+  await expect(own.getByText('Réponse de Marc Delattre')).toBeVisible()
   await inspector.look(awa, 'own questions')
 
   const louis = await cercle.signIn(browser, 'louis')

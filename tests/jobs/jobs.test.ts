@@ -4,7 +4,7 @@ import type { Clock } from '#server/clock.ts'
 import type { Db } from '#server/db/db.ts'
 import { startJobs, type JobHandler } from '#server/jobs/jobs.ts'
 import { maxAttempts, type Loop } from '#server/jobs/loop.ts'
-import { cancel, listGivenUp, schedule } from '#server/jobs/store.ts'
+import { cancel, listGivenUp, retryJob, schedule } from '#server/jobs/store.ts'
 import { jobs } from '#server/jobs/tables.ts'
 import { openLog } from '#server/logger.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -117,12 +117,13 @@ onEachEngine((aStore) => {
     await db.transaction((tx) => tx.execute(sql`create table half (n int)`))
     const { clock, move, next } = movedClock()
     let attempts = 0
+    let mended = false
     await start(db, clock, {
       broken: {
         within: async (tx) => {
           attempts++
           await tx.execute(sql`insert into half values (1)`)
-          throw new Error('it broke')
+          if (!mended) throw new Error('it broke')
         },
       },
     })
@@ -140,8 +141,17 @@ onEachEngine((aStore) => {
     }
     expect(attempts).toBe(maxAttempts)
     expect(delays).toEqual([...delays].sort((a, b) => a - b))
-    expect(await db.read(listGivenUp)).toMatchObject([{ kind: 'broken', attempts: maxAttempts, error: 'it broke' }])
+    const [givenUp] = await db.read(listGivenUp)
+    expect(givenUp).toMatchObject({ kind: 'broken', attempts: maxAttempts, error: 'it broke' })
     expect((await db.read((tx) => tx.execute(sql`select * from half`))).rows).toEqual([])
+
+    // Whoever looks after the server mended the cause, and has it tried again.
+    mended = true
+    const again = () => db.transaction((tx) => retryJob(tx, givenUp?.id ?? '', clock.now()))
+    expect(await again()).toBe(true)
+    await soon(async () => (await db.read((tx) => tx.execute(sql`select * from half`))).rows.length).toBe(1)
+    await soon(() => waiting(db)).toEqual([])
+    expect(await again()).toBe(false)
   }, 60_000)
 
   it('work that ends late does not end what was scheduled meanwhile', async () => {

@@ -7,8 +7,6 @@ import { decode, type Source } from './decode.ts'
 
 test.use({ actionTimeout: 40_000 })
 test.setTimeout(420_000)
-// Its times are those of a machine that does nothing else: one of the long proofs.
-test.skip(process.env['SOAK'] === undefined, 'npm run soak')
 
 let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))
@@ -172,7 +170,8 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
     await claire.page.waitForTimeout(1_500)
     await claire.button('Reprendre').last().click()
     await expect(louis.button(/^Enregistrement\./)).toBeVisible()
-    await claire.page.waitForTimeout(7_000)
+    // Longer than two pieces last: of what the dead tab recorded, enough is there to look at.
+    await claire.page.waitForTimeout(11_000)
     const crashed = claire.page.waitForEvent('crash')
     killed = Date.now()
     process.kill(tab, 'SIGKILL')
@@ -223,9 +222,11 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
     const [first, second, third, fourth] = lasted as [Lasted, Lasted, Lasted, Lasted]
     expect(first.duration, told).toBeGreaterThan(5_000)
     // As long as a piece may last: the part that was cut had too few to say.
-    expect(killed - second.to, told).toBeLessThan(Math.max(...lasted.map(({ piece }) => piece)) + 500)
-    // The server was away for longer than a piece lasts: what was recorded meanwhile waited.
-    expect(fourth.from - third.to, told).toBeLessThan(3_000)
+    const piece = Math.max(...lasted.map((part) => part.piece)) + 500
+    expect(killed - second.to, told).toBeLessThan(piece)
+    // The server was away for much longer than a piece lasts: what was recorded meanwhile waited.
+    expect(fourth.from - third.to, told).toBeLessThan(piece)
+    expect(third.duration, told).toBeGreaterThan(2 * piece)
     expect(ended - fourth.to, told).toBeLessThan(5_000)
   })
 

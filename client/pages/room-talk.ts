@@ -1,0 +1,4 @@
+/** The discussion of a room, with the way to ask the team: loaded when it is first opened. */
+export { default as Thread } from '#client/chat/Thread.svelte'
+export { default as AskButton } from '#client/inbox/AskButton.svelte'
+export { default as AskedHere } from '#client/inbox/AskedHere.svelte'
