@@ -25,6 +25,7 @@ import { newId } from './db/ids.ts'
 import { deckHandlers } from './deck/routes.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
+import { copyFiles } from './files/store.ts'
 import { followupHandlers } from './followup/routes.ts'
 import { cause, isOver, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { buildMetrics } from './health/metrics.ts'
@@ -52,11 +53,12 @@ import { startSender } from './mail/sender.ts'
 import { doneInPath } from './mentoring/agreed.store.ts'
 import { findNextTime } from './mentoring/booking.store.ts'
 import { listenCalls, whyNotEnterCall } from './mentoring/entry.ts'
+import { copyOffers } from './mentoring/offer.store.ts'
 import { mentoringHandlers, type TellMentoring } from './mentoring/routes.ts'
 import { noticesHandlers } from './notices/routes.ts'
 import type { FileStore } from './outside/files.ts'
 import type { Mailer } from './outside/mail.ts'
-import { listLate, openActivity, sumCompletion } from './path/road.store.ts'
+import { listLate, openActivity, showsFile, sumCompletion } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
 import { aloneHandlers } from './quiz/alone.routes.ts'
 import { copyBank, copyQuiz } from './quiz/alone.store.ts'
@@ -203,8 +205,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        copyFiles,
         duplicated: copyQuiz,
-        copied: copyBank,
+        copied: async (tx, from, to, copies, now) => {
+          await copyBank(tx, from, to, copies, now)
+          await copyOffers(tx, from, to)
+        },
         handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),
         fedBack: (tx, handIn) => cause(tx, 'feedback-given', `${handIn.id}:${handIn.at}`, handIn),
         meetingChanged: (tx, activity, instants) =>
@@ -236,7 +242,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...attendanceHandlers,
       ...certificateHandlers({ attended: sumAttendance, completed: sumCompletion }),
-      ...filesHandlers,
+      ...filesHandlers({ shown: showsFile }),
       ...jobsHandlers,
       ...outboxHandlers,
       ...recordingHandlers,

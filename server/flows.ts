@@ -11,7 +11,7 @@ import { keepQuestions, planCatchUps, tellKept, type SessionOver } from './flows
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
-import { forgetFile, listBinned } from './files/store.ts'
+import { forgetFile, listForgettable, noteUnused } from './files/store.ts'
 import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
 import { lingers } from '#shared/session/rules.ts'
@@ -431,9 +431,10 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
       await forgetCommands(tx, now() - day)
       await forgetNotices(tx, now())
       await scheduleCleaning(tx, now() + day)
-      for (const file of await listBinned(tx, now() - fileLimits.binDays * day)) {
-        await forgetFile(tx, file.id)
-        await schedule(tx, { kind: 'file-forgotten', key: file.key, payload: { key: file.key }, due: now() })
+      await noteUnused(tx, now())
+      for (const file of await listForgettable(tx, now() - fileLimits.binDays * day)) {
+        const key = await forgetFile(tx, file.id)
+        if (key !== undefined) await schedule(tx, { kind: 'file-forgotten', key, payload: { key }, due: now() })
       }
     },
   },

@@ -1,12 +1,10 @@
+import { fileAddress } from '#shared/files/references.ts'
 import type { FileAudience } from '#shared/files/rules.ts'
 import type { FileRecord } from '#shared/files/wire.ts'
 import type { Refused, Result } from '#shared/result.ts'
 import type { Refusal } from '#shared/wire.ts'
 import { api } from '#client/http.ts'
 import { newId } from '#client/live/identity.ts'
-
-/** Where the bytes of a file are. */
-export const fileAddress = (spoc: string, file: string) => `/api/spocs/${spoc}/files/${file}`
 
 /** A file on its way. Sent again it keeps its identity, so that the server keeps it once. */
 export class Sending {
@@ -72,7 +70,8 @@ export class Files {
   add = async (chosen: Iterable<File>, audience: FileAudience, onsent: (file: FileRecord) => void) => {
     const all = [...chosen].map((file) => new Sending(file, audience))
     this.sending = [...this.sending, ...all]
-    for (const one of all) await this.again(one, onsent)
+    // One that was given up while it waited is not sent.
+    for (const one of all) if (this.sending.includes(one)) await this.again(one, onsent)
   }
 
   again = async (one: Sending, onsent: (file: FileRecord) => void) => {
@@ -88,10 +87,14 @@ export class Files {
     this.sending = this.sending.filter((other) => other !== one)
   }
 
-  remove = async (file: string) => {
-    const said = await api('DELETE /api/spocs/:spoc/files/:file', { params: { spoc: this.spoc, file } })
+  /** Into the bin. `knowing`: it was said where activities show it. */
+  remove = async (file: string, knowing = false) => {
+    const said = await api('DELETE /api/spocs/:spoc/files/:file', {
+      params: { spoc: this.spoc, file },
+      query: { named: knowing ? 'remove' : 'refuse' },
+    })
     await this.load()
-    if (!said.ok) this.refusal = said.code
+    if (!said.ok && said.code !== 'files/named') this.refusal = said.code
     return said
   }
 

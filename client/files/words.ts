@@ -1,11 +1,5 @@
 import { defineWords } from '#client/words/words.svelte.ts'
 
-/** Bytes as people say them: « 3,4 Mo ». */
-const size = (bytes: number, locale: string, units: readonly [string, string]) =>
-  bytes < 1_000_000
-    ? `${Math.max(1, Math.round(bytes / 1000))} ${units[0]}`
-    : `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1_000_000)} ${units[1]}`
-
 export const words = defineWords({
   fr: {
     files: 'Documents',
@@ -18,7 +12,6 @@ export const words = defineWords({
     hintLearner: 'Images, PDF, documents de bureau, textes, sons et vidéos. 50 Mo au plus par fichier. L’équipe seule les voit avec vous.',
     sending: (name: string) => `Envoi de ${name}`,
     sent: (name: string) => `${name} est envoyé.`,
-    size: (bytes: number) => size(bytes, 'fr-FR', ['ko', 'Mo']),
     by: (name: string) => `Ajouté par ${name}`,
     someone: 'quelqu’un',
     teamOnly: 'Équipe',
@@ -32,6 +25,25 @@ export const words = defineWords({
     cancel: 'Arrêter l’envoi',
     again: 'Réessayer',
     drop: 'Abandonner',
+    removeAnyway: 'Retirer quand même',
+    removeTitle: (name: string) => `Retirer ${name} ?`,
+    removeNamed: 'Ce document est montré dans ces activités. Retiré, il n’y sera plus visible.',
+    // In a text
+    putIn: 'Ajouter une image ou un fichier',
+    putInHint: 'Vous pouvez aussi les glisser ou les coller dans le texte. 200 Mo au plus par fichier.',
+    inText: 'Images et fichiers de ce texte',
+    altOf: 'Ce que montre l’image',
+    altHint: 'Lu à qui ne voit pas l’image.',
+    linkOf: 'Nom du fichier dans le texte',
+    gone: 'Ce fichier n’est plus là.',
+    removedFromText: 'Retiré du texte.',
+    // With a work
+    attach: 'Joindre des fichiers',
+    attachHint: (n: number) =>
+      `Images, PDF, documents, textes, sons ou vidéos : ${n} au plus, 50 Mo chacun. L’équipe les voit quand vous rendez.`,
+    attached: 'Fichiers joints',
+    tooMany: (n: number) => `${n} fichiers au plus : les autres n’ont pas été joints.`,
+    detached: (name: string) => `${name} n’est plus joint.`,
   },
   en: {
     files: 'Documents',
@@ -44,7 +56,6 @@ export const words = defineWords({
     hintLearner: 'Pictures, PDF, office documents, text, sound and video. 50 MB at most for one file. Only the team sees them with you.',
     sending: (name) => `Sending ${name}`,
     sent: (name) => `${name} is sent.`,
-    size: (bytes) => size(bytes, 'en-GB', ['kB', 'MB']),
     by: (name) => `Added by ${name}`,
     someone: 'somebody',
     teamOnly: 'Team',
@@ -58,5 +69,21 @@ export const words = defineWords({
     cancel: 'Stop sending',
     again: 'Try again',
     drop: 'Give up',
+    removeAnyway: 'Remove all the same',
+    removeTitle: (name) => `Remove ${name}?`,
+    removeNamed: 'These activities show this document. Once removed it is no longer seen there.',
+    putIn: 'Add a picture or a file',
+    putInHint: 'You can also drag or paste them into the text. 200 MB at most for one file.',
+    inText: 'Pictures and files of this text',
+    altOf: 'What the picture shows',
+    altHint: 'Read to who does not see the picture.',
+    linkOf: 'Name of the file in the text',
+    gone: 'This file is no longer there.',
+    removedFromText: 'Removed from the text.',
+    attach: 'Attach files',
+    attachHint: (n) => `Pictures, PDF, documents, text, sound or video: ${n} at most, 50 MB each. The team sees them when you hand in.`,
+    attached: 'Attached files',
+    tooMany: (n) => `${n} files at most: the others were not attached.`,
+    detached: (name) => `${name} is no longer attached.`,
   },
 })

@@ -1,4 +1,21 @@
 import { Marked, type Token, type Tokens } from 'marked'
+import { createContext } from 'svelte'
+import { fileOf } from '#shared/files/references.ts'
+import type { NamedFile } from '#shared/files/wire.ts'
+
+/** The files that a text may name, and the SPOC that they are of. */
+export interface Named {
+  spoc: string
+  files: readonly NamedFile[]
+}
+/** What the words of a text reach its files by. */
+export const [getNamed, setNamed] = createContext<() => Named>()
+
+/** What an address of a text leads to within its SPOC: a file that is there, `gone` when it is no more, undefined for any other address. */
+export function namedAt(href: string, { files }: Named): NamedFile | 'gone' | undefined {
+  const id = fileOf(href)
+  return id === undefined ? undefined : (files.find((file) => file.id === id) ?? 'gone')
+}
 
 /** A formula between dollars. */
 export interface FormulaToken extends Tokens.Generic {

@@ -25,6 +25,14 @@ export const refusals = {
     fr: 'Une des activités à faire avant n’est plus là. Rouvrez cette fenêtre pour choisir parmi celles qui restent.',
     en: 'One of the activities to do before is no longer there. Open this window again to choose among those that remain.',
   },
+  'path/no-such-file': {
+    fr: 'Un des fichiers n’est plus là ou ne peut pas être montré ici. Retirez-le, puis ajoutez-le de nouveau.',
+    en: 'One of the files is no longer there or cannot be shown here. Remove it, then add it again.',
+  },
+  'path/empty-work': {
+    fr: 'Écrivez votre travail ou joignez un fichier avant de le rendre.',
+    en: 'Write your work or attach a file before you hand it in.',
+  },
   'path/waits-for-itself': {
     fr: 'Ces activités s’attendraient l’une l’autre : personne ne pourrait les ouvrir. Retirez-en une de « À faire avant ».',
     en: 'These activities would wait for each other: nobody could open them. Take one out of “To do before”.',

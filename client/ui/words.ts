@@ -1,5 +1,11 @@
 import { defineWords } from '#client/words/words.svelte.ts'
 
+/** Bytes as people say them: « 3,4 Mo ». */
+const bytes = (n: number, locale: string, units: readonly [string, string]) =>
+  n < 1_000_000
+    ? `${Math.max(1, Math.round(n / 1000))} ${units[0]}`
+    : `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(n / 1_000_000)} ${units[1]}`
+
 export const words = defineWords({
   fr: {
     close: 'Fermer',
@@ -16,6 +22,19 @@ export const words = defineWords({
     optional: 'facultatif',
     showPassword: 'Afficher le mot de passe',
     hidePassword: 'Masquer le mot de passe',
+    fileKinds: {
+      picture: 'Image',
+      pdf: 'PDF',
+      text: 'Texte',
+      document: 'Document',
+      sheet: 'Tableur',
+      slides: 'Présentation',
+      archive: 'Archive',
+      sound: 'Son',
+      film: 'Vidéo',
+      other: 'Fichier',
+    },
+    bytes: (n: number) => bytes(n, 'fr-FR', ['ko', 'Mo']),
     notices: 'Messages de l’application',
     good: 'C’est fait',
     warning: 'Attention',
@@ -37,6 +56,19 @@ export const words = defineWords({
     optional: 'optional',
     showPassword: 'Show the password',
     hidePassword: 'Hide the password',
+    fileKinds: {
+      picture: 'Picture',
+      pdf: 'PDF',
+      text: 'Text',
+      document: 'Document',
+      sheet: 'Spreadsheet',
+      slides: 'Slides',
+      archive: 'Archive',
+      sound: 'Sound',
+      film: 'Video',
+      other: 'File',
+    },
+    bytes: (n) => bytes(n, 'en-GB', ['kB', 'MB']),
     notices: 'Messages of the application',
     good: 'Done',
     warning: 'Attention',

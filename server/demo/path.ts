@@ -1,3 +1,5 @@
+import { referTo } from '#shared/files/references.ts'
+import type { FileAudience } from '#shared/files/rules.ts'
 import type { Mark } from '#shared/path/rules.ts'
 import { newActivity, type Detail, type NewActivity } from '#shared/path/wire.ts'
 import type { Tx } from '../db/db.ts'
@@ -8,6 +10,7 @@ import { listQuestions } from '../quiz/store.ts'
 import { giveFeedback, handInWork, saveDraft, saveRatings } from '../path/road.store.ts'
 import { afternoonOf, day, hour } from './calendar.ts'
 import { course, french, zone, type MemberName } from './course.ts'
+import { giveHandout, type Handouts } from './handouts.ts'
 import { must } from './lesson.ts'
 
 interface PathDemo {
@@ -15,6 +18,7 @@ interface PathDemo {
   /** The two modules, in order. */
   modules: readonly string[]
   people: Readonly<Record<MemberName, string>>
+  handouts: Handouts
   sessions: { past: string; inProgress: string; nextWeek: string }
   /** When the course was opened, when its first session ended, and now. */
   opened: number
@@ -61,7 +65,7 @@ productions de chacun : une réponse, un trait au tableau, une phrase dans la di
 Minutez votre prochaine séance : notez l’heure chaque fois que quelqu’un d’autre que vous produit quelque chose.`)
 
 /** The activities of the two modules, with what some people did in them. */
-export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened, pastEnds, now }: PathDemo): Promise<void> {
+export async function seedPath(tx: Tx, { spoc, modules, people, handouts, sessions, opened, pastEnds, now }: PathDemo): Promise<void> {
   const objectives = course('', '').objectives
   const add = async (module: number, title: string, detail: Detail, given: Partial<NewActivity> = {}) => {
     const written = newActivity.parse({ title: french(title), detail, module: modules[module] ?? null, state: 'published', ...given })
@@ -70,6 +74,17 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
   const aims = (...which: number[]) => which.flatMap((i) => objectives[i]?.id ?? [])
   const alone = { sizes: ['alone' as const], situations: ['async-remote' as const] }
   const together = { sizes: ['small' as const], situations: ['live-remote' as const] }
+
+  const give = (kept: Handouts['grid'], who: MemberName, name: string, audience: FileAudience, created: number) =>
+    giveHandout(tx, kept, { spoc, person: people[who], name: french(name), audience, created })
+  const grid = await give(handouts.grid, 'claire', 'Grille des cinq axes.pdf', 'path', opened)
+  const axes = handouts.axes && (await give(handouts.axes, 'claire', 'Les cinq axes.webp', 'path', opened))
+  const plan = await give(handouts.plan, 'ines', 'Former au geste sûr.pdf', 'work', pastEnds + 20 * hour)
+  const shown = [
+    fiveAxes,
+    ...(axes === undefined ? [] : [referTo({ file: axes, shown: true, label: french('Les cinq axes et leurs valeurs, sur cinq cartes') })]),
+    referTo({ file: grid, shown: false, label: 'Grille des cinq axes' }),
+  ].join('\n\n')
 
   const before = await add(
     0,
@@ -88,7 +103,7 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
   const page = await add(
     0,
     'Les cinq axes d’une activité',
-    { kind: 'page', text: fiveAxes },
+    { kind: 'page', text: shown },
     {
       minutes: 15,
       objectives: aims(0),
@@ -273,9 +288,12 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       tx,
       walker('ines'),
       work,
-      french(
-        'Pour qui : les 14 chefs d’équipe de nos deux ateliers, qui forment déjà leurs nouveaux, chacun à sa façon.\n\nObjectifs :\n1. Écrire une consigne que le nouveau exécute sans demander de précision.\n2. Montrer un geste en moins de trois minutes.\n3. Dire ce qui est acquis et ce qui ne l’est pas, sans décourager.\n\nActivités : une étude de cas (seul, asynchrone, active, synthétiser), un essai filmé en binôme, un tour de table.',
-      ),
+      {
+        text: french(
+          'Pour qui : les 14 chefs d’équipe de nos deux ateliers, qui forment déjà leurs nouveaux, chacun à sa façon.\n\nObjectifs :\n1. Écrire une consigne que le nouveau exécute sans demander de précision.\n2. Montrer un geste en moins de trois minutes.\n3. Dire ce qui est acquis et ce qui ne l’est pas, sans décourager.\n\nActivités : une étude de cas (seul, asynchrone, active, synthétiser), un essai filmé en binôme, un tour de table.',
+        ),
+        files: [plan],
+      },
       pastEnds + 20 * hour,
     ),
     'hand in',
@@ -299,9 +317,12 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       tx,
       walker('awa'),
       work,
-      french(
-        'Pour qui : les nouvelles formatrices de l’atelier de Lille, six personnes. Elles connaissent le métier, pas l’animation.\n\nObjectifs : 1. ',
-      ),
+      {
+        text: french(
+          'Pour qui : les nouvelles formatrices de l’atelier de Lille, six personnes. Elles connaissent le métier, pas l’animation.\n\nObjectifs : 1. ',
+        ),
+        files: [],
+      },
       now - 4 * hour,
     ),
     'keep a draft',
@@ -311,9 +332,12 @@ export async function seedPath(tx: Tx, { spoc, modules, people, sessions, opened
       tx,
       walker('thomas'),
       work,
-      french(
-        'Pour qui : les conseillers de Saint-Pierre, à distance de tout. Objectif : mener un entretien de vingt minutes à distance. Activité : jeu de rôle en petit groupe.',
-      ),
+      {
+        text: french(
+          'Pour qui : les conseillers de Saint-Pierre, à distance de tout. Objectif : mener un entretien de vingt minutes à distance. Activité : jeu de rôle en petit groupe.',
+        ),
+        files: [],
+      },
       now - 3 * hour,
     ),
     'hand in',

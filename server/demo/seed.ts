@@ -16,6 +16,7 @@ import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spo
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
+import { keepHandouts } from './handouts.ts'
 import { seedPath } from './path.ts'
 import { writeEvidence } from './evidence.ts'
 import { keepFilm, writeReplay } from './film.ts'
@@ -84,6 +85,7 @@ async function create(tools: LessonTools, files: FileStore, dataDir: string, now
   )
 
   const film = await keepFilm(files)
+  const handouts = await keepHandouts(files, now)
   const kept = await tools.db.transaction(async (tx) => {
     const past = pastSession(now)
     const opened = past.starts - 14 * day
@@ -131,7 +133,7 @@ async function create(tools: LessonTools, files: FileStore, dataDir: string, now
 
     await seedCalls(tx, spoc, people, now)
     await seedPath(tx, {
-      ...{ spoc, modules: written, people, opened, pastEnds: past.ends, now },
+      ...{ spoc, modules: written, people, handouts, opened, pastEnds: past.ends, now },
       sessions: { past: first.id, inProgress: second.id, nextWeek: third.id },
     })
 

@@ -45,16 +45,17 @@ export const isPicture = (type: string) => pictures.has(type)
 export const isShown = (type: string) => isPicture(type) || media.test(type)
 
 /** F5: the picture drawn anew, without what its camera wrote beside it. Refuses what says that it is immense before any of it is drawn. */
-export async function redraw(given: Uint8Array): Promise<Result<Buffer>> {
+export async function redraw(given: Uint8Array): Promise<Result<{ bytes: Buffer; width: number; height: number }>> {
   const side = fileLimits.side
   try {
-    const drawn = await sharp(given, { limitInputPixels: fileLimits.pixels, animated: true, pages: -1 })
+    const { data, info } = await sharp(given, { limitInputPixels: fileLimits.pixels, animated: true, pages: -1 })
       .timeout({ seconds: 20 })
       .autoOrient()
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
       .webp({ quality: 84 })
-      .toBuffer()
-    return ok(drawn)
+      .toBuffer({ resolveWithObject: true })
+    // The pictures of one that moves stand one below the other.
+    return ok({ bytes: data, width: info.width, height: info.pageHeight ?? info.height })
   } catch {
     return refuse('files/broken-picture')
   }

@@ -49,6 +49,17 @@ export async function saveOffer(tx: Tx, spoc: string, mentor: string, offer: Off
   return ok()
 }
 
+/** The weeks that the team of a copied course offered in the first one; days off are left behind with the other dates. */
+export async function copyOffers(tx: Tx, from: string, to: string): Promise<void> {
+  const found = await tx
+    .select({ offer: offers, role: members.role })
+    .from(offers)
+    .innerJoin(members, and(eq(members.spoc, to), eq(members.person, offers.person), isNull(members.ended)))
+    .where(eq(offers.spoc, from))
+  const copies = found.filter(({ role }) => isTeam(role)).map(({ offer }) => ({ ...offer, spoc: to, exceptions: [] }))
+  if (copies.length > 0) await tx.insert(offers).values(copies)
+}
+
 export interface Asked {
   spoc: string
   mentor: string

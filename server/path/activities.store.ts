@@ -8,6 +8,7 @@ import { positions } from '#server/db/order.ts'
 import { sessions } from '#server/session/tables.ts'
 import { spocs } from '#server/spoc/tables.ts'
 import { findDue } from './dues.ts'
+import { keepNames, whyNotName } from './files.store.ts'
 import { hasModule } from './store.ts'
 import { activities, modules, progress } from './tables.ts'
 
@@ -77,14 +78,6 @@ export const listRoads = (tx: Tx, spoc: string): Promise<Activity[]> =>
       ...inOrder,
     )
 
-/** The own actions of learners in a SPOC: of one person, or of everybody. For the team and the cockpit; in order of their due date. */
-export const listPersonal = (tx: Tx, spoc: string, person?: string): Promise<Activity[]> =>
-  tx
-    .select(columns)
-    .from(activities)
-    .where(and(inUse(spoc), isNotNull(activities.person), person === undefined ? undefined : eq(activities.person, person)))
-    .orderBy(sql`${activities.due} asc nulls last`, ...inOrder)
-
 /** One activity in use of this SPOC. */
 export async function getActivity(tx: Tx, spoc: string, activity: string): Promise<Activity | undefined> {
   return (
@@ -123,6 +116,8 @@ async function whyNotFit(tx: Tx, spoc: string, activity: string, written: Activi
       .where(and(eq(sessions.spoc, spoc), eq(sessions.id, session)))
     if (found.length === 0) return refuse('path/no-such-session')
   }
+  const unnamed = detail && (await whyNotName(tx, spoc, activity, detail))
+  if (unnamed) return unnamed
   if (prerequisites.length === 0) return undefined
   const all = await tx
     .select({ id: activities.id, prerequisites: activities.prerequisites })
@@ -150,6 +145,7 @@ export async function addActivity(tx: Tx, spoc: string, author: string, written:
     .values({ id, spoc, author, ...written, ...hung, kind: written.detail.kind, position: last + 1, created: now })
     .returning(columns)
   if (!made) throw new Error('the activity was not kept')
+  await keepNames(tx, id, written.detail)
   return ok(made)
 }
 
@@ -167,6 +163,7 @@ export async function changeActivity(tx: Tx, spoc: string, activity: string, cha
   const loose = change.due !== undefined && change.dueBy === undefined ? { dueBy: null } : {}
   const set = Object.fromEntries(Object.entries({ ...change, ...loose, ...hung }).filter(([, value]) => value !== undefined))
   if (Object.keys(set).length > 0) await tx.update(activities).set(set).where(eq(activities.id, activity))
+  if (change.detail) await keepNames(tx, activity, change.detail)
   const after = await getActivity(tx, spoc, activity)
   return after ? ok(after) : refuse('http/not-found')
 }
@@ -227,6 +224,7 @@ export async function duplicateActivity(
   if (count >= most) return refuse('path/too-many-activities')
   const copy: Activity = { ...before, id: newId(), title: title.slice(0, 160), state: 'draft' }
   await tx.insert(activities).values({ ...copy, spoc, author, position: last + 1, created: now })
+  await keepNames(tx, copy.id, copy.detail)
   const all = await tx
     .select({ id: activities.id })
     .from(activities)

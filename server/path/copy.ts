@@ -1,24 +1,37 @@
 import { eq } from 'drizzle-orm'
 import { ok, type Result } from '#shared/result.ts'
+import { filesIn, renameFiles } from '#shared/files/references.ts'
+import type { Detail } from '#shared/path/wire.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { NewSpoc } from '#shared/spoc/wire.ts'
 import { spocs } from '#server/spoc/tables.ts'
 import { listActivities } from './activities.store.ts'
+import { keepNames, wordsOf } from './files.store.ts'
 import { addModule, listModules } from './store.ts'
 import { activities } from './tables.ts'
 
 /** Makes a course of which `author` is the owner; handed over where the routes are put together. */
 export type MakeSpoc = (tx: Tx, author: string, written: NewSpoc, now: number) => Promise<Result<{ id: string }>>
 
+/** Gives another course the files of this one that go along; handed over where the routes are put together. Gives which became which. */
+export type CopyFiles = (
+  tx: Tx,
+  asked: { from: string; to: string; named: readonly string[]; author: string; now: number },
+) => Promise<ReadonlyMap<string, string>>
+
+/** What is written, with the files that this course has. */
+const withFiles = (detail: Detail, became: ReadonlyMap<string, string>): Detail =>
+  detail.kind === 'page' ? { ...detail, text: renameFiles(detail.text, became) } : { ...detail, about: renameFiles(detail.about, became) }
+
 /**
- * Copies a course for another group: its words, its modules and what is for all in its path. Who was in it, what they did and when it
- * took place stay behind. What hangs on a date (a session, a meeting) comes as a draft, to be given its new one. Gives the new course,
+ * Copies a course for another group: its words, its modules, what is for all in its path and the files it shows. Who was in it, what they
+ * did and when it took place stay behind. What hangs on a date (a session, a meeting) comes as a draft, to be given its new one. Gives the new course,
  * of which `author` is the owner, and which activity became which, for those who keep more under an activity's identity.
  */
 export async function copySpoc(
   tx: Tx,
-  makeSpoc: MakeSpoc,
+  { makeSpoc, copyFiles }: { makeSpoc: MakeSpoc; copyFiles: CopyFiles },
   spoc: string,
   author: string,
   title: string,
@@ -38,13 +51,16 @@ export async function copySpoc(
     modules.set(old, copied.value.id)
   }
   const all = await listActivities(tx, spoc)
+  const named = all.flatMap(({ detail }) => filesIn(wordsOf(detail)))
+  const became = await copyFiles(tx, { from: spoc, to: id, named, author, now })
   const copies = new Map(all.map(({ id }) => [id, newId()]))
   for (const [i, activity] of all.entries()) {
-    const { detail } = activity
+    const detail = withFiles(activity.detail, became)
+    const copy = copies.get(activity.id) ?? newId()
     const dated = detail.kind === 'session' || detail.kind === 'meeting'
     await tx.insert(activities).values({
       ...activity,
-      id: copies.get(activity.id) ?? newId(),
+      id: copy,
       spoc: id,
       author,
       module: activity.module === null ? null : (modules.get(activity.module) ?? null),
@@ -57,6 +73,7 @@ export async function copySpoc(
       position: i + 1,
       created: now,
     })
+    await keepNames(tx, copy, detail)
   }
   return ok({ id, copies })
 }

@@ -39,8 +39,9 @@ import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { getActivity, listActivities, listRoads, markDone, sessionOf } from './activities.store.ts'
+import { findOwn, keepDraftFiles, keepWorkFiles, listDraftFiles, listNamed, listWorkFiles } from './files.store.ts'
 import { listModules } from './store.ts'
-import { activities, drafts, handIns, progress, ratings } from './tables.ts'
+import { activities, activityFiles, drafts, handIns, modules, progress, ratings } from './tables.ts'
 
 /** Who walks, and as what. */
 export interface Walker {
@@ -203,6 +204,33 @@ async function findOpen(tx: Tx, walker: Walker, activity: string, now: number): 
   return ok({ ...walked, found: hidden, step: stepOf(hidden, new Map(), [], places) })
 }
 
+/**
+ * T6, T7: whether an activity that names this file is open to somebody. What waits for nothing is open without a look at the whole road:
+ * a page asks once for each of its pictures.
+ */
+export async function showsFile(tx: Tx, walker: Walker, file: string, now: number): Promise<boolean> {
+  const naming = await tx
+    .select({ id: activities.id, releases: activities.releases, prerequisites: activities.prerequisites })
+    .from(activityFiles)
+    .innerJoin(activities, eq(activities.id, activityFiles.activity))
+    .leftJoin(modules, eq(modules.id, activities.module))
+    .where(
+      and(
+        eq(activityFiles.file, file),
+        eq(activities.spoc, walker.spoc),
+        eq(activities.state, 'published'),
+        isNull(activities.person),
+        isNull(activities.removed),
+        isNull(modules.removed),
+      ),
+    )
+  const waits = ({ releases, prerequisites }: (typeof naming)[number]) =>
+    walker.role === 'learner' && ((releases !== null && releases > now) || prerequisites.length > 0)
+  if (naming.some((one) => !waits(one))) return true
+  for (const { id } of naming) if ((await findOpen(tx, walker, id, now)).ok) return true
+  return false
+}
+
 const named = {
   id: handIns.id,
   activity: handIns.activity,
@@ -221,8 +249,12 @@ async function listHandIns(tx: Tx, activity: string, person?: string): Promise<H
     .leftJoin(persons, eq(persons.id, handIns.feedbackBy))
     .where(and(eq(handIns.activity, activity), person === undefined ? undefined : eq(handIns.person, person)))
     .orderBy(desc(handIns.at), desc(handIns.id))
+  const filesOf = await listWorkFiles(
+    tx,
+    found.map(({ id }) => id),
+  )
   return found.map(({ id, person, text, at, feedback, feedbackAt, by }) => ({
-    ...{ id, person, text, at },
+    ...{ id, person, text, at, files: filesOf(id) },
     feedback: feedback === null || feedbackAt === null ? null : { text: feedback, at: feedbackAt, by: by ?? '' },
   }))
 }
@@ -287,12 +319,13 @@ export async function openActivity(tx: Tx, walker: Walker, activity: string, now
   const coming = detail.kind === 'meeting' ? await comingTo(tx, activity) : new Set<string>()
   return ok({
     activity: found,
+    files: await listNamed(tx, activity),
     step,
     previous: (at > 0 ? steps[at - 1]?.id : undefined) ?? null,
     next: (at >= 0 ? steps[at + 1]?.id : undefined) ?? null,
     session: session ?? null,
     meeting: detail.kind === 'meeting' ? { taken: coming.size, coming: coming.has(walker.person) } : null,
-    draft: draft?.text ?? '',
+    draft: { text: draft?.text ?? '', files: draft ? await listDraftFiles(tx, activity, walker.person) : [] },
     handIns: mine ? await listHandIns(tx, activity, walker.person) : [],
     ratings: await ratingsFor(tx, walker, found),
   })
@@ -314,28 +347,43 @@ export async function markOwn(tx: Tx, walker: Walker, activity: string, state: M
   return ok()
 }
 
-/** Keeps what a learner is writing. */
-export async function saveDraft(tx: Tx, walker: Walker, activity: string, text: string, now: number): Promise<Result<void>> {
+/** What somebody writes for an assignment, and the files they put with it. */
+export interface Written {
+  text: string
+  files: readonly string[]
+}
+
+/** T19: keeps what a learner is writing. */
+export async function saveDraft(tx: Tx, walker: Walker, activity: string, { text, files }: Written, now: number): Promise<Result<void>> {
   const open = await findOpen(tx, walker, activity, now)
   if (!open.ok) return open
   if (open.value.found.kind !== 'assignment') return refuse('path/not-markable')
+  const { spoc, person } = walker
+  const own = await findOwn(tx, spoc, person, files)
+  if ('ok' in own) return own
   await tx
     .insert(drafts)
-    .values({ activity, person: walker.person, text, saved: now })
+    .values({ activity, person, text, saved: now })
     .onConflictDoUpdate({ target: [drafts.activity, drafts.person], set: { text, saved: now } })
+  await keepDraftFiles(tx, activity, person, own)
   return ok()
 }
 
-/** Hands work in; the draft is spent. */
-export async function handInWork(tx: Tx, walker: Walker, activity: string, text: string, now: number): Promise<Result<HandIn>> {
+/** T19: hands work in; the draft is spent. */
+export async function handInWork(tx: Tx, walker: Walker, activity: string, { text, files }: Written, now: number): Promise<Result<HandIn>> {
   const open = await findOpen(tx, walker, activity, now)
   if (!open.ok) return open
   if (open.value.found.kind !== 'assignment') return refuse('path/not-markable')
+  const { spoc, person } = walker
+  const own = await findOwn(tx, spoc, person, files)
+  if ('ok' in own) return own
+  if (text.trim() === '' && own.length === 0) return refuse('path/empty-work')
   const id = newId()
-  await tx.insert(handIns).values({ id, activity, person: walker.person, text, at: now })
-  await tx.delete(drafts).where(and(eq(drafts.activity, activity), eq(drafts.person, walker.person)))
-  await markDone(tx, { activity, person: walker.person, state: 'handed-in', by: walker.person, now })
-  return ok({ id, person: walker.person, text, at: now, feedback: null })
+  await tx.insert(handIns).values({ id, activity, person, text, at: now })
+  await keepWorkFiles(tx, id, own)
+  await tx.delete(drafts).where(and(eq(drafts.activity, activity), eq(drafts.person, person)))
+  await markDone(tx, { activity, person, state: 'handed-in', by: person, now })
+  return ok({ id, person, text, files: own, at: now, feedback: null })
 }
 
 /** T9: a self-assessment is filled once every objective of the SPOC has a word. */

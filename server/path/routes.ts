@@ -13,7 +13,7 @@ import {
   listMeetings,
   orderActivities,
 } from './activities.store.ts'
-import { copySpoc, type MakeSpoc } from './copy.ts'
+import { copySpoc, type CopyFiles, type MakeSpoc } from './copy.ts'
 import { completionCsv } from './csv.ts'
 import { printReport } from './report.ts'
 import {
@@ -48,6 +48,7 @@ const learners = member((role) => role === 'learner')
 /** What belongs to other features and is handed over where the routes are put together. */
 export interface PathTies {
   makeSpoc: MakeSpoc
+  copyFiles: CopyFiles
   /** Told when an activity was duplicated: who keeps more under its identity copies it. */
   duplicated(tx: Tx, from: string, to: string): Promise<void>
   /** Told when a course was copied, and which activity became which. */
@@ -76,6 +77,7 @@ const telling = async <T>(
 
 export const pathHandlers = ({
   makeSpoc,
+  copyFiles,
   duplicated,
   copied,
   handedIn,
@@ -172,13 +174,13 @@ export const pathHandlers = ({
   'PUT /api/spocs/:spoc/activities/:activity/draft': {
     who: learners,
     run: ({ db, member, asker, params, body, now }) =>
-      db.transaction((tx) => saveDraft(tx, { ...member, person: asker.person }, params.activity, body.text, now)),
+      db.transaction((tx) => saveDraft(tx, { ...member, person: asker.person }, params.activity, body, now)),
   },
   'POST /api/spocs/:spoc/activities/:activity/hand-ins': {
     who: learners,
     run: ({ db, member, asker, params, body, now }) =>
       db.transaction(async (tx) => {
-        const done = await handInWork(tx, { ...member, person: asker.person }, params.activity, body.text, now)
+        const done = await handInWork(tx, { ...member, person: asker.person }, params.activity, body, now)
         if (done.ok) await handedIn(tx, { id: done.value.id, spoc: member.spoc, activity: params.activity, person: asker.person })
         return done
       }),
@@ -250,7 +252,7 @@ export const pathHandlers = ({
     who: member(owns),
     run: async ({ db, member, asker, body, now }) => {
       const made = await db.transaction(async (tx) => {
-        const done = await copySpoc(tx, makeSpoc, member.spoc, asker.person, body.title, now)
+        const done = await copySpoc(tx, { makeSpoc, copyFiles }, member.spoc, asker.person, body.title, now)
         if (done.ok) await copied(tx, member.spoc, done.value.id, done.value.copies, now)
         return done
       })

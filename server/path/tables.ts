@@ -1,8 +1,9 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import type { Axes, Kind, Level, Mark } from '../../shared/path/rules.ts'
 import type { Detail, DueBy } from '../../shared/path/wire.ts'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
+import { files } from '../files/tables.ts'
 import { spocs } from '../spoc/tables.ts'
 
 /** The thematic modules of a SPOC, in order. */
@@ -58,6 +59,20 @@ export const activities = pgTable(
   (t) => [index('activities_spoc').on(t.spoc, t.position), index('activities_person').on(t.person)],
 )
 
+/** The files that the words of an activity name (T18). While a line is here its file is not forgotten. */
+export const activityFiles = pgTable(
+  'activity_files',
+  {
+    activity: text('activity')
+      .notNull()
+      .references(() => activities.id),
+    file: text('file')
+      .notNull()
+      .references(() => files.id),
+  },
+  (t) => [primaryKey({ name: 'activity_files_key', columns: [t.activity, t.file] }), index('activity_files_file').on(t.file)],
+)
+
 /** What happened between a person and an activity: lines are added, never changed. `by` is who says so. */
 export const progress = pgTable(
   'progress',
@@ -92,6 +107,26 @@ export const drafts = pgTable(
   (t) => [primaryKey({ name: 'drafts_key', columns: [t.activity, t.person] })],
 )
 
+/** The files put with a draft, in order; they go with it. */
+export const draftFiles = pgTable(
+  'draft_files',
+  {
+    activity: text('activity').notNull(),
+    person: text('person').notNull(),
+    file: text('file')
+      .notNull()
+      .references(() => files.id),
+    position: integer('position').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'draft_files_key', columns: [t.activity, t.person, t.file] }),
+    foreignKey({ name: 'draft_files_draft', columns: [t.activity, t.person], foreignColumns: [drafts.activity, drafts.person] }).onDelete(
+      'cascade',
+    ),
+    index('draft_files_file').on(t.file),
+  ],
+)
+
 /** What was handed in, each time as it was, with the feedback it got. */
 export const handIns = pgTable(
   'hand_ins',
@@ -110,6 +145,21 @@ export const handIns = pgTable(
     feedbackAt: instant('feedback_at'),
   },
   (t) => [index('hand_ins_activity').on(t.activity, t.person)],
+)
+
+/** The files of what was handed in, in order. They are evidence: lines are added, never changed. */
+export const handInFiles = pgTable(
+  'hand_in_files',
+  {
+    handIn: text('hand_in')
+      .notNull()
+      .references(() => handIns.id),
+    file: text('file')
+      .notNull()
+      .references(() => files.id),
+    position: integer('position').notNull(),
+  },
+  (t) => [primaryKey({ name: 'hand_in_files_key', columns: [t.handIn, t.file] }), index('hand_in_files_file').on(t.file)],
 )
 
 /** How well somebody says they reach an objective, in a self-assessment. */

@@ -29,6 +29,9 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T17 The team follows everybody's completion; an observer that of the people of their own organisation, its evidence too, but nobody's
  *     works and words; a learner nobody's but their own.
  * T17 A learner's report is theirs: each objective with their last word before and after the course. The team reads it, nobody else.
+ * T18 The words of an activity name files of their SPOC that the team gave for the path or for everybody, and no others. What they named
+ *     already they may go on naming.
+ * T19 A work is words, files or both; its files are those of who hands it in, at most ten.
  */
 
 /** T1 */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { fileLimits } from '../files/rules.ts'
+import { namedFile } from '../files/wire.ts'
 import { file, type RouteContracts } from '../http/contract.ts'
 import { instant, language, line, nothing, prose } from '../http/values.ts'
 import { id } from '../live/wire.ts'
@@ -154,6 +156,7 @@ export const handIn = z.object({
   id,
   person: id,
   text: z.string(),
+  files: z.array(namedFile),
   at: instant,
   feedback: z.object({ text: z.string(), at: instant, by: z.string() }).nullable(),
 })
@@ -166,6 +169,8 @@ export type Rating = z.infer<typeof rating>
 /** One activity open to its reader, with what is theirs in it. */
 export const opened = z.object({
   activity,
+  /** The files that its text names and that are there. */
+  files: z.array(namedFile),
   step,
   previous: id.nullable(),
   next: id.nullable(),
@@ -173,7 +178,7 @@ export const opened = z.object({
   session: z.object({ id, title: z.string(), starts: instant, ends: instant, state: z.string() }).nullable(),
   meeting: z.object({ taken: z.int(), coming: z.boolean() }).nullable(),
   /** What is being written and not handed in yet. */
-  draft: z.string(),
+  draft: z.object({ text: z.string(), files: z.array(namedFile) }),
   handIns: z.array(handIn),
   /** Objectives to assess, with the level last said here, and the one said before the course. */
   ratings: z.array(z.object({ objective: id, text: z.string(), level: z.enum(levels).nullable(), before: z.enum(levels).nullable() })),
@@ -181,6 +186,7 @@ export const opened = z.object({
 export type Opened = z.infer<typeof opened>
 
 const workText = z.string().max(20_000)
+const workFiles = z.array(id).max(fileLimits.work)
 
 const standingWord = z.enum(['locked', 'todo', 'started', 'done', 'late'])
 export type StandingWord = z.infer<typeof standingWord>
@@ -302,13 +308,13 @@ export const pathRoutes = {
     reply: nothing,
   },
   'PUT /api/spocs/:spoc/activities/:activity/draft': {
-    about: 'Keeps what a learner is writing.',
-    body: z.strictObject({ text: workText }),
+    about: 'Keeps what a learner is writing, and the files put with it.',
+    body: z.strictObject({ text: workText, files: workFiles.default([]) }),
     reply: nothing,
   },
   'POST /api/spocs/:spoc/activities/:activity/hand-ins': {
-    about: 'Hands work in. Again is allowed: each stays as it was.',
-    body: z.strictObject({ text: workText.min(1) }),
+    about: 'Hands work in: words, files or both. Again is allowed: each stays as it was.',
+    body: z.strictObject({ text: workText, files: workFiles.default([]) }),
     reply: handIn,
   },
   'PUT /api/spocs/:spoc/activities/:activity/ratings': {
@@ -374,6 +380,10 @@ export type PathRefusal =
   | 'path/no-such-activity'
   /** An objective named is not one of this SPOC. */
   | 'path/no-such-objective'
+  /** A text or a work names a file that is not there for it. */
+  | 'path/no-such-file'
+  /** A work without words nor files. */
+  | 'path/empty-work'
   /** A prerequisite leads back to the activity itself. */
   | 'path/waits-for-itself'
   /** A detail of another kind than the activity's. */

@@ -30,6 +30,7 @@ import { readShares } from '#server/attendance/presence.ts'
 import { listLate } from '#server/path/road.store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
+import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { TestClock } from '#tests/support/clock.ts'
@@ -72,6 +73,7 @@ export async function aCourse(db: Db, loops: Loop[]) {
       ...mentoringHandlers(cause as TellMentoring, async () => new Set()),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        copyFiles,
         duplicated: async () => undefined,
         copied: async () => undefined,
         handedIn: async () => undefined,

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { deflateRawSync } from 'node:zlib'
+import { sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fileLimits } from '#shared/files/rules.ts'
@@ -17,6 +19,27 @@ import type { Handlers } from '#server/http/door.ts'
 import { FileTooLarge, openDiskFiles } from '#server/outside/files.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
+
+/** An archive of one file. */
+function aZip(name: string, packed: Buffer, size: number): Buffer {
+  const local = Buffer.alloc(30)
+  local.writeUInt32LE(0x04034b50, 0)
+  local.writeUInt16LE(20, 4)
+  local.writeUInt16LE(8, 8)
+  local.writeUInt32LE(packed.length, 18)
+  local.writeUInt32LE(size, 22)
+  local.writeUInt16LE(name.length, 26)
+  const central = Buffer.alloc(46)
+  central.writeUInt32LE(0x02014b50, 0)
+  local.copy(central, 6, 4, 30)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(1, 8)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(46 + name.length, 12)
+  end.writeUInt32LE(30 + name.length + packed.length, 16)
+  return Buffer.concat([local, Buffer.from(name), packed, central, Buffer.from(name), end])
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'cercle-files-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -59,7 +82,7 @@ onEachEngine((aStore) => {
     const door = await aDoor({
       db: await aStore(),
       contracts: filesRoutes,
-      handlers: filesHandlers as unknown as Handlers<RouteContracts>,
+      handlers: filesHandlers({ shown: async () => false }) as unknown as Handlers<RouteContracts>,
     })
     const { spoc, owner, aMember } = await door.aSpoc()
     const awa = await aMember('Awa', 'learner')
@@ -188,6 +211,42 @@ onEachEngine((aStore) => {
       expect(await sharp(drawn).metadata()).toMatchObject({ width: fileLimits.side, height: fileLimits.side / 4 })
     })
 
+    it('a picture of few bytes and immense sides is refused, one that moves for ever too', async () => {
+      const { awa, send } = await aCourse()
+      const bomb = await sharp({ create: { width: 12_000, height: 12_000, channels: 3, background: '#08c' } })
+        .png({ compressionLevel: 9 })
+        .toBuffer()
+      expect(bomb.length).toBeLessThan(1_000_000)
+      expect(await send(awa, bomb, 'bombe.png')).toMatchObject({ code: 'files/broken-picture' })
+      const frame = await sharp({ create: { width: 2000, height: 24 * 2000, channels: 3, background: '#08c' }, limitInputPixels: false })
+        .gif({ effort: 1, colours: 2 })
+        .toBuffer()
+      expect(await send(awa, frame, 'boucle.gif')).toMatchObject({ code: 'files/broken-picture' })
+    })
+
+    it('a picture with a page behind it is a picture and nothing more', async () => {
+      const { awa, given, address } = await aCourse()
+      const picture = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#08c' } })
+        .gif()
+        .toBuffer()
+      const { id, type } = await given(awa, Buffer.concat([picture, Buffer.from('<!doctype html><script>alert(1)</script>')]), 'page.html')
+      expect(type).toBe('image/webp')
+      const reply = await awa.fetch(address(id))
+      expect(reply.headers.get('content-type')).toBe('image/webp')
+      expect(Buffer.from(await reply.arrayBuffer()).includes('script')).toBe(false)
+    })
+
+    it('an archive is kept shut and saved, however much it would unfold to', async () => {
+      const { owner, awa, given, address } = await aCourse()
+      const bomb = aZip('[Content_Types].xml', deflateRawSync(Buffer.alloc(30_000_000, 0x20)), 30_000_000)
+      expect(bomb.length).toBeLessThan(40_000)
+      const { id, type } = await given(owner, bomb, 'archive.zip')
+      expect(type).toBe('application/zip')
+      const reply = await awa.fetch(address(id))
+      expect(reply.headers.get('content-disposition')).toMatch(/^attachment/)
+      expect(Buffer.from(await reply.arrayBuffer()).equals(bomb)).toBe(true)
+    })
+
     it('a picture that says it is immense, or is cut, is refused before it is drawn', async () => {
       const { awa, send } = await aCourse()
       const head = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#08c' } })
@@ -199,6 +258,41 @@ onEachEngine((aStore) => {
       expect(await send(awa, immense, 'bombe.png')).toMatchObject({ code: 'files/broken-picture' })
       expect(await send(awa, head.subarray(0, 60), 'coupée.png')).toMatchObject({ code: 'files/broken-picture' })
     })
+  })
+
+  it('[F4] 100 MB that did not say so are cut off, and the whole of a learner’s files has an end', async () => {
+    const { door, spoc, awa, louis, address, given, send } = await aCourse()
+    let sent = 0
+    const flood = new ReadableStream<Uint8Array>({
+      pull(to) {
+        if (sent >= 100_000_000) return to.close()
+        sent += 1_000_000
+        to.enqueue(new Uint8Array(1_000_000).fill(0x61))
+      },
+    })
+    const reply = await fetch(`${door.base}${address(newId())}?name=long.txt`, {
+      method: 'PUT',
+      body: flood,
+      duplex: 'half',
+      headers: {
+        'content-type': 'application/octet-stream',
+        origin: door.base,
+        cookie: [...awa.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+    } as RequestInit).then(
+      (response) => response.json(),
+      // The server may hang up on what it does not want to hear to its end.
+      () => ({ code: 'files/too-large' }),
+    )
+    expect(reply).toMatchObject({ code: 'files/too-large' })
+    expect(await awa.get(address('').slice(0, -1))).toMatchObject({ ok: true, value: [] })
+
+    const { id } = await given(awa, aPdf)
+    await door.db.transaction((tx) =>
+      tx.execute(sql`update files set size = ${fileLimits.learnerAll - aPdf.length + 1} where id = ${id} and spoc = ${spoc}`),
+    )
+    expect(await send(awa, aPdf)).toMatchObject({ code: 'files/yours-full' })
+    expect((await send(louis, aPdf)).ok).toBe(true)
   })
 
   it('[F4] more than a learner may give is refused before it is read, and nothing is kept', async () => {

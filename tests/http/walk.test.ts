@@ -18,6 +18,7 @@ import { inboxHandlers } from '#server/inbox/routes.ts'
 import { mentoringHandlers } from '#server/mentoring/routes.ts'
 import { jobsHandlers } from '#server/jobs/routes.ts'
 import { outboxHandlers } from '#server/mail/routes.ts'
+import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { deckHandlers } from '#server/deck/routes.ts'
@@ -222,7 +223,7 @@ async function aWorld() {
   const door = await aDoor({
     contracts,
     handlers: {
-      ...filesHandlers,
+      ...filesHandlers({ shown: async () => false }),
       ...attendanceHandlers,
       ...certificateHandlers({ attended: async () => new Map(), completed: async () => new Map() }),
       ...calendarHandlers,
@@ -230,6 +231,7 @@ async function aWorld() {
       ...inboxHandlers({ asked: async () => undefined, answered: async () => undefined }),
       ...pathHandlers({
         makeSpoc: createSpoc,
+        copyFiles,
         duplicated: async () => undefined,
         copied: async () => undefined,
         handedIn: async () => undefined,

@@ -10,7 +10,7 @@ import {
   changeActivity,
   duplicateActivity,
   listActivities,
-  listPersonal,
+  listRoads,
   markDone,
   orderActivities,
 } from '#server/path/activities.store.ts'
@@ -128,8 +128,11 @@ onEachEngine((aStore) => {
       await db.transaction((tx) => binModule(tx, spoc, first, null))
       await db.transaction((tx) => binActivity(tx, spoc, gone, null))
       expect(await titles(awa)).toEqual(['A', 'gone'])
-      expect((await db.read((tx) => listPersonal(tx, spoc))).map(({ title }) => title)).toEqual(['À Louis'])
-      expect(await db.read((tx) => listPersonal(tx, spoc, awa))).toEqual([])
+      expect((await db.read((tx) => listRoads(tx, spoc))).map(({ title, person }) => [title, person])).toEqual([
+        ['A', null],
+        ['gone', null],
+        ['À Louis', louis],
+      ])
     })
 
     it('refuse what does not fit, and keep what was there', async () => {

@@ -11,6 +11,7 @@ import { openLog } from '#server/logger.ts'
 import { mails } from '#server/mail/tables.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { pathHandlers } from '#server/path/routes.ts'
+import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -32,6 +33,7 @@ onEachEngine((aStore) => {
       handlers: {
         ...pathHandlers({
           makeSpoc: createSpoc,
+          copyFiles,
           duplicated: async () => undefined,
           copied: async () => undefined,
           handedIn: (tx, handIn) => cause(tx, 'work-handed-in', handIn.id, handIn),

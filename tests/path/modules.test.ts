@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PathModule } from '#shared/path/wire.ts'
 import type { Session } from '#shared/session/wire.ts'
 import { pathRoutes } from '#shared/path/wire.ts'
+import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
@@ -17,6 +18,7 @@ onEachEngine((aStore) => {
       contracts: pathRoutes,
       handlers: pathHandlers({
         makeSpoc: createSpoc,
+        copyFiles,
         duplicated: async () => undefined,
         copied: async () => undefined,
         handedIn: async () => undefined,

@@ -9,6 +9,7 @@ import { newId } from '#server/db/ids.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
 import { addPersonal, markDone } from '#server/path/activities.store.ts'
+import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
@@ -32,6 +33,7 @@ onEachEngine((aStore) => {
       contracts: pathRoutes,
       handlers: pathHandlers({
         makeSpoc: createSpoc,
+        copyFiles,
         duplicated: async () => undefined,
         copied: async () => undefined,
         handedIn: async () => undefined,
@@ -123,9 +125,9 @@ onEachEngine((aStore) => {
       const { awa, louis, claire, marc, add, at, base, states } = await aCourse()
       const id = await add('Devoir', work)
       must(await awa.put(`${at(id)}/draft`, { text: 'Je commence' }))
-      expect(must(await awa.get<Opened>(at(id)))).toMatchObject({ draft: 'Je commence', handIns: [] })
-      for (const who of [louis, claire]) expect(must(await who.get<Opened>(at(id))).draft).toBe('')
-      expect(await awa.post(`${at(id)}/hand-ins`, { text: '' })).toMatchObject({ code: 'http/bad-request' })
+      expect(must(await awa.get<Opened>(at(id)))).toMatchObject({ draft: { text: 'Je commence' }, handIns: [] })
+      for (const who of [louis, claire]) expect(must(await who.get<Opened>(at(id))).draft.text).toBe('')
+      expect(await awa.post(`${at(id)}/hand-ins`, { text: '' })).toMatchObject({ code: 'path/empty-work' })
       const first = must(await awa.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Une version' }))
       expect(await states(awa)).toEqual(['Devoir done'])
       expect(must(await claire.get<Everybody>(`${base}/progress`)).waiting).toMatchObject([{ title: 'Devoir', name: 'Awa' }])
@@ -133,7 +135,7 @@ onEachEngine((aStore) => {
       must(await marc.put(`${base}/hand-ins/${first.id}/feedback`, { text: 'Presque' }))
       must(await awa.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Une autre' }))
       expect(must(await awa.get<Opened>(at(id)))).toMatchObject({
-        draft: '',
+        draft: { text: '', files: [] },
         handIns: [
           { text: 'Une autre', feedback: null },
           { text: 'Une version', feedback: { text: 'Presque', by: 'Marc' } },

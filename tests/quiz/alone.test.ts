@@ -24,6 +24,7 @@ import { pathHandlers } from '#server/path/routes.ts'
 import { aloneHandlers } from '#server/quiz/alone.routes.ts'
 import { copyBank, copyQuiz } from '#server/quiz/alone.store.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
+import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -52,6 +53,7 @@ onEachEngine((aStore) => {
       handlers: {
         ...pathHandlers({
           makeSpoc: createSpoc,
+          copyFiles,
           duplicated: copyQuiz,
           copied: copyBank,
           handedIn: async () => undefined,
