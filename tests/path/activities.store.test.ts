@@ -10,6 +10,7 @@ import {
   changeActivity,
   duplicateActivity,
   listActivities,
+  listRoad,
   listPersonal,
   markDone,
   orderActivities,
@@ -53,7 +54,10 @@ async function aCourse(db: Db) {
   const add = (title: string, given: object = {}, detail?: Detail) =>
     db.transaction((tx) => addActivity(tx, spoc, claire, one(title, given, detail), now))
   const added = async (title: string, given: object = {}, detail?: Detail) => must(await add(title, given, detail)).id
-  const titles = async (person?: string) => (await db.read((tx) => listActivities(tx, spoc, person))).map(({ title }) => title)
+  const titles = async (person?: string) =>
+    (await db.read<{ title: string }[]>((tx) => (person === undefined ? listActivities(tx, spoc) : listRoad(tx, spoc, person)))).map(
+      ({ title }) => title,
+    )
   return { claire, awa, louis, spoc, module, add, added, titles }
 }
 
