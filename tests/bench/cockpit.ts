@@ -7,10 +7,14 @@ const rounds = 20
 
 /** Opening the cockpit of a call: ten lessons with a hundred questions behind it, three calls, a full deck. */
 export async function cockpit(): Promise<Figure[]> {
-  const { child, ready } = await Child.start<Prepared>(built.server, {
-    ...{ dataDir: folder(), worker: built.worker, learners: 30, rooms: 0 },
-    circle: { activities: 60, mentors: 1 },
-  } satisfies Prepare)
+  const { child, ready } = await Child.start<Prepared>(
+    built.server,
+    {
+      ...{ dataDir: folder(), worker: built.worker, learners: 30, rooms: 0 },
+      circle: { activities: 60, mentors: 1 },
+    } satisfies Prepare,
+    { within: 180_000 },
+  )
   const cookie = ready.mentors[0]?.cookie ?? ''
   const { took, bytes } = await askAgain(rounds, () => get(ready.base, `/api/rooms/${ready.call}/call/cockpit`, cookie))
   const bare = { peer: 'a bare route of the same bytes', value: median(await askBare(rounds, bytes)) }

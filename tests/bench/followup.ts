@@ -59,10 +59,14 @@ function loading(every: number, load: () => Promise<unknown>) {
 export async function followup(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const learners of [30, 300]) {
-    const { child, ready } = await Child.start<Prepared>(built.server, {
-      ...{ dataDir: folder(), worker: built.worker, learners, rooms: 1 },
-      circle: { activities, mentors: 0 },
-    } satisfies Prepare)
+    const { child, ready } = await Child.start<Prepared>(
+      built.server,
+      {
+        ...{ dataDir: folder(), worker: built.worker, learners, rooms: 1 },
+        circle: { activities, mentors: 0 },
+      } satisfies Prepare,
+      { within: 180_000 },
+    )
     const [owner, ...people] = ready.people
     const cookieOf = (i: number) => people[i % people.length]?.cookie ?? ''
     const team = owner?.cookie ?? ''

@@ -1,14 +1,15 @@
 import { createReadStream, statSync } from 'node:fs'
-import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import {
   ALL_FORMATS,
+  BufferSource,
   EncodedPacketSink,
   EncodedVideoPacketSource,
-  FilePathSource,
   FilePathTarget,
   Input,
   Output,
   WebMOutputFormat,
+  type EncodedPacket,
 } from 'mediabunny'
 import * as Y from 'yjs'
 import { newId } from '#server/db/ids.ts'
@@ -28,23 +29,50 @@ export const lasts = 2 * hour
 /** A browser that records tells the place of its film with each chunk (ms). */
 const chunk = 4000
 
-/** A film of two hours at `path`: the demonstration's pictures, again and again. Its key pictures are as far apart as a recording's. */
-export async function makeFilm(path: string): Promise<void> {
-  const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(join(process.cwd(), 'server/demo/film/1.webm')) })
+/** Four seconds of pictures as a browser records them, a key picture first: a clock on a small canvas. */
+const recordPiece = (page: Page) =>
+  page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 })
+    const drawing = canvas.getContext('2d')
+    let n = 0
+    const timer = setInterval(() => {
+      if (!drawing) return
+      drawing.fillStyle = '#fff'
+      drawing.fillRect(0, 0, 640, 360)
+      drawing.fillStyle = '#000'
+      drawing.font = '60px sans-serif'
+      drawing.fillText(String(n++), 40 + (n % 50) * 8, 200)
+    }, 100)
+    const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: 'video/webm;codecs=vp8', videoBitsPerSecond: 120_000 })
+    const pieces: Blob[] = []
+    recorder.ondataavailable = ({ data }) => pieces.push(data)
+    const stopped = new Promise((resolve) => (recorder.onstop = resolve))
+    recorder.start()
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    recorder.stop()
+    await stopped
+    clearInterval(timer)
+    const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer())
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  })
+
+/** A film of two hours at `path`: what a browser recorded in four seconds, again and again, ten evenly spaced pictures a second. */
+export async function makeFilm(path: string, page: Page): Promise<void> {
+  const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(Buffer.from(await recordPiece(page), 'base64')) })
   const video = await input.getPrimaryVideoTrack()
   const decoderConfig = await video?.getDecoderConfig()
-  if (!video?.codec || !decoderConfig) throw new Error('the film of the demonstration cannot be read')
+  if (!video?.codec || !decoderConfig) throw new Error('what was recorded cannot be read')
   const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(path) })
   const pictures = new EncodedVideoPacketSource(video.codec)
   output.addVideoTrack(pictures)
   await output.start()
-  const sink = new EncodedPacketSink(video)
-  const length = await video.computeDuration()
-  for (let from = 0; from < lasts / 1000; from += length)
-    for await (const packet of sink.packets()) {
-      if (from + packet.timestamp >= lasts / 1000) break
-      await pictures.add(packet.clone({ timestamp: from + packet.timestamp }), { decoderConfig })
-    }
+  const packets: EncodedPacket[] = []
+  for await (const packet of new EncodedPacketSink(video).packets()) packets.push(packet)
+  const pace = 0.1
+  for (let count = 0; count * pace < lasts / 1000; count++) {
+    const packet = packets[count % packets.length]
+    if (packet) await pictures.add(packet.clone({ timestamp: count * pace, duration: pace }), { decoderConfig })
+  }
   await output.finalize()
   input.dispose()
 }

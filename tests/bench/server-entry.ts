@@ -18,7 +18,7 @@ import { fillReplay } from './replayed.ts'
 import type { Prepare, Prepared } from './server-wire.ts'
 
 /** The server that ships, on real files with fsync, in a process of its own, with a class that is already signed in. */
-const { dataDir, worker, learners, rooms, circle, replay } = JSON.parse(process.argv[2] ?? '{}') as Prepare
+const { dataDir, worker, learners, rooms, circle, replay, pages } = JSON.parse(process.argv[2] ?? '{}') as Prepare
 const clock = systemClock
 const environment = testEnvironment(dataDir, 0)
 const db = await openDb({ dataDir, worker })
@@ -97,7 +97,7 @@ const app = await buildApp({
   log: openLog('error'),
   environment,
   outside: { mailer: openMailer(undefined, dataDir), files },
-  pages: undefined,
+  pages,
 })
 process.on('message', ({ id }: { id: number }) => {
   globalThis.gc?.()

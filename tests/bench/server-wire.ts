@@ -9,6 +9,8 @@ export interface Prepare {
   circle?: { activities: number; mentors: number }
   /** A recorded lesson of two hours: the film, and how often its board changed. */
   replay?: { film: string; changes: number }
+  /** The folder of the built client, for browsers. */
+  pages?: string
 }
 
 export interface Prepared {

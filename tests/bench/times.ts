@@ -9,10 +9,14 @@ const rounds = 20
 
 /** The free times of 20 mentors over 8 weeks, with two calls a week booked with each: one mentor, and all of them one after the other. */
 export async function times(): Promise<Figure[]> {
-  const { child, ready } = await Child.start<Prepared>(built.server, {
-    ...{ dataDir: folder(), worker: built.worker, learners: 30, rooms: 0 },
-    circle: { activities: 1, mentors },
-  } satisfies Prepare)
+  const { child, ready } = await Child.start<Prepared>(
+    built.server,
+    {
+      ...{ dataDir: folder(), worker: built.worker, learners: 30, rooms: 0 },
+      circle: { activities: 1, mentors },
+    } satisfies Prepare,
+    { within: 180_000 },
+  )
   const cookie = ready.people[1]?.cookie ?? ''
   const from = Date.now()
   const query = `from=${from}&to=${from + weeks * 7 * 86_400_000}`
