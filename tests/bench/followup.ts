@@ -58,7 +58,7 @@ function loading(every: number, load: () => Promise<unknown>) {
  */
 export async function followup(): Promise<Figure[]> {
   const figures: Figure[] = []
-  for (const learners of [30, 300]) {
+  for (const learners of (process.env['BENCH_LEARNERS'] ?? '30,300').split(',').map(Number)) {
     const { child, ready } = await Child.start<Prepared>(
       built.server,
       {

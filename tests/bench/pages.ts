@@ -36,17 +36,17 @@ export async function pages(): Promise<Figure[]> {
     await page.goto(demo.base)
     const ask = <T>(path: string) =>
       page.evaluate(async (path) => ((await (await fetch(path)).json()) as { value: unknown }).value, path) as Promise<T>
-    const spoc = await ask<{ spoc: string }>(`/api/rooms/${demo.room}`)
-    const { steps } = await ask<{ steps: { id: string; title: string; kind: string }[] }>(`/api/spocs/${spoc.spoc}/road`)
-    const step = (title: RegExp) => steps.find((one) => title.test(one.title))?.id ?? ''
-    const sessions = await ask<{ id: string; ends: number }[]>(`/api/spocs/${spoc.spoc}/sessions`)
+    const { spoc } = await ask<{ spoc: { id: string } }>(`/api/rooms/${demo.room}`)
+    const { steps } = await ask<{ steps: { id: string; title: string; kind: string }[] }>(`/api/spocs/${spoc.id}/road`)
+    const step = (title: RegExp) => steps.find((one) => one.kind === 'page' && title.test(one.title))?.id ?? ''
+    const sessions = await ask<{ id: string; ends: number }[]>(`/api/spocs/${spoc.id}/sessions`)
     const first = sessions.toSorted((a, b) => a.ends - b.ends)[0]?.id ?? ''
 
     const open = async (path: string, ready: string, by = context) => {
       const opened = await by.newPage()
       const scripts = scriptsOf(opened)
       await opened.goto(demo.base + path)
-      await opened.locator(ready).first().waitFor()
+      await opened.locator(ready).first().waitFor({ state: 'attached' })
       await opened.waitForLoadState('networkidle')
       // Whatever it loads ahead of need counts.
       await pause(2000)
@@ -60,12 +60,13 @@ export async function pages(): Promise<Figure[]> {
       return sum
     }
     const today = await open('/', 'h1')
-    const course = await open(`/spocs/${spoc.spoc}`, 'h1')
-    const plain = await open(`/spocs/${spoc.spoc}/road/${step(/cinq axes/)}`, 'article, main h1')
-    const formula = await open(`/spocs/${spoc.spoc}/road/${step(/dix minutes/)}`, 'math')
-    const replay = await open(`/sessions/${first}/replay`, 'video')
+    const course = await open(`/spocs/${spoc.id}`, 'h1')
+    const plain = await open(`/spocs/${spoc.id}/road/${step(/cinq axes/)}`, 'article, main h1')
+    // What is locked for a learner opens for the team.
     const claire = await demo.signIn(browser, 'claire')
-    const editor = await open(`/spocs/${spoc.spoc}/path`, 'h1', claire.context)
+    const formula = await open(`/spocs/${spoc.id}/road/${step(/dix minutes/)}`, 'math', claire.context)
+    const replay = await open(`/sessions/${first}/replay`, 'video')
+    const editor = await open(`/spocs/${spoc.id}/path`, 'h1', claire.context)
     const name = (what: string) => ['pages', `${what}, gzip`, 'kB'] as const
     const against = { peer: 'Today', value: today.all }
     return [
