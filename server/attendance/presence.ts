@@ -1,10 +1,10 @@
-import { and, asc, eq, inArray, isNull, max, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, max, ne, sql } from 'drizzle-orm'
 import { countHalves, halfDays, isPresent, shareOf, type Counted, type HalfDay, type Scheduled } from '#shared/attendance/half-days.ts'
-import { attendanceSlice, stays, type Interval } from '#shared/attendance/rules.ts'
+import { attendanceSlice, stays, type Attendance, type Interval } from '#shared/attendance/rules.ts'
 import type { AttendanceDraft } from '#shared/attendance/wire.ts'
 import type { HappeningOf } from '#shared/live/slice.ts'
 import type { Tx } from '#server/db/db.ts'
-import { happenings } from '#server/live/tables.ts'
+import { happenings, rooms } from '#server/live/tables.ts'
 import { calls } from '#server/mentoring/tables.ts'
 import { activities, progress } from '#server/path/tables.ts'
 import { sessions } from '#server/session/tables.ts'
@@ -31,39 +31,58 @@ interface Asked {
   person?: string | undefined
 }
 
-/** The stays that the rooms' logs tell, by room. */
+/** Whom a line of presence is about: who entered says it themself, who left is named. */
+const whose = sql<string>`coalesce(${happenings.payload} ->> 'person', ${happenings.person})`
+type Line = [at: number, kind: string, payload: { person?: string }, person: string | null]
+
+/**
+ * The stays that the rooms' logs tell, by room. A log comes as one row: thousands of short ones take longer to read than to fold. Each
+ * person is folded apart, because the slice copies its state at every line, which is nothing for one person and everything for three hundred.
+ */
 async function readStays(tx: Tx, rooms: readonly string[], { now, person }: Asked): Promise<ReadonlyMap<string, Interval[]>> {
-  const seen = new Map<string, Interval[]>()
-  if (rooms.length === 0) return seen
-  const lines = await tx
-    .select()
+  if (rooms.length === 0) return new Map()
+  const { at, kind, payload, person: author, seq } = happenings
+  const logs = await tx
+    .select({
+      room: happenings.room,
+      lines: sql<Line[]>`json_agg(json_build_array(${at}, ${kind}, ${payload}, ${author}) order by ${seq})`,
+    })
     .from(happenings)
     .where(
       and(
         inArray(happenings.room, [...rooms]),
-        inArray(happenings.kind, ['attendance:entered', 'attendance:left']),
-        person === undefined ? undefined : or(eq(happenings.person, person), sql`${happenings.payload} ->> 'person' = ${person}`),
+        // As the index has it.
+        sql`${kind} in ('attendance:entered', 'attendance:left')`,
+        person === undefined ? undefined : sql`${whose} = ${person}`,
       ),
     )
-    .orderBy(asc(happenings.room), asc(happenings.seq))
-  const states = new Map(rooms.map((id) => [id, attendanceSlice.start({ id, spoc: '', kind: 'session' })]))
-  for (const line of lines) {
-    const before = states.get(line.room)
-    // Rows as the log wrote them: the slice reads every version of its own lines.
-    if (before) states.set(line.room, attendanceSlice.apply(before, line as unknown as HappeningOf<AttendanceDraft>))
-  }
-  for (const [room, state] of states) seen.set(room, stays(state, now))
-  return seen
+    .groupBy(happenings.room)
+  return new Map(
+    logs.map(({ room, lines }) => {
+      const people = new Map<string | null, Attendance>()
+      for (const [at, kind, payload, author] of lines) {
+        const who = payload.person ?? author
+        const before = people.get(who) ?? attendanceSlice.start({ id: room, spoc: '', kind: 'session' })
+        // As the log wrote it: the slice reads every version of its own lines.
+        const line = { at, kind, payload, person: author } as unknown as HappeningOf<AttendanceDraft>
+        people.set(who, attendanceSlice.apply(before, line))
+      }
+      return [room, [...people.values()].flatMap((state) => stays(state, now))] as const
+    }),
+  )
 }
 
 /** H2: when the last person left each of these rooms. */
-async function lastLeft(tx: Tx, rooms: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  if (rooms.length === 0) return new Map()
-  const found = await tx
-    .select({ room: happenings.room, at: max(sql<number>`least((${happenings.payload} ->> 'heard')::float8, ${happenings.at})`) })
+async function lastLeft(tx: Tx, ended: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (ended.length === 0) return new Map()
+  const last = tx
+    .select({ at: max(sql`least((${happenings.payload} ->> 'heard')::float8, ${happenings.at})`) })
     .from(happenings)
-    .where(and(inArray(happenings.room, [...rooms]), eq(happenings.kind, 'attendance:left')))
-    .groupBy(happenings.room)
+    .where(and(eq(happenings.room, rooms.id), sql`${happenings.kind} = 'attendance:left'`))
+  const found = await tx
+    .select({ room: rooms.id, at: sql<number | null>`(${last})` })
+    .from(rooms)
+    .where(inArray(rooms.id, [...ended]))
   return new Map(found.map(({ room, at }) => [room, Number(at ?? 0)]))
 }
 
@@ -143,8 +162,11 @@ export interface Presence {
 /** H1, H2, H5: who was there at each of these events, by the event's identity. */
 export async function readPresence(tx: Tx, events: readonly Event[], asked: Asked): Promise<ReadonlyMap<string, Presence>> {
   const begun = events.filter(({ starts, room }) => room !== null && starts <= asked.now)
-  const rooms = begun.flatMap(({ room }) => room ?? [])
-  const seen = await readStays(tx, rooms, asked)
+  const seen = await readStays(
+    tx,
+    begun.flatMap(({ room }) => room ?? []),
+    asked,
+  )
   const ended = begun.flatMap(({ room, state }) => (room !== null && state === 'ended' ? [room] : []))
   const left = await lastLeft(tx, ended)
   const met = await readMet(

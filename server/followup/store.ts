@@ -68,7 +68,7 @@ export async function listLived(
     .orderBy(asc(members.since), asc(members.person))
   const ids = over.map(({ id }) => id)
   const parts = await attended(tx, ids, { now, ...(only.person !== undefined && { person: only.person }) })
-  const caught = await caughtUp(tx, over)
+  const caught = await caughtUp(tx, spoc, over)
   return over.flatMap((session) =>
     learners
       .filter(({ since }) => isConcerned(since, session))
@@ -82,7 +82,7 @@ export async function listLived(
 }
 
 /** Who caught up which of these sessions, in the replay or as the path has noted. */
-async function caughtUp(tx: Tx, over: readonly Session[]): Promise<ReadonlySet<string>> {
+async function caughtUp(tx: Tx, spoc: string, over: readonly Session[]): Promise<ReadonlySet<string>> {
   const byRoom = new Map(over.map(({ room, id }) => [room, id]))
   const watched = await tx
     .select({ room: replayProgress.room, person: replayProgress.person })
@@ -93,7 +93,7 @@ async function caughtUp(tx: Tx, over: readonly Session[]): Promise<ReadonlySet<s
     .select({ session, person: progress.person })
     .from(progress)
     .innerJoin(activities, eq(activities.id, progress.activity))
-    .where(and(eq(progress.state, 'caught-up'), inArray(session, [...byRoom.values()])))
+    .where(and(eq(activities.spoc, spoc), eq(progress.state, 'caught-up'), inArray(session, [...byRoom.values()])))
   return new Set([
     ...watched.map(({ room, person }) => `${byRoom.get(room)} ${person}`),
     ...noted.map(({ session, person }) => `${session} ${person}`),
@@ -123,8 +123,8 @@ export async function getCare(tx: Tx, ties: FollowupTies, spoc: string, asker: s
 }
 
 async function readFacts(tx: Tx, ties: FollowupTies, spoc: string, asker: string, now: number): Promise<(person: string) => CareFacts> {
-  const late = await ties.late(tx, spoc, now)
-  const lived = await listLived(tx, ties, spoc, now)
+  const late = byPerson(await ties.late(tx, spoc, now))
+  const lived = byPerson(await listLived(tx, ties, spoc, now))
   const called = await tx
     .select({ person: bookings.person, room: calls.room, mentor: calls.mentor, starts: calls.starts, state: calls.state })
     .from(calls)
@@ -134,23 +134,25 @@ async function readFacts(tx: Tx, ties: FollowupTies, spoc: string, asker: string
     .select({ person: inquiries.author, inquiry: inquiries.id, text: inquiries.text, asked: inquiries.asked })
     .from(inquiries)
     .where(and(eq(inquiries.spoc, spoc), eq(inquiries.state, 'waiting')))
-  const works = await listWorks(tx, spoc)
-  return (who) => {
-    const own = <T extends { person: string }>(all: readonly T[]) => all.filter(({ person }) => person === who)
-    return {
-      late: own(late).map((one) => ({ ...one, required: true })),
-      sessions: own(lived).map(({ session: { id, title, ends }, attended, caughtUp }) => ({
-        session: id,
-        title,
-        ends,
-        attended,
-        caughtUp,
-      })),
-      calls: own(called).map(({ room, mentor, ...one }) => ({ ...one, room: mentor === asker ? room : null })),
-      questions: own(asked).map(({ text, ...one }) => ({ ...one, text: text ?? '' })),
-      works: own(works),
-    }
+  const [calledOf, askedOf, worksOf] = [byPerson(called), byPerson(asked), byPerson(await listWorks(tx, spoc))]
+  return (who) => ({
+    late: late(who).map((one) => ({ ...one, required: true })),
+    sessions: lived(who).map(({ session: { id, title, ends }, attended, caughtUp }) => ({ session: id, title, ends, attended, caughtUp })),
+    calls: calledOf(who).map(({ room, mentor, ...one }) => ({ ...one, room: mentor === asker ? room : null })),
+    questions: askedOf(who).map(({ text, ...one }) => ({ ...one, text: text ?? '' })),
+    works: worksOf(who),
+  })
+}
+
+/** What is each person's of all this, in its order. */
+function byPerson<T extends { person: string }>(all: readonly T[]): (person: string) => readonly T[] {
+  const found = new Map<string, T[]>()
+  for (const one of all) {
+    const there = found.get(one.person)
+    if (there) there.push(one)
+    else found.set(one.person, [one])
   }
+  return (person) => found.get(person) ?? []
 }
 
 /** The last work of each learner for each activity, where it has no feedback. */

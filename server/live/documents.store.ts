@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, lt, max, sql } from 'drizzle-orm'
 import { notify, type Tx } from '../db/db.ts'
 import { documentLeases, documents, documentSnapshots, documentUpdates } from './documents.tables.ts'
 
@@ -67,6 +67,34 @@ export async function listUpdates(tx: Tx, document: string, after: number, limit
     .where(and(eq(documentUpdates.document, document), gt(documentUpdates.seq, after)))
     .orderBy(asc(documentUpdates.seq))
     .limit(limit)
+}
+
+/**
+ * The changes after `seq` in one row, for who reads them all: the instant and the length of each, and their bytes one after the other.
+ * Twenty thousand short rows take ten times as long to read, and every room waits meanwhile.
+ */
+export async function readUpdates(
+  tx: Tx,
+  document: string,
+  after: number,
+  limit: number,
+): Promise<{ heads: [at: number, length: number][]; bytes: Uint8Array; last: number }> {
+  const some = tx
+    .select({ seq: documentUpdates.seq, at: documentUpdates.at, bytes: documentUpdates.bytes })
+    .from(documentUpdates)
+    .where(and(eq(documentUpdates.document, document), gt(documentUpdates.seq, after)))
+    .orderBy(asc(documentUpdates.seq))
+    .limit(limit)
+    .as('some')
+  const at = sql`(extract(epoch from ${some.at}) * 1000)::bigint`
+  const [found] = await tx
+    .select({
+      last: max(some.seq),
+      heads: sql<[number, number][] | null>`json_agg(json_build_array(${at}, length(${some.bytes})) order by ${some.seq})`,
+      bytes: sql<Uint8Array | null>`string_agg(${some.bytes}, '' order by ${some.seq})`,
+    })
+    .from(some)
+  return { heads: found?.heads ?? [], bytes: found?.bytes ?? new Uint8Array(), last: found?.last ?? after }
 }
 
 export async function findSnapshot(tx: Tx, document: string): Promise<{ seq: number; bytes: Uint8Array } | undefined> {

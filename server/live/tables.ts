@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { instant } from '../db/columns.ts'
 import { spocs } from '../spoc/tables.ts'
@@ -28,7 +29,19 @@ export const happenings = pgTable(
     payload: jsonb('payload').notNull(),
     words: jsonb('words'),
   },
-  (t) => [primaryKey({ name: 'happenings_key', columns: [t.room, t.seq] })],
+  (t) => [
+    primaryKey({ name: 'happenings_key', columns: [t.room, t.seq] }),
+    // Who was there is asked long afterwards and by everybody, of logs that hold a hundred other lines for each of these.
+    index('happenings_presence')
+      .on(t.room, sql`(coalesce(${t.payload} ->> 'person', ${t.person}))`)
+      .where(sql`${t.kind} in ('attendance:entered', 'attendance:left')`),
+    index('happenings_left')
+      .on(t.room, sql`(least((${t.payload} ->> 'heard')::float8, ${t.at}))`)
+      .where(sql`${t.kind} = 'attendance:left'`),
+    index('happenings_asked')
+      .on(t.room, t.seq)
+      .where(sql`${t.kind} in ('quiz:opened', 'quiz:revealed', 'quiz:corrected', 'quiz:cancelled')`),
+  ],
 )
 
 /** Commands that were applied, with their reply: one sent again is answered from here and applied once. */

@@ -37,42 +37,45 @@ const inUse = (spoc: string) => and(eq(activities.spoc, spoc), isNull(activities
 const moduleInUse = sql<string | null>`case when ${modules.removed} is null then ${modules.id} end`
 const inOrder = [asc(activities.position), asc(activities.created), asc(activities.id)] as const
 
-/**
- * T5, T6: the activities of a SPOC in the order of the road. `person`: as this person sees them (published, for all and their own);
- * without one: all that are for all, drafts too.
- */
-export async function listActivities(tx: Tx, spoc: string, person?: string): Promise<Activity[]> {
-  return tx
+/** T5: the activities of a SPOC that are for all, drafts too, in the order of the road. */
+export const listActivities = (tx: Tx, spoc: string): Promise<Activity[]> =>
+  tx
     .select({ ...columns, module: moduleInUse })
+    .from(activities)
+    .leftJoin(modules, eq(modules.id, activities.module))
+    // What stands in a module of the bin is not on anybody's road; its authors still see it, under none.
+    .where(and(inUse(spoc), isNull(activities.person)))
+    .orderBy(sql`case when ${modules.removed} is null then ${modules.position} end asc nulls last`, asc(modules.created), ...inOrder)
+
+/** What a road reads of an activity: of its detail only what ties it to a time. Its text is read when it is opened. */
+export type Waypoint = Omit<Activity, 'axes' | 'dueBy' | 'detail'> & { detail: DetailOf<'session' | 'meeting' | 'task'> | null }
+
+const { axes: _axes, dueBy: _dueBy, detail: _detail, ...told } = columns
+const onRoad = {
+  ...told,
+  module: moduleInUse,
+  detail: sql<Waypoint['detail']>`case when ${activities.kind} in ('session', 'meeting', 'task') then ${activities.detail} end`,
+}
+
+/**
+ * T5, T6: what stands on somebody's road, their own actions first; without a person on anybody's, what is for all first: for reports
+ * over people.
+ */
+export const listRoad = (tx: Tx, spoc: string, person?: string): Promise<Waypoint[]> =>
+  tx
+    .select(onRoad)
     .from(activities)
     .leftJoin(modules, eq(modules.id, activities.module))
     .where(
       and(
         inUse(spoc),
-        person === undefined
-          ? isNull(activities.person)
-          : and(eq(activities.state, 'published'), or(isNull(activities.person), eq(activities.person, person))),
-        // What stands in a module of the bin is not on anybody's road; its authors still see it, under none.
-        person === undefined ? undefined : isNull(modules.removed),
+        eq(activities.state, 'published'),
+        isNull(modules.removed),
+        person === undefined ? undefined : or(isNull(activities.person), eq(activities.person, person)),
       ),
     )
     .orderBy(
-      sql`case when ${activities.person} is null then 1 else 0 end`,
-      sql`case when ${modules.removed} is null then ${modules.position} end asc nulls last`,
-      asc(modules.created),
-      ...inOrder,
-    )
-}
-
-/** T5, T6: all that stands on anybody's road: what is published for all, then everybody's own actions. For reports over people. */
-export const listRoads = (tx: Tx, spoc: string): Promise<Activity[]> =>
-  tx
-    .select({ ...columns, module: moduleInUse })
-    .from(activities)
-    .leftJoin(modules, eq(modules.id, activities.module))
-    .where(and(inUse(spoc), eq(activities.state, 'published'), isNull(modules.removed)))
-    .orderBy(
-      sql`case when ${activities.person} is null then 0 else 1 end`,
+      person === undefined ? sql`${activities.person} is not null` : sql`${activities.person} is null`,
       sql`${modules.position} asc nulls last`,
       asc(modules.created),
       ...inOrder,
@@ -128,7 +131,8 @@ async function whyNotFit(tx: Tx, spoc: string, activity: string, written: Activi
 }
 
 /** The session that an activity hangs on, if any. */
-export const sessionOf = (detail: Detail): string | null => (detail.kind === 'session' || detail.kind === 'task' ? detail.session : null)
+export const sessionOf = (detail: Detail | null): string | null =>
+  detail?.kind === 'session' || detail?.kind === 'task' ? detail.session : null
 
 /** Adds an activity for all, at the end of its module. */
 export async function addActivity(tx: Tx, spoc: string, author: string, written: NewActivity, now: number): Promise<Result<Activity>> {

@@ -16,22 +16,8 @@ import {
 import { copySpoc, type CopyFiles, type MakeSpoc } from './copy.ts'
 import { completionCsv } from './csv.ts'
 import { printReport } from './report.ts'
-import {
-  getEverybody,
-  getEvidence,
-  findReport,
-  getRoad,
-  getWithPeople,
-  giveFeedback,
-  handInWork,
-  listNextSteps,
-  markOwn,
-  markPresence,
-  openActivity,
-  saveDraft,
-  saveRatings,
-  zoneOf,
-} from './road.store.ts'
+import { getEverybody, getEvidence, getWithPeople, giveFeedback, markPresence } from './everybody.store.ts'
+import { findReport, getRoad, handInWork, listNextSteps, markOwn, openActivity, saveDraft, saveRatings, zoneOf } from './road.store.ts'
 import { addModule, binModule, changeModule, listModules, orderModules } from './store.ts'
 
 /** T1 */

@@ -17,7 +17,7 @@ import type { CatchingUp, Chapter, Film, RecentReplay, ReplayedQuestion, ReplayP
 import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import { listPresent } from '#server/attendance/presence.ts'
 import type { Tx } from '../db/db.ts'
-import { listUpdates } from '../live/documents.store.ts'
+import { readUpdates } from '../live/documents.store.ts'
 import { findRoom, readLog } from '../live/log.ts'
 import { rooms } from '../live/tables.ts'
 import { sessions } from '#server/session/tables.ts'
@@ -209,17 +209,18 @@ const page = 2000
 
 /** Every change of a document: for each its instant, its length and its bytes. */
 export async function packBoard(tx: Tx, document: string): Promise<Uint8Array> {
-  const pieces: Buffer[] = []
+  const pieces: Uint8Array[] = []
   for (let after = 0; ;) {
-    const updates = await listUpdates(tx, document, after, page)
-    for (const { seq, at, bytes } of updates) {
+    const { heads, bytes, last } = await readUpdates(tx, document, after, page)
+    let from = 0
+    for (const [at, length] of heads) {
       const head = Buffer.alloc(12)
       head.writeDoubleLE(at, 0)
-      head.writeUInt32LE(bytes.length, 8)
-      pieces.push(head, Buffer.from(bytes))
-      after = seq
+      head.writeUInt32LE(length, 8)
+      pieces.push(head, bytes.subarray(from, (from += length)))
     }
-    if (updates.length < page) return Buffer.concat(pieces)
+    if (heads.length < page) return Buffer.concat(pieces)
+    after = last
   }
 }
 

@@ -58,6 +58,9 @@ export function halfOf(at: number, zone: string): string {
 export const dayOf = (half: string) => half.slice(0, 10)
 export const partOf = (half: string): 'morning' | 'afternoon' => (half.endsWith(':am') ? 'morning' : 'afternoon')
 
+/** A stretch no longer than this that begins and ends in one half-day lies in it (ms). */
+const halfDay = 10 * 3_600_000
+
 /** H1, H2, H4. `left` is when the last person left, where that is known. */
 export function halfDays({ starts, ends: planned, zone, state }: Scheduled, left = 0): HalfDay[] {
   if (state === 'cancelled') return []
@@ -65,8 +68,8 @@ export function halfDays({ starts, ends: planned, zone, state }: Scheduled, left
   const found: HalfDay[] = []
   for (let from = starts; from < ends;) {
     const half = halfOf(from, zone)
-    // The first instant of another half-day: clocks that jump make a sum of hours wrong.
-    let [same, other] = [from, ends]
+    // The first instant of another half-day: clocks that jump make a sum of hours wrong. Most end in the half-day that they begin in.
+    let [same, other] = [ends - from < halfDay && halfOf(ends - 1, zone) === half ? ends - 1 : from, ends]
     while (other - same > 1) {
       const middle = Math.floor((same + other) / 2)
       if (halfOf(middle, zone) === half) same = middle

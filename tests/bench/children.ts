@@ -25,14 +25,14 @@ export class Child {
     for (const stream of [this.process.stdout, this.process.stderr]) stream?.on('data', (data: Buffer) => this.said.push(String(data)))
   }
 
-  /** Starts one; resolves with its first message (id 0) within a minute. */
+  /** Starts one; resolves with its first message (id 0), within a minute unless it has more to prepare. */
   static async start<T>(
     file: string,
     argument: unknown,
-    { env = {}, flags = [] as readonly string[] } = {},
+    { env = {}, flags = [] as readonly string[], within = 60_000 } = {},
   ): Promise<{ child: Child; ready: T }> {
     const child = new Child(file, argument, env, flags)
-    return { child, ready: await child.within<T>(60_000, (resolve) => child.waiting.set(0, resolve as (reply: unknown) => void)) }
+    return { child, ready: await child.within<T>(within, (resolve) => child.waiting.set(0, resolve as (reply: unknown) => void)) }
   }
 
   /** Starts a program that says when it is ready on its output. */
@@ -119,6 +119,7 @@ export const built = {
   peer: join(here, 'peer.js'),
   product: join(here, '../server/main.js'),
   worker: join(here, '../server/pglite.worker.js'),
+  pages: join(here, '../client'),
 }
 
 /** Runs `work` for each, so many at a time. */

@@ -2,13 +2,33 @@ import { Child, removeFolders } from './children.ts'
 import type { Figure } from './figures.ts'
 import { board } from './board.ts'
 import { canvas } from './canvas.ts'
+import { cockpit } from './cockpit.ts'
+import { followup } from './followup.ts'
 import { join } from './join.ts'
 import { memory } from './memory.ts'
+import { pages } from './pages.ts'
 import { quiz } from './quiz.ts'
+import { recording } from './recording.ts'
+import { replay } from './replay.ts'
 import { road } from './road.ts'
+import { times } from './times.ts'
 import { weight } from './weight.ts'
 
-const benches: Record<string, () => Promise<Figure[]>> = { quiz, board, memory, weight, join, canvas, road }
+const benches: Record<string, () => Promise<Figure[]>> = {
+  quiz,
+  board,
+  memory,
+  weight,
+  join,
+  canvas,
+  road,
+  followup,
+  times,
+  cockpit,
+  replay,
+  pages,
+  recording,
+}
 /** No bench may run longer than this (ms). */
 const longest = 6 * 60_000
 

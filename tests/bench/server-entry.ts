@@ -13,15 +13,18 @@ import { openMailer } from '#server/outside/mail.ts'
 import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
 import { testEnvironment } from '#tests/support/server-wire.ts'
+import { fillCall, fillPath, fillWeek } from './course.ts'
+import { fillReplay } from './replayed.ts'
 import type { Prepare, Prepared } from './server-wire.ts'
 
 /** The server that ships, on real files with fsync, in a process of its own, with a class that is already signed in. */
-const { dataDir, worker, learners, rooms } = JSON.parse(process.argv[2] ?? '{}') as Prepare
+const { dataDir, worker, learners, rooms, circle, replay, pages } = JSON.parse(process.argv[2] ?? '{}') as Prepare
 const clock = systemClock
 const environment = testEnvironment(dataDir, 0)
 const db = await openDb({ dataDir, worker })
 await migrate(db)
 const now = clock.now()
+const files = openDiskFiles(join(dataDir, 'files'))
 
 /** A sign-in as signing in by password leaves it, without the hash that makes a thousand of them slow. */
 const cookieOf = (token: string) =>
@@ -29,7 +32,8 @@ const cookieOf = (token: string) =>
 
 const made = await db.transaction(async (tx) => {
   const people: Prepared['people'] = []
-  for (let i = 0; i <= learners; i++) {
+  const mentors = circle?.mentors ?? 0
+  for (let i = 0; i <= learners + mentors; i++) {
     const person = await createPerson(tx, {
       name: `Person ${i}`,
       email: `person-${i}@example.org`,
@@ -48,7 +52,7 @@ const made = await db.transaction(async (tx) => {
     people.push({ person, cookie: cookieOf(token) })
   }
   const owner = people[0]?.person ?? ''
-  const course = {
+  const written = {
     title: 'Mesures',
     purpose: '',
     objectives: [],
@@ -60,12 +64,14 @@ const made = await db.transaction(async (tx) => {
     zone: 'Europe/Paris',
     outcome: 'certify' as const,
   }
-  const spoc = await createSpoc(tx, owner, course, now)
+  const spoc = await createSpoc(tx, owner, written, now)
   if (!spoc.ok) throw new Error(spoc.code)
-  for (const { person } of people.slice(1)) {
-    const joined = await addMember(tx, { spoc: spoc.value.id, person, role: 'learner', organisation: null, now })
+  for (const [i, { person }] of people.slice(1).entries()) {
+    const role = i < learners ? 'learner' : 'mentor'
+    const joined = await addMember(tx, { spoc: spoc.value.id, person, role, organisation: null, now })
     if (!joined.ok) throw new Error(joined.code)
   }
+  const [taught, mentoring] = [people.slice(0, learners + 1), people.slice(learners + 1)]
   const open: string[] = []
   for (let i = 0; i < rooms; i++) {
     const starts = now - 60_000
@@ -77,7 +83,12 @@ const made = await db.transaction(async (tx) => {
     if (!session.ok) throw new Error(session.code)
     open.push(session.value.room)
   }
-  return { people, rooms: open }
+  const course = { spoc: spoc.value.id, learners: taught.slice(1).map(({ person }) => person), now }
+  if (circle) await fillPath(tx, course, circle.activities)
+  for (const { person } of mentoring) await fillWeek(tx, course, person)
+  const call = mentoring[0] ? await fillCall(tx, course, mentoring[0].person) : ''
+  const replayed = replay ? await fillReplay(tx, course, people[0]?.person ?? '', files, replay) : { room: '', session: '' }
+  return { people: taught, mentors: mentoring, spoc: spoc.value.id, rooms: open, call, replayed }
 })
 
 const app = await buildApp({
@@ -85,8 +96,8 @@ const app = await buildApp({
   clock,
   log: openLog('error'),
   environment,
-  outside: { mailer: openMailer(undefined, dataDir), files: openDiskFiles(join(dataDir, 'files')) },
-  pages: undefined,
+  outside: { mailer: openMailer(undefined, dataDir), files },
+  pages,
 })
 process.on('message', ({ id }: { id: number }) => {
   globalThis.gc?.()

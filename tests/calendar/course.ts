@@ -27,7 +27,7 @@ import { mentoringHandlers, type TellMentoring } from '#server/mentoring/routes.
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
 import { readShares } from '#server/attendance/presence.ts'
-import { listLate } from '#server/path/road.store.ts'
+import { listLate } from '#server/path/everybody.store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
 import { copyFiles } from '#server/files/store.ts'

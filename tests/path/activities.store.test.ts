@@ -10,7 +10,7 @@ import {
   changeActivity,
   duplicateActivity,
   listActivities,
-  listRoads,
+  listRoad,
   markDone,
   orderActivities,
 } from '#server/path/activities.store.ts'
@@ -53,7 +53,10 @@ async function aCourse(db: Db) {
   const add = (title: string, given: object = {}, detail?: Detail) =>
     db.transaction((tx) => addActivity(tx, spoc, claire, one(title, given, detail), now))
   const added = async (title: string, given: object = {}, detail?: Detail) => must(await add(title, given, detail)).id
-  const titles = async (person?: string) => (await db.read((tx) => listActivities(tx, spoc, person))).map(({ title }) => title)
+  const titles = async (person?: string) =>
+    (await db.read<{ title: string }[]>((tx) => (person === undefined ? listActivities(tx, spoc) : listRoad(tx, spoc, person)))).map(
+      ({ title }) => title,
+    )
   return { claire, awa, louis, spoc, module, add, added, titles }
 }
 
@@ -128,7 +131,7 @@ onEachEngine((aStore) => {
       await db.transaction((tx) => binModule(tx, spoc, first, null))
       await db.transaction((tx) => binActivity(tx, spoc, gone, null))
       expect(await titles(awa)).toEqual(['A', 'gone'])
-      expect((await db.read((tx) => listRoads(tx, spoc))).map(({ title, person }) => [title, person])).toEqual([
+      expect((await db.read((tx) => listRoad(tx, spoc))).map(({ title, person }) => [title, person])).toEqual([
         ['A', null],
         ['gone', null],
         ['À Louis', louis],

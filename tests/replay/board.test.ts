@@ -6,13 +6,13 @@ import { createDocument, saveUpdates } from '#server/live/documents.store.ts'
 import { packBoard } from '#server/replay/store.ts'
 import { spocs } from '#server/spoc/tables.ts'
 import { aPen } from '#tests/documents/pen.ts'
-import { aStore } from '#tests/support/store.ts'
+import { onEachEngine } from '#tests/support/store.ts'
 
 const stroke = (x: number) => pack({ kind: 'line', z: x, colour: 1, width: 2, x1: x, y1: 0, x2: x, y2: 50 })
 
-it('the board of any moment is what was on it then, packed by the server and read by the page', async () => {
-  const db = await aStore()
-  try {
+onEachEngine((aStore) => {
+  it('the board of any moment is what was on it then, packed by the server and read by the page', async () => {
+    const db = await aStore()
     const person = 'p'.repeat(22)
     const pen = aPen(7)
     const updates = [pen.set('first', stroke(10)), pen.set('second', stroke(400)), pen.erase('first'), pen.set('second', stroke(20))]
@@ -52,7 +52,5 @@ it('the board of any moment is what was on it then, packed by the server and rea
     // The picture stays where it is: its frame holds all that ever was there.
     expect(extent?.maxX).toBeGreaterThan(399)
     expect(boardLane(new Uint8Array(), (at) => at).lane.to(5)).toBeUndefined()
-  } finally {
-    await db.close()
-  }
+  })
 })

@@ -17,7 +17,7 @@ export interface Drawn {
 }
 
 /** Processor time of a process and all it started, in milliseconds. */
-async function cpuOf(root: number): Promise<number> {
+export async function cpuOf(root: number): Promise<number> {
   const parents = new Map<number, number[]>()
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue

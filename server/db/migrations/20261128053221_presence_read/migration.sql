@@ -1,0 +1,3 @@
+CREATE INDEX "happenings_presence" ON "happenings" ("room",(coalesce("payload" ->> 'person', "person"))) WHERE "kind" in ('attendance:entered', 'attendance:left');--> statement-breakpoint
+CREATE INDEX "happenings_left" ON "happenings" ("room",(least(("payload" ->> 'heard')::float8, "at"))) WHERE "kind" = 'attendance:left';--> statement-breakpoint
+CREATE INDEX "happenings_asked" ON "happenings" ("room","seq") WHERE "kind" in ('quiz:opened', 'quiz:revealed', 'quiz:corrected', 'quiz:cancelled');
