@@ -19,6 +19,7 @@ const axes = { phases: [], sizes: [], situations: [], pedagogies: [], intentions
 /** A page as trainers write them: some eight thousand characters. */
 const text = 'Une phrase de la page, avec ce qu’elle dit et ce qu’elle ne dit pas. '.repeat(120)
 const questionsPerSession = 10
+const objectives = [0, 1, 2, 3].map((n) => ({ id: newId(), text: `Objectif ${n}` }))
 
 /** Who is in a course, and when it is looked at. */
 export interface Course {
@@ -33,7 +34,6 @@ export interface Course {
  */
 export async function fillPath(tx: Tx, course: Course, steps: number): Promise<void> {
   const { spoc, learners, now } = course
-  const objectives = [0, 1, 2, 3].map((n) => ({ id: `objective-${n}`, text: `Objectif ${n}` }))
   await tx.update(spocs).set({ objectives }).where(eq(spocs.id, spoc))
   await tx
     .update(members)
@@ -57,8 +57,8 @@ export async function fillPath(tx: Tx, course: Course, steps: number): Promise<v
         tx,
         ratings,
         learners.flatMap((person) =>
-          [0, 1, 2, 3].map((n) => ({
-            ...{ activity: id, person, objective: `objective-${n}`, level: n % 2 ? 'with-help' : 'not-yet' },
+          objectives.map(({ id: objective }, n) => ({
+            ...{ activity: id, person, objective, level: n % 2 ? 'with-help' : 'not-yet' },
             at: new Date(starts).toISOString(),
           })),
         ),
