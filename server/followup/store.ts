@@ -279,17 +279,17 @@ const hasFilm = async (tx: Tx, room: string): Promise<boolean> =>
     ),
   )) > 0
 
-/** How many questions of a lesson count and were answered by this person neither in it nor in its replay. */
+/** P3: how many questions of a lesson, those taken back or counting nowhere apart, this person answered neither in it nor in its replay. */
 async function countUnanswered(tx: Tx, room: string, person: string): Promise<number> {
   const lines = await tx
     .select({ kind: happenings.kind, payload: happenings.payload })
     .from(happenings)
-    .where(and(eq(happenings.room, room), inArray(happenings.kind, ['quiz:revealed', 'quiz:cancelled'])))
+    .where(and(eq(happenings.room, room), inArray(happenings.kind, ['quiz:opened', 'quiz:cancelled', 'quiz:corrected'])))
     .orderBy(asc(happenings.seq))
   const asked = new Set<string>()
   for (const { kind, payload } of lines) {
-    const { question } = payload as { question: string }
-    if (kind === 'quiz:revealed') asked.add(question)
+    const { question, counts } = payload as { question: string; counts?: boolean }
+    if (kind !== 'quiz:cancelled' && counts !== false) asked.add(question)
     else asked.delete(question)
   }
   if (asked.size === 0) return 0

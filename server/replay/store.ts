@@ -14,6 +14,7 @@ import {
   type Seconds,
 } from '#shared/replay/rules.ts'
 import type { CatchingUp, Chapter, Film, RecentReplay, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
+import { asAnswer, kindOf } from '#shared/quiz/kinds.ts'
 import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import { listPresent } from '#server/attendance/presence.ts'
 import type { Tx } from '../db/db.ts'
@@ -131,15 +132,17 @@ export async function answerInReplay(
   now: number,
 ): Promise<Result<{ question: ReplayedQuestion; standing: CatchingUp | null }>> {
   const asked = replayed.lesson.questions.find(({ id }) => id === question)
-  if (!asked?.choices.some(({ id }) => id === choice)) return refuse('replay/no-such-question')
+  const answer = asked && asAnswer(asked, choice)
+  if (!asked) return refuse('replay/no-such-question')
+  if (answer === undefined) return refuse(kindOf(asked) === 'number' ? 'replay/no-number' : 'replay/no-such-question')
   if (asked.answers.has(asker.person)) return refuse('replay/answered')
   const [kept] = await tx
     .insert(replayAnswers)
-    .values({ room, person: asker.person, question, choice, at: now })
+    .values({ room, person: asker.person, question, choice: answer, at: now })
     .onConflictDoNothing()
     .returning()
   const mine = (await listAnswers(tx, room, asker.person)).get(question)
-  if (!kept && mine !== choice) return refuse('replay/answered')
+  if (!kept && mine !== answer) return refuse('replay/answered')
   return ok({ question: shownQuestion(asked, asker, mine), standing: await keepCaughtUp(tx, room, replayed, asker, now) })
 }
 

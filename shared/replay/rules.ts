@@ -1,5 +1,9 @@
 import { attendanceSlice } from '../attendance/rules.ts'
 import type { Happening } from '../live/slice.ts'
+import { corrected } from '../quiz/alone.rules.ts'
+import { hasChoices, kindOf } from '../quiz/kinds.ts'
+import type { QuizHappening } from '../quiz/rules.ts'
+import type { KindOf } from '../quiz/wire.ts'
 import { instantAt, mediaAt } from '../recording/rules.ts'
 import { isTeam, takesPart, type Role } from '../spoc/rules.ts'
 import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.ts'
@@ -16,7 +20,7 @@ import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.
  *    two within twenty seconds the first. Those who lead may write them otherwise.
  * P5 Watched is counted in seconds of the film, each once. Nobody watches more than two seconds a second, and a little.
  * P6 A learner who was present at the lesson (H3, corrections counted) was present. Who was not and has watched four fifths of it and answered
- *    every question, in the lesson or here, has caught up; that is never called present.
+ *    every question that counts, in the lesson or here, has caught up; that is never called present.
  * P7 Captions are written by those who lead, from a file or by hand, and read by whoever may watch. They are words, nothing else, and stay with
  *    the film they belong to when another one comes before it.
  */
@@ -66,7 +70,7 @@ export function instantOf(films: readonly Film[], time: number): number {
 
 // P2, P3 --------------------------------------------------------------------------------------------------------------------
 
-interface Asked {
+interface Asked extends KindOf {
   id: string
   at: number
   text: string | null
@@ -86,6 +90,9 @@ export interface Lesson {
   fronts: { at: number; front: string }[]
   board: { document: string; at: number } | undefined
 }
+
+type Opened = Extract<QuizHappening, { kind: 'quiz:opened' }>
+type Corrected = Extract<QuizHappening, { kind: 'quiz:corrected' }>
 
 /** A line as presence reads it; it passes over those of others. */
 type Seated = Parameters<typeof attendanceSlice.apply>[1]
@@ -140,21 +147,25 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
         break
       }
       case 'quiz:opened': {
-        const texts = (words?.['choices'] ?? {}) as Record<string, string>
-        questions.set(String(payload['question']), {
-          id: String(payload['question']),
+        const { question: id, prepared: _prepared, closesAt: _closesAt, choices, right, ...ofKind } = line.payload as Opened['payload']
+        const said = line.words as Opened['words']
+        questions.set(id, {
+          ...ofKind,
+          ...(said?.accepted && { accepted: said.accepted }),
+          id,
           at,
-          text: (words?.['text'] as string | undefined) ?? null,
-          choices: (payload['choices'] as string[]).map((id) => ({ id, text: texts[id] ?? null })),
-          right: payload['right'] as string | null,
-          explanation: (words?.['explanation'] as string | undefined) ?? null,
+          text: said?.text ?? null,
+          choices: choices.map((id) => ({ id, text: said?.choices[id] ?? null })),
+          right,
+          explanation: said?.explanation ?? null,
           revealed: false,
           answers: new Map(),
         })
         break
       }
       case 'quiz:answered':
-        if (question && person !== null && payload['late'] !== true) question.answers.set(person, String(payload['choice']))
+        if (question && person !== null && payload['late'] !== true)
+          question.answers.set(person, String(payload['choice'] ?? words?.['text'] ?? ''))
         break
       case 'quiz:cancelled':
         questions.delete(String(payload['question']))
@@ -162,9 +173,13 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
       case 'quiz:revealed':
         if (question) question.revealed = true
         break
-      case 'quiz:corrected':
-        if (question) question.right = payload['right'] as string | null
+      case 'quiz:corrected': {
+        if (!question) break
+        const { question: id, correction: _correction, ...key } = line.payload as Corrected['payload']
+        const accepted = (line.words as Corrected['words'])?.accepted
+        questions.set(id, corrected(question, { ...key, ...(accepted && { accepted }) }))
         break
+      }
       case 'stage:shown':
         fronts.push({ at, front: String(payload['front']) })
         break
@@ -178,16 +193,27 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
 
 /** P2, P3: a question as one person may see it. `here` is what they answered in the replay. */
 export function shownQuestion(asked: Asked, asker: { person: string; role: Role }, here: string | undefined): ReplayedQuestion {
-  const { id, at, text, choices, right, explanation, revealed, answers } = asked
+  const { id, at, text, choices, right, rights, value, tolerance, accepted, explanation, revealed, answers } = asked
   const live = answers.get(asker.person)
   const mine = live !== undefined ? { choice: live, live: true } : here !== undefined ? { choice: here, live: false } : null
   const mayKnow = revealed && (mine !== null || !isLearner(asker.role))
-  const tally: Record<string, number> = {}
-  if (mayKnow) {
-    for (const choice of choices) tally[choice.id] = 0
-    for (const choice of answers.values()) tally[choice] = (tally[choice] ?? 0) + 1
+  const key = {
+    right,
+    ...(rights && { rights }),
+    ...(value !== undefined && { value }),
+    ...(tolerance !== undefined && { tolerance }),
+    ...(accepted && { accepted }),
   }
-  return { id, at, text, choices, mine, revealed: mayKnow ? { right, explanation, tally } : null }
+  return { id, at, text, kind: kindOf(asked), choices, mine, revealed: mayKnow ? { ...key, explanation, tally: tallyOf(asked) } : null }
+}
+
+/** How often each choice was taken in the lesson, and each answer in one's own words, which stands behind a `=`. What was erased is none. */
+function tallyOf(asked: Asked): Record<string, number> {
+  const tally: Record<string, number> = Object.fromEntries(asked.choices.map(({ id }) => [id, 0]))
+  for (const answer of asked.answers.values())
+    for (const one of hasChoices(kindOf(asked)) ? answer.split(' ') : answer === '' ? [] : [`=${answer}`])
+      tally[one] = (tally[one] ?? 0) + 1
+  return tally
 }
 
 /** Who is asked in a replay, and may catch up. */
@@ -259,8 +285,9 @@ export function catchingUpOf(
 ): CatchingUp {
   const total = Math.floor(totalOf(films) / 1000)
   const covered = total === 0 ? 0 : Math.min(1, secondsIn(watched) / total)
-  const answered = lesson.questions.filter(({ id, answers }) => answers.has(person) || here.has(id)).length
-  const questions = lesson.questions.length
+  const asked = lesson.questions.filter(({ counts }) => counts !== false)
+  const answered = asked.filter(({ id, answers }) => answers.has(person) || here.has(id)).length
+  const questions = asked.length
   const done = films.length > 0 && covered >= enough && answered >= questions
   return { presence: present ? 'present' : done ? 'caught-up' : 'absent', covered, questions, answered }
 }

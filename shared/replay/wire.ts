@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { bytes, file, type RouteContracts } from '../http/contract.ts'
 import { instant, line, nothing } from '../http/values.ts'
 import { id } from '../live/wire.ts'
+import { kinds, longestAnswer } from '../quiz/kinds.ts'
+import { storable } from '../quiz/wire.ts'
 import { recordingStates } from '../recording/wire.ts'
 
 /** A place to go to, at an instant of the lesson. `kind` says what it was made from; its title is then written in the reader's language. */
@@ -29,10 +31,22 @@ export const replayedQuestion = z.object({
   id,
   at: instant,
   text: z.string().nullable(),
+  kind: z.enum(kinds),
   choices: z.array(z.object({ id, text: z.string().nullable() })),
-  /** What I answered, in the lesson or here; null when I have not. */
-  mine: z.object({ choice: id, live: z.boolean() }).nullable(),
-  revealed: z.object({ right: id.nullable(), explanation: z.string().nullable(), tally: z.record(z.string(), z.int()) }).nullable(),
+  /** What I answered, in the lesson or here, as its kind writes answers; null when I have not. */
+  mine: z.object({ choice: z.string(), live: z.boolean() }).nullable(),
+  /** The key of its kind, and the answers of the lesson. */
+  revealed: z
+    .object({
+      right: id.nullable(),
+      rights: z.array(id).optional(),
+      value: z.number().optional(),
+      tolerance: z.number().optional(),
+      accepted: z.array(z.string()).optional(),
+      explanation: z.string().nullable(),
+      tally: z.record(z.string(), z.int()),
+    })
+    .nullable(),
 })
 export type ReplayedQuestion = z.infer<typeof replayedQuestion>
 
@@ -105,7 +119,7 @@ export const replayRoutes = {
   },
   'POST /api/rooms/:room/replay/answers': {
     about: 'Answers a question of the lesson in its replay, once; then one may know what was right.',
-    body: z.strictObject({ question: id, choice: id }),
+    body: z.strictObject({ question: id, choice: storable(z.string().trim().min(1).max(longestAnswer)) }),
     reply: z.object({ question: replayedQuestion, standing: catchingUp.nullable() }),
   },
   'PUT /api/rooms/:room/replay/chapters': {
@@ -130,6 +144,8 @@ export const replayRoutes = {
 export type ReplayRefusal =
   /** There is no such question in the lesson, or no such choice. */
   | 'replay/no-such-question'
+  /** A number was asked for, and this is none. */
+  | 'replay/no-number'
   /** It was answered already; the first answer counts. */
   | 'replay/answered'
   /** A file of captions that cannot be read; `detail` says from which line on. */

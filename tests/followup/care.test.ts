@@ -69,8 +69,8 @@ onEachEngine((aStore) => {
           v: 1,
           payload: { seat: 'a-seat', person: awa.person, heard: now - day + hour, boot: 'a-boot' },
         },
-        { room: made.room, seq: 3, at: now - day + hour, person: null, kind: 'quiz:revealed', v: 1, payload: { question: 'q1' } },
-        { room: made.room, seq: 4, at: now - day + hour, person: null, kind: 'quiz:revealed', v: 1, payload: { question: 'q2' } },
+        { room: made.room, seq: 3, at: now - day + hour, person: null, kind: 'quiz:opened', v: 1, payload: { question: 'q1' } },
+        { room: made.room, seq: 4, at: now - day + hour, person: null, kind: 'quiz:opened', v: 1, payload: { question: 'q2' } },
         { room: made.room, seq: 5, at: now - day + hour, person: null, kind: 'quiz:cancelled', v: 1, payload: { question: 'q2' } },
       ])
       return made

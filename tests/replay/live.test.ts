@@ -39,6 +39,11 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   await a.send('quiz:answer', { question, choice: wrong })
   await c.send('quiz:close', { question })
   await c.send('quiz:reveal', { question })
+  const number = newId()
+  const figures = { text: 'En chiffres ?', choices: [], right: null, explanation: '', kind: 'number', value: 12, tolerance: 0 }
+  await c.send('quiz:open', { question: number, prepared: null, typed: figures, seconds: null })
+  await c.send('quiz:close', { question: number })
+  await c.send('quiz:reveal', { question: number })
   // The lesson lasts as long as its film.
   room.clock.forward(6000)
   for (const [seq, bytes] of film.entries())
@@ -50,7 +55,7 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   expect((await louis.fetch('GET', `/api/rooms/${room.room}/replay`)).status).toBe(404)
   await claire.fetch('POST', `/api/rooms/${room.room}/recording/${part}/finish`, { chunks: film.length })
   const standing = async () => (await value<RecordingPage>(louis.fetch('GET', `/api/rooms/${room.room}/recording`))).state
-  await expect.poll(standing, { timeout: 10_000 }).toBe('ready')
+  await expect.poll(standing, { timeout: 30_000 }).toBe('ready')
 
   for (const path of ['', '/board', '/standing'])
     expect((await eve.fetch('GET', `/api/rooms/${room.room}/replay${path}`)).status, path).toBe(404)
@@ -63,12 +68,25 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   expect(raw).not.toMatch(/"right":"/)
   // Where the films are kept is nobody's business.
   expect(raw).not.toContain(room.spoc)
-  expect((await replayOf(room, louis)).standing).toEqual({ presence: 'absent', covered: 0, questions: 1, answered: 0 })
+  expect((await replayOf(room, louis)).standing).toEqual({ presence: 'absent', covered: 0, questions: 2, answered: 0 })
   expect(await replayOf(room, awa)).toMatchObject({
     standing: { presence: 'present' },
-    lanes: { questions: [{ mine: { choice: wrong, live: true }, revealed: { right, tally: { [right]: 0, [wrong]: 1 } } }] },
+    lanes: {
+      questions: [
+        { mine: { choice: wrong, live: true }, revealed: { right, tally: { [right]: 0, [wrong]: 1 } } },
+        { kind: 'number', revealed: null },
+      ],
+    },
   })
-  expect(await replayOf(room, olga)).toMatchObject({ standing: null, lanes: { questions: [{ mine: null, revealed: { right } }] } })
+  expect(await replayOf(room, olga)).toMatchObject({
+    standing: null,
+    lanes: {
+      questions: [
+        { mine: null, revealed: { right } },
+        { mine: null, revealed: { value: 12, tally: {} } },
+      ],
+    },
+  })
 
   // An answer in the replay: once, by learners, to what was asked; it never changes what was counted in the lesson.
   const answer = (who: Member, choice: string, which = question) =>
@@ -83,6 +101,11 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   })
   expect((await answer(louis, right)).status).toBe(200)
   expect((await answer(louis, wrong)).status).toBe(409)
+  expect(await (await answer(louis, 'douze', number)).json()).toMatchObject({ code: 'replay/no-number' })
+  expect(await value<unknown>(answer(louis, ' 12,0 ', number))).toMatchObject({
+    question: { mine: { choice: '12', live: false }, revealed: { value: 12 } },
+    standing: { answered: 2 },
+  })
 
   const watch = (who: Member, watched: [number, number][]) =>
     value<CatchingUp | null>(who.fetch('PUT', `/api/rooms/${room.room}/replay/progress`, { position: 3000, watched }))
@@ -92,7 +115,7 @@ it('the replay tells each what they may know; the absent answer, watch, and have
       [0, 4],
       [5, 6],
     ]),
-  ).toMatchObject({ presence: 'caught-up', answered: 1 })
+  ).toMatchObject({ presence: 'caught-up', answered: 2 })
   expect(await watch(olga, [[0, 6]])).toBeNull()
   expect((await replayOf(room, louis)).position).toBe(3000)
 
@@ -161,10 +184,10 @@ it('who was absent learns first that the replay is ready, who was there an hour 
   await claire.fetch('POST', `/api/rooms/${room.room}/recording/${part}/finish`, { chunks: film.length })
   const told = async (who: Member) =>
     (await value<{ facts: { kind: string } }[]>(who.fetch('GET', '/api/notices'))).filter(({ facts }) => facts.kind === 'replay-ready')
-  await expect.poll(() => told(louis), { timeout: 10_000 }).toMatchObject([{ facts: { absent: true } }])
+  await expect.poll(() => told(louis), { timeout: 30_000 }).toMatchObject([{ facts: { absent: true } }])
   expect(await told(awa)).toEqual([])
   expect(await told(claire)).toEqual([])
   room.clock.forward(3_601_000)
-  await expect.poll(() => told(awa), { timeout: 10_000 }).toMatchObject([{ facts: { absent: false } }])
+  await expect.poll(() => told(awa), { timeout: 30_000 }).toMatchObject([{ facts: { absent: false } }])
   expect(await told(louis)).toHaveLength(1)
 })

@@ -104,6 +104,54 @@ describe('the replay', () => {
       expect(shownQuestion(q3, { person: 'x', role }, 'yes').revealed).toBeNull()
   })
 
+  it('[P3] every kind of question is asked again, and told by its own key', () => {
+    const ask = (question: string, key: object, accepted?: string[]) =>
+      line(
+        1_200_000,
+        'quiz:opened',
+        'claire',
+        { question, prepared: null, right: null, closesAt: null, choices: [], ...key },
+        { text: question, explanation: '', choices: { a: 'A', b: 'B', c: 'C' }, ...(accepted && { accepted }) },
+      )
+    const said = (person: string, question: string, choice: string | null, text?: string) =>
+      line(1_201_000, 'quiz:answered', person, { question, choice, late: false }, text === undefined ? null : { text })
+    const reveal = (question: string) => line(1_202_000, 'quiz:revealed', 'claire', { question })
+    const of = lessonOf(room, [
+      ask('several', { kind: 'several', choices: ['a', 'b', 'c'], rights: ['a', 'b'] }),
+      said('awa', 'several', 'a b'),
+      said('zoe', 'several', 'b c'),
+      reveal('several'),
+      ask('number', { kind: 'number', value: 10, tolerance: 1 }),
+      said('awa', 'number', '11'),
+      reveal('number'),
+      // The key was wrong, and corrected afterwards.
+      line(1_203_000, 'quiz:corrected', 'claire', { question: 'number', correction: 'k', right: null, value: 12, counts: true }),
+      ask('short', { kind: 'short' }, ['SPOC']),
+      said('awa', 'short', null, 'spoc'),
+      reveal('short'),
+      ask('open', { kind: 'open' }),
+      // Her words were erased; that she answered stays.
+      said('awa', 'open', null),
+      said('zoe', 'open', null, 'En groupe'),
+      reveal('open'),
+      ask('uncounted', { kind: 'poll', choices: ['a', 'b'], counts: false }),
+    ])
+    const seen = of.questions.map((one) => shownQuestion(one, learner('awa'), undefined))
+    expect(seen.map(({ kind, mine, revealed }) => [kind, mine?.choice ?? null, revealed])).toEqual([
+      ['several', 'a b', { right: null, rights: ['a', 'b'], explanation: '', tally: { a: 1, b: 2, c: 1 } }],
+      ['number', '11', { right: null, value: 12, explanation: '', tally: { '=11': 1 } }],
+      ['short', 'spoc', { right: null, accepted: ['SPOC'], explanation: '', tally: { '=spoc': 1 } }],
+      ['open', '', { right: null, explanation: '', tally: { '=En groupe': 1 } }],
+      ['poll', null, null],
+    ])
+    // What counts nowhere keeps nobody from having caught up.
+    const how = (person: string, answered: string[]) =>
+      catchingUpOf(of, films, person, { watched: [[0, 120]], answered: new Set(answered), present: false })
+    expect(how('awa', [])).toMatchObject({ presence: 'caught-up', questions: 4, answered: 4 })
+    expect(how('zoe', ['number'])).toMatchObject({ presence: 'absent', answered: 3 })
+    expect(how('zoe', ['number', 'short'])).toMatchObject({ presence: 'caught-up' })
+  })
+
   it('[P4] chapters come from what happened, none right behind another, none outside the film', () => {
     expect(chaptersOf(lesson, films).map(({ kind, title }) => [kind, title])).toEqual([
       ['start', null],
