@@ -70,8 +70,6 @@ export default defineConfig(({ isSsrBuild }) => ({
           environment: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/state.test.ts'],
-          // The files of a worker share what is slow to begin: modules, databases. They keep nothing of one another.
-          isolate: false,
           // Two cores shared by several databases: slow is not wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,

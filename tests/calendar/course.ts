@@ -51,7 +51,7 @@ export const must = <T>(said: Result<T>): T => {
   if (!said.ok) throw new Error(`${said.code} ${said.detail ?? ''}`)
   return said.value
 }
-export const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+export const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 
 /** A course whose calendar is told of: Awa learns, Odile observes. The loops are the caller's to stop. */
 export async function aCourse(db: Db, loops: Loop[]) {

@@ -12,7 +12,7 @@ import { mails } from '#server/mail/tables.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
 /** Generous, because the machine may be busy; the figures are asserted elsewhere. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 
 interface Causes {
   'bell-rang': { times: number }

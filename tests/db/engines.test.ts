@@ -7,7 +7,7 @@ import { newId } from '#server/db/ids.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
 /** Generous, because the machine may be busy; the figures are asserted elsewhere. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 
 const things = pgTable('things', {
   id: integer('id').primaryKey(),

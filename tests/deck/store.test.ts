@@ -36,7 +36,7 @@ it('a question missed, doubted or skipped in the room is in the deck of its lear
   expect(await lead.send('quiz:reveal', { question })).toMatchObject(ok)
 
   const deckOf = (person: string, now = Date.now()) => db.read((tx) => listDeck(tx, person, now))
-  await expect.poll(async () => (await deckOf(awa.id)).later, { timeout: 10_000 }).toMatchObject([{ reason: 'missed', text: typed.text }])
+  await expect.poll(async () => (await deckOf(awa.id)).later, { timeout: 30_000 }).toMatchObject([{ reason: 'missed', text: typed.text }])
   expect((await deckOf(ines.id)).later).toMatchObject([{ reason: 'unsure' }])
   expect((await deckOf(louis.id)).later).toMatchObject([{ reason: 'skipped' }])
   for (const other of [thomas, claire]) expect(await deckOf(other.id)).toEqual({ due: [], later: [] })

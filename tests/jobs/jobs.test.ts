@@ -10,7 +10,7 @@ import { openLog } from '#server/logger.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
 /** Generous, because the machine may be busy; the figures are asserted elsewhere. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 
 /** A clock that the test moves. */
 function movedClock(start = 1_000_000) {

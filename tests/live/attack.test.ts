@@ -122,7 +122,7 @@ async function aRawLink(
   })
   socket.on('error', () => undefined)
   socket.on('close', (code) => (link.closed = code))
-  await expect.poll(() => socket.readyState === WebSocket.OPEN || link.status > 0, { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => socket.readyState === WebSocket.OPEN || link.status > 0, { timeout: 30_000 }).toBe(true)
   return link
 }
 
@@ -235,7 +235,7 @@ describe('a flood', () => {
         }
       })()
       await Promise.all([sending, undisturbed(), undisturbed()])
-      await expect.poll(() => [here.bye, here.socket.connected], { timeout: 10_000 }).toEqual(['live/flooding', false])
+      await expect.poll(() => [here.bye, here.socket.connected], { timeout: 30_000 }).toEqual(['live/flooding', false])
       expect((await log()).filter(({ kind, person }) => kind === 'chat:said' && person === mallory.id).length).toBeLessThan(150)
       // It may come back, and behave.
       expect(await (await room.enter(mallory)).send('hands:raise', {})).toMatchObject({ ok: true })
@@ -290,7 +290,7 @@ describe('a link that does not say what it should', () => {
       const refusal = async (packet: Packet, who?: Member, query = room.room) => {
         const link = await aRawLink(room, who, { query })
         link.send(packet)
-        await expect.poll(() => link.packets[0], { timeout: 10_000 }).toBeDefined()
+        await expect.poll(() => link.packets[0], { timeout: 30_000 }).toBeDefined()
         // It goes on as if it had been let in.
         link.send({ type: 2, nsp: '/', data: ['chat:say', newId(), { message: newId(), text: 'Me voilà' }], id: 1 })
         await expect.poll(() => link.closed).toBeGreaterThan(0)
@@ -379,7 +379,7 @@ describe('a link that does not say what it should', () => {
           link.send(connect({ epoch: newId(), contract: room.app.contract }))
           await expect
             .poll(() => link.packets.some(({ data }) => Array.isArray(data) && data[0] === 'welcome'), {
-              timeout: 10_000,
+              timeout: 30_000,
               message: `seat ${i}`,
             })
             .toBe(true)

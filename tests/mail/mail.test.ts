@@ -14,7 +14,7 @@ import { NotTaken, openMailer, type Letter, type Mailer } from '#server/outside/
 import { onEachEngine } from '#tests/support/store.ts'
 
 /** Generous, because the machine may be busy; the figures are asserted elsewhere. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 
 const log = openLog('silent')
 const ends: (() => unknown)[] = []

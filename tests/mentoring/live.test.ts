@@ -131,7 +131,7 @@ describe('the room of a call', () => {
     const learner = await enter(awa)
     await said(marc.fetch('POST', `${at}/actions`, { person: awa.id, title: 'Filmer deux minutes' }))
     const page = () => said<CallPage>(marc.fetch('GET', at))
-    await expect.poll(async () => (await page()).actions[0]?.activity ?? null, { timeout: 10_000 }).not.toBeNull()
+    await expect.poll(async () => (await page()).actions[0]?.activity ?? null, { timeout: 30_000 }).not.toBeNull()
     const mine = await room.db.read((tx) => tx.select().from(activities).where(eq(activities.person, awa.id)))
     expect(mine).toMatchObject([{ title: 'Filmer deux minutes', state: 'published', removed: null }])
     await expect.poll(() => learner.view<MentoringView>('mentoring')?.changes).toBe(2)
@@ -143,7 +143,7 @@ describe('the room of a call', () => {
     expect(done?.state).toBe('done')
     expect(await code(marc.fetch('DELETE', `${at}/actions/${done?.id}`))).toBe('mentoring/action-done')
     await said(awa.fetch('POST', `${at}/actions`, { person: awa.id, title: 'En trop' }))
-    await expect.poll(async () => (await page()).actions[1]?.activity ?? null, { timeout: 10_000 }).not.toBeNull()
+    await expect.poll(async () => (await page()).actions[1]?.activity ?? null, { timeout: 30_000 }).not.toBeNull()
     await said(awa.fetch('DELETE', `${at}/actions/${(await page()).actions[1]?.id}`))
     await expect
       .poll(() =>
@@ -156,10 +156,10 @@ describe('the room of a call', () => {
     const { room, marc, awa, enter, at, call } = await aCall()
     const written = async () => (await listMails(room)).map(({ recipient, subject }) => `${recipient} ${subject}`).sort()
     const booked = ['awa@example.org Entretien réservé : Marc', 'marc@example.org Entretien réservé : Awa']
-    await expect.poll(written, { timeout: 10_000 }).toEqual(booked)
+    await expect.poll(written, { timeout: 30_000 }).toEqual(booked)
     /** Changes wait ten minutes for others. */
     const afterAWhile = async () => {
-      await expect.poll(() => room.db.read((tx) => tx.$count(consequences, isNull(consequences.done))), { timeout: 10_000 }).toBe(0)
+      await expect.poll(() => room.db.read((tx) => tx.$count(consequences, isNull(consequences.done))), { timeout: 30_000 }).toBe(0)
       room.clock.forward(11 * minute)
     }
     const now = room.clock.now()
@@ -170,13 +170,13 @@ describe('the room of a call', () => {
     await said(awa.fetch('POST', `${at}/move`, { starts: times.at(-1)?.starts }))
     await afterAWhile()
     const moved = [...booked, 'awa@example.org Entretien déplacé : Marc', 'marc@example.org Entretien déplacé : Awa'].sort()
-    await expect.poll(written, { timeout: 10_000 }).toEqual(moved)
+    await expect.poll(written, { timeout: 30_000 }).toEqual(moved)
     const mentor = await enter(marc)
     await said(awa.fetch('POST', `${at}/cancel`, { reason: 'Malade' }))
     await expect.poll(() => mentor.bye).toBe('live/room-ended')
     await afterAWhile()
     await expect
-      .poll(written, { timeout: 10_000 })
+      .poll(written, { timeout: 30_000 })
       .toEqual([...moved, 'awa@example.org Entretien annulé : Marc', 'marc@example.org Entretien annulé : Awa'].sort())
     expect((await listMails(room)).filter(({ text }) => text?.includes('Malade'))).toHaveLength(2)
     expect((await awa.fetch('GET', at)).status).toBe(404)

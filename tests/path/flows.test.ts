@@ -18,7 +18,7 @@ import { onEachEngine } from '#tests/support/store.ts'
 
 const loops: Loop[] = []
 afterEach(async () => void (await Promise.all(loops.splice(0).map((loop) => loop.stop()))))
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 const must = <T>(said: Result<T>): T => {
   if (!said.ok) throw new Error(`${said.code} ${said.detail ?? ''}`)
   return said.value

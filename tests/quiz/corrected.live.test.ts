@@ -39,7 +39,7 @@ async function aLesson() {
   return { ...classroom, claire, awa, louis, c, a, l, one, two, written, prepared, deckOf, told, correct, bank }
 }
 const seen = (who: Participant, question: string) => who.view<QuizView>('quiz')?.questions.find(({ id }) => id === question)
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 
 it('[Q12] a key corrected in the room is the key for all: what is shown, the decks, the bank, and a word to whose answer it changes', async () => {
   const { c, a, l, awa, louis, one, two, prepared, deckOf, told, bank } = await aLesson()

@@ -84,7 +84,7 @@ it('chunks are taken in order, once, from who records; strangers and learners ge
 
   // What is no film is said to be none, and nobody waits for it.
   expect((await finish(3)).status).toBe(200)
-  await expect.poll(async () => (await look(room, awa)).state, { timeout: 10_000 }).toBe('failed')
+  await expect.poll(async () => (await look(room, awa)).state, { timeout: 30_000 }).toBe('failed')
   expect((await look(room, claire)).watchable).toBe(false)
 })
 
@@ -111,15 +111,15 @@ it('torn bytes of a killed server are cut off; the film is made, given in ranges
   const address = `/api/rooms/${room.room}/recording/${part}`
   expect((await awa.fetch('GET', address)).status).toBe(404)
   room.clock.forward(waitsFor + 2000)
-  await expect.poll(async () => (await look(room, awa)).state, { timeout: 10_000 }).toBe('incomplete')
+  await expect.poll(async () => (await look(room, awa)).state, { timeout: 30_000 }).toBe('incomplete')
   const short = (await look(room, awa)).duration
   expect(short).toBeGreaterThan(2500)
   expect(short).toBeLessThan(6000)
   // It comes back and sends the rest.
   for (const seq of [4, 5]) await chunk(room, claire, part, seq, film[seq]!)
   expect((await claire.fetch('POST', `${address}/finish`, { chunks: 6 })).status).toBe(200)
-  await expect.poll(async () => (await look(room, awa)).state, { timeout: 10_000 }).toBe('ready')
-  await expect.poll(async () => (await look(room, awa)).duration, { timeout: 10_000 }).toBe(6000)
+  await expect.poll(async () => (await look(room, awa)).state, { timeout: 30_000 }).toBe('ready')
+  await expect.poll(async () => (await look(room, awa)).duration, { timeout: 30_000 }).toBe(6000)
   await expect.poll(() => room.files.size(raw)).toBeUndefined()
 
   const whole = new Uint8Array(await (await awa.fetch('GET', address)).arrayBuffer())
@@ -151,5 +151,5 @@ it('torn bytes of a killed server are cut off; the film is made, given in ranges
   }
   expect((await claire.fetch('GET', address)).status).toBe(404)
   room.clock.forward(binFor + 1000)
-  await expect.poll(async () => room.db.read((tx) => findPart(tx, room.room, part)), { timeout: 10_000 }).toBeUndefined()
+  await expect.poll(async () => room.db.read((tx) => findPart(tx, room.room, part)), { timeout: 30_000 }).toBeUndefined()
 })

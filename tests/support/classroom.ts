@@ -122,7 +122,7 @@ export class Participant {
   }
 
   async here(): Promise<this> {
-    await expect.poll(() => this.welcome?.seat ?? this.refused, { timeout: 10_000 }).toBeTruthy()
+    await expect.poll(() => this.welcome?.seat ?? this.refused, { timeout: 30_000 }).toBeTruthy()
     return this
   }
 }
