@@ -1,3 +1,5 @@
+import type { Key, KindOf } from './wire.ts'
+
 export const kinds = ['single', 'several', 'truth', 'number', 'short', 'poll', 'open'] as const
 export type Kind = (typeof kinds)[number]
 
@@ -28,6 +30,14 @@ interface Asked {
 export const kindOf = (question: Pick<Asked, 'kind' | 'right'>): Kind => question.kind ?? (question.right === null ? 'poll' : 'single')
 
 export const hasChoices = (kind: Kind) => kind === 'single' || kind === 'several' || kind === 'truth' || kind === 'poll'
+
+/** The part of the key that only some kinds have. */
+export const keyOf = ({ rights, value, tolerance, accepted }: KindOf): Key => ({
+  ...(rights && { rights }),
+  ...(value !== undefined && { value }),
+  ...(tolerance !== undefined && { tolerance }),
+  ...(accepted && { accepted }),
+})
 
 /** N4 */
 export const countsFor = (question: Asked) => question.counts !== false && !['poll', 'open'].includes(kindOf(question))

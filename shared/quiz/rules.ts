@@ -5,9 +5,8 @@ import { isTeam, leads, takesPart } from '../spoc/rules.ts'
 import { emptyShelf, entries, found, put } from './answers.ts'
 import type { Shelf } from './answers.ts'
 import { corrected, correctionOf, fitsKey, sameKey } from './alone.rules.ts'
-import { asAnswer, hasChoices, kindOf } from './kinds.ts'
+import { asAnswer, hasChoices, keyOf, kindOf } from './kinds.ts'
 import type {
-  Key,
   KindOf,
   LedQuestion,
   LedQuizView,
@@ -285,14 +284,6 @@ const tallyOf = (question: Asked, counts: Counts): Tally =>
     : Object.fromEntries(Object.entries(counts.tally).filter(([, n]) => n > 0))
 const talliedChoices = (question: Asked, counts: Counts): Tally =>
   Object.fromEntries(question.choices.map((c) => [c.id, counts.tally[c.id] ?? 0]))
-
-/** The part of the key that only some kinds have. */
-const keyOf = ({ rights, value, tolerance, accepted }: Asked): Key => ({
-  ...(rights && { rights }),
-  ...(value !== undefined && { value }),
-  ...(tolerance !== undefined && { tolerance }),
-  ...(accepted && { accepted }),
-})
 
 /** Q9, Q10: what anybody in the room may see of a question. The key and the counts come in only when it is revealed. */
 function seen(question: Asked, phase: QuestionPhase, counts: Counts): SeenQuestion {

@@ -1,7 +1,7 @@
 import { attendanceSlice } from '../attendance/rules.ts'
 import type { Happening } from '../live/slice.ts'
 import { corrected } from '../quiz/alone.rules.ts'
-import { hasChoices, kindOf } from '../quiz/kinds.ts'
+import { hasChoices, keyOf, kindOf } from '../quiz/kinds.ts'
 import type { QuizHappening } from '../quiz/rules.ts'
 import type { KindOf } from '../quiz/wire.ts'
 import { instantAt, mediaAt } from '../recording/rules.ts'
@@ -193,18 +193,12 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
 
 /** P2, P3: a question as one person may see it. `here` is what they answered in the replay. */
 export function shownQuestion(asked: Asked, asker: { person: string; role: Role }, here: string | undefined): ReplayedQuestion {
-  const { id, at, text, choices, right, rights, value, tolerance, accepted, explanation, revealed, answers } = asked
+  const { id, at, text, choices, right, explanation, revealed, answers } = asked
   const live = answers.get(asker.person)
   const mine = live !== undefined ? { choice: live, live: true } : here !== undefined ? { choice: here, live: false } : null
   const mayKnow = revealed && (mine !== null || !isLearner(asker.role))
-  const key = {
-    right,
-    ...(rights && { rights }),
-    ...(value !== undefined && { value }),
-    ...(tolerance !== undefined && { tolerance }),
-    ...(accepted && { accepted }),
-  }
-  return { id, at, text, kind: kindOf(asked), choices, mine, revealed: mayKnow ? { ...key, explanation, tally: tallyOf(asked) } : null }
+  const told = mayKnow ? { right, ...keyOf(asked), explanation, tally: tallyOf(asked) } : null
+  return { id, at, text, kind: kindOf(asked), choices, mine, revealed: told }
 }
 
 /** How often each choice was taken in the lesson, and each answer in one's own words, which stands behind a `=`. What was erased is none. */

@@ -253,9 +253,13 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
       }
       const offsets = clocks.map(([media, painted]) => clockOffset(instantOf([film], media), painted))
       test.info().annotations.push({ type: `part ${i + 1}, pictures before their instant (ms)`, description: offsets.join(' ') })
+      const away = offsets.map(Math.abs)
       // A machine that shows three browsers paints some of them late; where most stand is the film's own doing.
-      const middle = offsets.sort((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? Infinity
-      expect(Math.abs(middle), `${told} ${offsets.join(' ')}`).toBeLessThan(250 + paintEvery)
+      const middle = away.toSorted((a, b) => a - b)[Math.floor(away.length / 2)]
+      expect(middle, `${told} ${offsets.join(' ')}`).toBeLessThan(250 + paintEvery)
+      // With a machine to itself (`npm run soak`) it paints one in ten late; the first is the one that stood there when it began.
+      const late = away.slice(1).filter((ms) => ms >= 250 + paintEvery)
+      if (process.env['SOAK'] !== undefined) expect(late.length, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 10)
     }
   })
 
