@@ -7,8 +7,8 @@ import { decode, type Source } from './decode.ts'
 
 test.use({ actionTimeout: 40_000 })
 test.setTimeout(420_000)
-// Three browsers that film, encode and draw fill a small machine: whatever else it does in these minutes may cost a run, not the proof.
-test.describe.configure({ retries: 2 })
+// Its times are those of a machine that does nothing else: one of the long proofs.
+test.skip(process.env['SOAK'] === undefined, 'npm run soak')
 
 let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))
@@ -253,13 +253,9 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
       }
       const offsets = clocks.map(([media, painted]) => clockOffset(instantOf([film], media), painted))
       test.info().annotations.push({ type: `part ${i + 1}, pictures before their instant (ms)`, description: offsets.join(' ') })
-      const away = offsets.map(Math.abs)
-      // A machine that shows three browsers paints some of them late; where most stand is the film's own doing.
-      const middle = away.toSorted((a, b) => a - b)[Math.floor(away.length / 2)]
-      expect(middle, `${told} ${offsets.join(' ')}`).toBeLessThan(250 + paintEvery)
-      // With a machine to itself (`npm run soak`) it paints one in ten late; the first is the one that stood there when it began.
-      const late = away.slice(1).filter((ms) => ms >= 250 + paintEvery)
-      if (process.env['SOAK'] !== undefined) expect(late.length, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 10)
+      // The first picture is the one that stood there when it began; a busy machine paints one in ten late.
+      const late = offsets.slice(1).filter((offset) => Math.abs(offset) >= 250 + paintEvery)
+      expect(late.length, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 10)
     }
   })
 
