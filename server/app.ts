@@ -11,7 +11,7 @@ import { routes } from '#shared/wire.ts'
 import { buildRevocation } from './account/revocation.ts'
 import { accountHandlers } from './account/routes.ts'
 import { buildAccount } from './account/sign-in.ts'
-import { signInLives } from './account/store.ts'
+import { livingSignIns } from './account/store.ts'
 import { readShares } from './attendance/presence.ts'
 import { attendanceHandlers } from './attendance/routes.ts'
 import { sumAttendance } from './attendance/store.ts'
@@ -71,7 +71,7 @@ import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
-import { createSpoc, findMembership, joinArrivals, listMembers, type HasJoined } from './spoc/store.ts'
+import { createSpoc, findMembership, joinArrivals, listMembers, rolesIn, type HasJoined } from './spoc/store.ts'
 import { ok } from '#shared/result.ts'
 
 export interface AppTools {
@@ -137,10 +137,16 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       },
     },
     {
-      stillAs: ({ person, signIn }, room) =>
-        db.read(async (tx) =>
-          (await signInLives(tx, signIn, clock.now())) ? (await findMembership(tx, person, { room }))?.role : undefined,
-        ),
+      stillAs: (seats, room) =>
+        db.read(async (tx) => {
+          const living = await livingSignIns(
+            tx,
+            seats.map(({ signIn }) => signIn),
+            clock.now(),
+          )
+          const roles = await rolesIn(tx, room, new Set(seats.map(({ person }) => person)))
+          return (seat) => (living.has(seat.signIn) ? roles.get(seat.person) : undefined)
+        }),
       isOver: (room) => db.read(async (tx) => (await whyNot(tx, room, 'owner', clock.now())) !== undefined),
     },
   )

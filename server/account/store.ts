@@ -1,4 +1,4 @@
-import { and, count, eq, gt, lt, ne } from 'drizzle-orm'
+import { and, count, eq, gt, inArray, lt, ne } from 'drizzle-orm'
 import { colourAfter } from '#shared/account/rules.ts'
 import type { Language } from '#shared/http/values.ts'
 import { newId } from '#server/db/ids.ts'
@@ -119,14 +119,14 @@ export async function findSignInByToken(tx: Tx, token: string, now: number) {
   return found
 }
 
-/** Whether a sign-in has neither ended nor expired: asked again for open seats when rights change. */
-export const signInLives = async (tx: Tx, id: string, now: number) =>
-  (
-    await tx
-      .select({ id: signIn.id })
-      .from(signIn)
-      .where(and(eq(signIn.id, id), gt(signIn.expiresAt, new Date(now))))
-  ).length > 0
+/** Which of these sign-ins have neither ended nor expired: asked again for open seats when rights change. */
+export async function livingSignIns(tx: Tx, ids: readonly string[], now: number): Promise<Set<string>> {
+  const living = await tx
+    .select({ id: signIn.id })
+    .from(signIn)
+    .where(and(inArray(signIn.id, [...ids]), gt(signIn.expiresAt, new Date(now))))
+  return new Set(living.map(({ id }) => id))
+}
 
 /** Ends a person's sign-ins, all or all but one. */
 export async function endSignIns(tx: Tx, id: string, butNot?: string) {

@@ -8,8 +8,8 @@ const round = 30_000
 
 /** What the rooms ask of others. */
 export interface Rights {
-  /** The role that a seat of this room may go on with; undefined when it may not. */
-  stillAs(seat: Seat, room: string): Promise<Role | undefined>
+  /** Looks up all of these seats of a room at once; gives the role that each may go on with, undefined when it may not. */
+  stillAs(seats: readonly Seat[], room: string): Promise<(seat: Seat) => Role | undefined>
   /** Whether the room's session is over or cancelled. */
   isOver(room: string): Promise<boolean>
 }
@@ -71,9 +71,11 @@ export class Rooms {
     this.reviews++
     for (const host of await this.hosted()) {
       if (spoc !== undefined && host.room.card.spoc !== spoc) continue
-      for (const seat of [...host.seats.values()]) {
-        if (person !== undefined && seat.person !== person) continue
-        const role = await this.rights.stillAs(seat, host.room.card.id)
+      const seats = [...host.seats.values()].filter((seat) => person === undefined || seat.person === person)
+      if (seats.length === 0) continue
+      const stillAs = await this.rights.stillAs(seats, host.room.card.id)
+      for (const seat of seats) {
+        const role = stillAs(seat)
         if (role) await host.changeRole(seat, role)
         else await host.leave(seat, 'live/revoked')
       }

@@ -55,6 +55,22 @@ export async function findMembership(tx: Tx, person: string, { spoc, session, ro
   return role && { spoc: there.spoc, role }
 }
 
+/** The role of each of these people in a room, with one question for a whole class; who is not in the answer has none. */
+export async function rolesIn(tx: Tx, room: string, people: ReadonlySet<string>): Promise<Map<string, Role>> {
+  const listed = await tx
+    .select({ person: members.person, role: members.role, kind: rooms.kind })
+    .from(members)
+    .innerJoin(rooms, eq(rooms.spoc, members.spoc))
+    .where(and(eq(rooms.id, room), isNull(members.ended)))
+  const roles = new Map<string, Role>()
+  for (const { person, role, kind } of listed) {
+    if (!people.has(person)) continue
+    const there = kind === 'call' ? await roleInCall(tx, person, room, role) : role
+    if (there) roles.set(person, there)
+  }
+  return roles
+}
+
 /** Creates a SPOC whose first owner is its author. */
 export async function createSpoc(tx: Tx, author: string, written: NewSpoc, now: number): Promise<Result<{ id: string }>> {
   const wrong = whyNotDates(written.starts, written.ends)

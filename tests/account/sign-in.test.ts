@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildRevocation, type Revoked } from '#server/account/revocation.ts'
-import { createPerson, isEmpty, makeFirstAddress, rescueAdministrator, signInLives } from '#server/account/store.ts'
+import { createPerson, isEmpty, makeFirstAddress, rescueAdministrator, livingSignIns } from '#server/account/store.ts'
 import { aDoor, Browser, password } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
@@ -114,7 +114,7 @@ onEachEngine((aStore) => {
     const ended = heard[0]?.signIn ?? ''
     await there.post('/api/auth/sign-in/email', { email: here.email, password })
     const { rows } = await db.read((tx) => tx.execute<{ id: string }>('select id from sign_in'))
-    const lives = (id: string, later = 0) => db.read((tx) => signInLives(tx, id, door.clock.now() + later))
+    const lives = (id: string, later = 0) => db.read(async (tx) => (await livingSignIns(tx, [id], door.clock.now() + later)).has(id))
     expect(rows).toHaveLength(1)
     expect([await lives(ended), await lives(rows[0]?.id ?? ''), await lives(rows[0]?.id ?? '', 31 * 86_400_000)]).toEqual([
       false,
