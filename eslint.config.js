@@ -158,7 +158,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "CallExpression[callee.property.name=/^(read|transaction)$/][callee.object.name='db']",
+          selector: "CallExpression[callee.property.name=/^(read|transaction|write)$/][callee.object.name='db']",
           message: 'A store takes the Tx it runs in: opening another one inside would wait for itself on the embedded engine.',
         },
       ],

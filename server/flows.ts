@@ -12,7 +12,6 @@ import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
 import { forgetFile, listForgettable, noteUnused } from './files/store.ts'
-import { forgetCommands } from './live/log.ts'
 import type { Rooms } from './live/rooms.ts'
 import { lingers } from '#shared/session/rules.ts'
 import { judgedAnew } from '#shared/deck/rules.ts'
@@ -428,7 +427,6 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
     within: async (tx) => {
       await forgetExpired(tx, now())
       await forgetArrivals(tx, now())
-      await forgetCommands(tx, now() - day)
       await forgetNotices(tx, now())
       await scheduleCleaning(tx, now() + day)
       await noteUnused(tx, now())

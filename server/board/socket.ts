@@ -24,11 +24,14 @@ export const boardLive = liveFeature({
     },
   },
   /** The document exists from the moment the board is opened, in the same transaction; a rebuild finds it there. */
-  project: async (tx, room, happenings) => {
-    for (const { kind, payload, at } of happenings)
-      if (kind === 'board:opened')
+  project: (room, happenings) => {
+    const opened = happenings.filter(({ kind }) => kind === 'board:opened')
+    if (opened.length === 0) return undefined
+    return async (tx) => {
+      for (const { payload, at } of opened)
         await createDocument(tx, { id: (payload as BoardOpened).document, spoc: room.spoc, feature: 'board', owner: null }, at)
-    return []
+      return []
+    }
   },
   documentRight: (state, document, asker) =>
     document === state.document ? { read: true, write: mayDraw(state, asker), mayWipe: leads(asker.role) } : undefined,

@@ -4,6 +4,7 @@ import type { ChatHappening } from '#shared/chat/rules.ts'
 import type { Message } from '#shared/chat/wire.ts'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Tx } from '#server/db/db.ts'
+import type { Projection } from '#server/live/feature.ts'
 import { messages } from './tables.ts'
 
 const columns = { id: messages.id, person: messages.person, at: messages.at, text: messages.text }
@@ -42,24 +43,27 @@ const isSaid = (line: Happening): line is Said => line.kind === 'chat:said' && l
  * Puts what is said in a session into the thread of its SPOC; a call keeps its words. Gives the lines whose message identity
  * belongs to another message. What is there already from the same line is left as it is, so it may run again.
  */
-export async function projectMessages(tx: Tx, room: RoomCard, happenings: readonly Happening[]): Promise<readonly number[]> {
-  if (room.kind !== 'session') return []
-  const lines = happenings.filter(isSaid)
-  if (lines.length === 0) return []
-  const rows = lines.flatMap(({ person, payload, at, seq, words }) =>
-    person === null ? [] : [{ id: payload.message, spoc: room.spoc, room: room.id, seq, person, at, text: words?.text ?? null }],
-  )
-  const written = await tx.insert(messages).values(rows).onConflictDoNothing().returning({ id: messages.id, seq: messages.seq })
-  const missed = rows.filter((row) => !written.some((w) => w.id === row.id && w.seq === row.seq))
-  if (missed.length === 0) return []
-  const there = await tx
-    .select({ id: messages.id, room: messages.room, seq: messages.seq })
-    .from(messages)
-    .where(
-      inArray(
-        messages.id,
-        missed.map((row) => row.id),
-      ),
+export function projectMessages(room: RoomCard, happenings: readonly Happening[]): Projection | undefined {
+  if (room.kind !== 'session') return undefined
+  const rows = happenings
+    .filter(isSaid)
+    .flatMap(({ person, payload, at, seq, words }) =>
+      person === null ? [] : [{ id: payload.message, spoc: room.spoc, room: room.id, seq, person, at, text: words?.text ?? null }],
     )
-  return missed.filter((row) => !there.some((m) => m.id === row.id && m.room === row.room && m.seq === row.seq)).map((row) => row.seq)
+  if (rows.length === 0) return undefined
+  return async (tx) => {
+    const written = await tx.insert(messages).values(rows).onConflictDoNothing().returning({ id: messages.id, seq: messages.seq })
+    const missed = rows.filter((row) => !written.some((w) => w.id === row.id && w.seq === row.seq))
+    if (missed.length === 0) return []
+    const there = await tx
+      .select({ id: messages.id, room: messages.room, seq: messages.seq })
+      .from(messages)
+      .where(
+        inArray(
+          messages.id,
+          missed.map((row) => row.id),
+        ),
+      )
+    return missed.filter((row) => !there.some((m) => m.id === row.id && m.room === row.room && m.seq === row.seq)).map((row) => row.seq)
+  }
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { PgAsyncDatabase, PgAsyncTransaction, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 
 interface Reply<Row> {
@@ -41,6 +41,8 @@ export interface Db {
    * whole transaction fail, even when its error was caught.
    */
   transaction<T>(fn: (tx: Tx) => Promise<T>, turn?: Turn): Promise<T>
+  /** Runs one statement that is a transaction of its own, in one trip to the engine. It is not run inside another. */
+  write(statement: SQL, turn?: Turn): Promise<void>
   /**
    * Hears what `notify` says on a channel, in this process and in others, after the commit. An empty text means that
    * messages may have been missed (the link to the server was lost): look again. Gives back how to stop.

@@ -88,8 +88,8 @@ function embeddedDb(engine: Engine, hearing: ReturnType<typeof hearings>, closed
   const dialect = new PgDialect({ codecs: pgliteCodecs })
   // Drizzle only ever calls `query` (and `transaction`, which is ours) on its client.
   const session = new PgliteSession({ query } as unknown as PgliteClient, dialect, {})
-  const run = <T>(open: string, fn: (tx: Tx) => Promise<T>, live?: boolean) =>
-    queue.run(() => within(open, () => fn(new PgliteTransaction(dialect, session, {}, undefined, false) as unknown as Tx)), live)
+  const tx = new PgliteTransaction(dialect, session, {}, undefined, false) as unknown as Tx
+  const run = <T>(open: string, fn: (tx: Tx) => Promise<T>, live?: boolean) => queue.run(() => within(open, () => fn(tx)), live)
 
   const forSignIn = drizzle({
     client: {
@@ -102,6 +102,7 @@ function embeddedDb(engine: Engine, hearing: ReturnType<typeof hearings>, closed
     engine: 'pglite',
     read: (fn, turn) => run('begin read only', fn, turn?.live),
     transaction: (fn, turn) => run('begin', fn, turn?.live),
+    write: (statement, turn) => queue.run(async () => void (await tx.execute(statement)), turn?.live),
     listen: async (channel, fn) => {
       if (hearing.add(channel, fn)) await queue.run(() => engine.ask({ ask: 'listen', channel }))
       return async () => {

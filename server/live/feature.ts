@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { AnySlice, Asker, Command, CommandSchemas, Draft, Happening, RoomCard, Slice } from '#shared/live/slice.ts'
 import type { Result } from '#shared/result.ts'
@@ -21,6 +22,12 @@ export interface Ephemeral {
 /** The right of a seat on a document that this feature opened in the room; undefined when the document is none of its own. */
 export type DocumentRight = { read: boolean; write: boolean; mayWipe: boolean }
 
+/**
+ * A statement that nothing refuses and that reads nothing of what the lines write: it goes to the database together with them.
+ * Or what has to read as it writes; it gives the seqs whose line a constraint refused.
+ */
+export type Projection = SQL | ((tx: Tx) => Promise<readonly number[]>)
+
 /** What the room engine needs to run a live feature: its slice, who may ask for what, what else travels, what is projected. */
 export interface LiveFeature {
   slice: AnySlice
@@ -32,8 +39,8 @@ export interface LiveFeature {
    * payload. The others never wait for the database before they are gathered with what else arrived.
    */
   prepare: Record<string, (tx: Tx, room: RoomCard, payload: never) => Promise<Result<unknown>>>
-  /** Writes projections inside the append's transaction; gives the seqs whose line a constraint refused. Runs again on a rebuild. */
-  project?: (tx: Tx, room: RoomCard, happenings: readonly Happening[]) => Promise<readonly number[]>
+  /** What these lines write elsewhere, in the transaction that saves them; undefined when they write nothing. Runs again on a rebuild. */
+  project?: (room: RoomCard, happenings: readonly Happening[]) => Projection | undefined
   documentRight?: (state: unknown, document: string, asker: Asker) => DocumentRight | undefined
 }
 

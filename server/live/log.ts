@@ -1,9 +1,9 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, sql, type SQL } from 'drizzle-orm'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Saved } from '#shared/live/wire.ts'
-import { conflicts, notify, type Db, type Tx } from '../db/db.ts'
+import { conflicts, type Db, type Tx } from '../db/db.ts'
 import { insertOf } from '../db/insert-many.ts'
-import { commands, happenings, rooms } from './tables.ts'
+import { happenings, rooms } from './tables.ts'
 
 /** A command that was applied: whose, under which id, and what it was answered. */
 export interface Applied {
@@ -17,20 +17,18 @@ export async function findRoom(tx: Tx, room: string): Promise<RoomCard | undefin
   return found
 }
 
-/** The log after `seq`, in order, with the commands applied since. */
+/** The log after `after`, in order, with the commands applied since. */
 export async function readLog(tx: Tx, room: string, after: number): Promise<{ happenings: Happening[]; applied: Applied[] }> {
   const lines = await tx
     .select()
     .from(happenings)
     .where(and(eq(happenings.room, room), gt(happenings.seq, after)))
     .orderBy(asc(happenings.seq))
-  const ids = await tx
-    .select()
-    .from(commands)
-    .where(and(eq(commands.room, room), gt(commands.seq, after)))
   return {
-    happenings: lines.map((line) => ({ ...line, words: line.words ?? null })),
-    applied: ids.map(({ person, id, seq, at }) => ({ person, id, saved: { seq, at } })),
+    happenings: lines.map(({ command, ...line }) => ({ ...line, words: line.words ?? null })),
+    applied: lines.flatMap(({ command, person, seq, at }) =>
+      command !== null && person !== null ? [{ person, id: command, saved: { seq, at } }] : [],
+    ),
   }
 }
 
@@ -46,45 +44,35 @@ class Refusal extends Error {
 }
 
 /**
- * Saves a batch in one transaction: the lines, the ids of their commands, the projections, and the doorbell that tells
- * other processes that this room has grown. `project` gives the seqs that a constraint refused; then nothing is kept.
+ * Saves a batch in one transaction: the lines, the ids of their commands, what features write with them, and the doorbell that tells
+ * other processes that this room has grown. `look` is for what has to read as it writes: it gives the seqs that a constraint refused;
+ * then nothing is kept. Without it all is one statement: those who answer wait for each question to the database.
  */
 export async function append(
   db: Db,
-  room: string,
   batch: { happenings: readonly Happening[]; applied: readonly Applied[] },
-  effects: { project: (tx: Tx) => Promise<readonly number[]>; doorbell: string | undefined },
+  effects: { write: readonly SQL[]; look: ((tx: Tx) => Promise<readonly number[]>) | undefined; doorbell: string | undefined },
 ): Promise<Appended> {
+  const { write, look, doorbell } = effects
+  const commandAt = new Map(batch.applied.map(({ id, saved }) => [saved.seq, id]))
+  const lines = batch.happenings.map((line) => ({ ...line, command: commandAt.get(line.seq) ?? null }))
+  const written = [insertOf(happenings, lines), ...write].map((one, i) => sql`${sql.identifier(`w${i}`)} as (${one})`)
+  const statement = sql`with ${sql.join(written, sql`, `)} select ${doorbell === undefined ? sql`1` : sql`pg_notify('room', ${doorbell})`}`
   try {
-    await db.transaction(
-      async (tx) => {
-        const applied = batch.applied.map(({ person, id, saved: { seq, at } }) => ({ room, person, id, seq, at }))
-        // One question to the database: who answers waits for each of them.
-        await tx.execute(sql`with lines as (${insertOf(happenings, batch.happenings)}) ${insertOf(commands, applied)}`)
-        const refused = await effects.project(tx)
-        if (refused.length > 0) throw new Refusal(refused)
-        if (effects.doorbell !== undefined) await notify(tx, 'room', effects.doorbell)
-      },
-      { live: true },
-    )
+    if (!look) await db.write(statement, { live: true })
+    else
+      await db.transaction(
+        async (tx) => {
+          await tx.execute(statement)
+          const refused = await look(tx)
+          if (refused.length > 0) throw new Refusal(refused)
+        },
+        { live: true },
+      )
     return { outcome: 'saved' }
   } catch (error) {
     if (error instanceof Refusal) return { outcome: 'refused', seqs: error.seqs }
-    if (conflicts(error, 'happenings_key') || conflicts(error, 'commands_key')) return { outcome: 'taken' }
+    if (conflicts(error, 'happenings_key') || conflicts(error, 'happenings_command')) return { outcome: 'taken' }
     throw error
   }
-}
-
-/** Commands are answered again while the room lives and a day more. */
-export async function forgetCommands(tx: Tx, before: number): Promise<void> {
-  await tx.delete(commands).where(
-    inArray(
-      commands.room,
-      tx
-        .select({ room: happenings.room })
-        .from(happenings)
-        .groupBy(happenings.room)
-        .having(sql`max(${happenings.at}) < ${before}`),
-    ),
-  )
 }

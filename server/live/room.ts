@@ -205,19 +205,24 @@ export class Room {
     const after = batch.reduce((state, { decided }) => ('after' in decided ? decided.after : state), this.committed)
     if (written.length > 0) {
       const deadline = nextDeadline(this.tools.features, after)?.at
+      const moves = deadline !== nextDeadline(this.tools.features, this.committed)?.at
+      const projected = this.tools.features.flatMap(({ project }) => project?.(this.card, written) ?? [])
+      const looking = projected.filter((one) => typeof one === 'function')
       const began = performance.now()
       const result = await append(
         this.tools.db,
-        this.card.id,
         { happenings: written, applied },
         {
-          project: async (tx) => {
-            const refused: number[] = []
-            for (const { project } of this.tools.features) if (project) refused.push(...(await project(tx, this.card, written)))
-            if (refused.length === 0 && deadline !== nextDeadline(this.tools.features, this.committed)?.at)
-              await this.tools.keepDeadline(tx, this.card.id, deadline)
-            return refused
-          },
+          write: projected.filter((one) => typeof one !== 'function'),
+          look:
+            looking.length > 0 || moves
+              ? async (tx) => {
+                  const refused: number[] = []
+                  for (const look of looking) refused.push(...(await look(tx)))
+                  if (refused.length === 0 && moves) await this.tools.keepDeadline(tx, this.card.id, deadline)
+                  return refused
+                }
+              : undefined,
           doorbell: this.tools.doorbell?.(this.card.id, after.seq),
         },
       )

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { instant } from '../db/columns.ts'
 import { spocs } from '../spoc/tables.ts'
 
@@ -28,9 +28,14 @@ export const happenings = pgTable(
     audience: text('audience'),
     payload: jsonb('payload').notNull(),
     words: jsonb('words'),
+    /** The identity of the command whose last line this is: sent again, it is answered from here and applied once. */
+    command: text('command'),
   },
   (t) => [
     primaryKey({ name: 'happenings_key', columns: [t.room, t.seq] }),
+    uniqueIndex('happenings_command')
+      .on(t.room, t.person, t.command)
+      .where(sql`${t.command} is not null`),
     // Who was there is asked long afterwards and by everybody, of logs that hold a hundred other lines for each of these.
     index('happenings_presence')
       .on(t.room, sql`(coalesce(${t.payload} ->> 'person', ${t.person}))`)
@@ -42,21 +47,6 @@ export const happenings = pgTable(
       .on(t.room, t.seq)
       .where(sql`${t.kind} in ('quiz:opened', 'quiz:revealed', 'quiz:corrected', 'quiz:cancelled')`),
   ],
-)
-
-/** Commands that were applied, with their reply: one sent again is answered from here and applied once. */
-export const commands = pgTable(
-  'commands',
-  {
-    room: text('room')
-      .notNull()
-      .references(() => rooms.id),
-    person: text('person').notNull(),
-    id: text('id').notNull(),
-    seq: integer('seq').notNull(),
-    at: bigint('at', { mode: 'number' }).notNull(),
-  },
-  (t) => [primaryKey({ name: 'commands_key', columns: [t.room, t.person, t.id] }), index('commands_room_seq').on(t.room, t.seq)],
 )
 
 /**

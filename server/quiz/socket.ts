@@ -3,7 +3,7 @@ import { quizCommands } from '#shared/quiz/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import type { Tx } from '../db/db.ts'
 import { liveFeature } from '../live/feature.ts'
-import { findQuestion, projectAnswers, textOf } from './store.ts'
+import { answersOf, findQuestion, markAsked, textOf } from './store.ts'
 
 /** What is told of askings, in the transaction that saves what happened to them. */
 export interface AskingTies {
@@ -35,14 +35,20 @@ export const quizLive = ({ revealed, corrected }: AskingTies) =>
         return ok({ ...asked, typed: textOf(found) })
       },
     },
-    project: async (tx, room, happenings) => {
-      await projectAnswers(tx, room.id, happenings)
-      for (const { kind, payload, at, seq } of happenings) {
-        const { question, correction } = payload as { question: string; correction: string }
-        const asking = { room: room.id, spoc: room.spoc, question, at }
-        if (kind === 'quiz:revealed') await revealed(tx, asking)
-        if (kind === 'quiz:corrected') await corrected(tx, { ...asking, seq, correction })
+    project: (room, happenings) => {
+      const answers = answersOf(room.id, happenings)
+      const told = happenings.filter(({ kind }) => kind === 'quiz:opened' || kind === 'quiz:revealed' || kind === 'quiz:corrected')
+      if (told.length === 0) return answers
+      return async (tx) => {
+        if (answers) await tx.execute(answers)
+        for (const { kind, payload, at, seq } of told) {
+          const { question, prepared, correction } = payload as { question: string; prepared: string | null; correction: string }
+          const asking = { room: room.id, spoc: room.spoc, question, at }
+          if (kind === 'quiz:opened' && prepared) await markAsked(tx, [prepared])
+          if (kind === 'quiz:revealed') await revealed(tx, asking)
+          if (kind === 'quiz:corrected') await corrected(tx, { ...asking, seq, correction })
+        }
+        return []
       }
-      return []
     },
   })

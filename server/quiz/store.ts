@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, like, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, like, ne, or, sql, type SQL } from 'drizzle-orm'
 import type { Happening } from '#shared/live/slice.ts'
 import type { QuizHappening } from '#shared/quiz/rules.ts'
 import { corrected, correctionOf, fitsKey, sameKey, sameWords, type Correction } from '#shared/quiz/alone.rules.ts'
@@ -7,7 +7,7 @@ import type { KindOf, Prepared, QuestionText, QuestionVersion } from '#shared/qu
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
-import { insertMany } from '#server/db/insert-many.ts'
+import { insertOf } from '#server/db/insert-many.ts'
 import { positions } from '#server/db/order.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { sessions } from '#server/session/tables.ts'
@@ -296,15 +296,11 @@ type Answered = Extract<QuizHappening, { kind: 'quiz:answered' }>
 const isAnswer = (line: Happening): line is Answered => line.kind === 'quiz:answered' && line.person !== null
 
 /**
- * Folds answers into their rows: one in time replaces the choice and clears a late one, a late one leaves the choice. The newest
+ * The statement that folds answers into their rows, undefined without any: one in time replaces the choice and clears a late one, a late one leaves the choice. The newest
  * line wins, so running it again over the same lines changes nothing.
  */
-export async function projectAnswers(tx: Tx, room: string, lines: readonly Happening[]): Promise<void> {
+export function answersOf(room: string, lines: readonly Happening[]): SQL | undefined {
   const rows = new Map<string, typeof quizAnswers.$inferInsert>()
-  const opened = lines.flatMap((line) =>
-    line.kind === 'quiz:opened' ? ((line as Extract<QuizHappening, { kind: 'quiz:opened' }>).payload.prepared ?? []) : [],
-  )
-  if (opened.length > 0) await markAsked(tx, opened)
   for (const { person, payload, words, at, seq } of lines.filter(isAnswer)) {
     if (person === null) continue
     const { question, late, unsure = false } = payload
@@ -313,14 +309,11 @@ export async function projectAnswers(tx: Tx, room: string, lines: readonly Happe
     const before = rows.get(key)
     rows.set(key, { room, question, person, choice: late ? (before?.choice ?? null) : choice, late: late ? choice : null, unsure, at, seq })
   }
-  await insertMany(
-    tx,
-    quizAnswers,
-    [...rows.values()].map((row) => ({ ...row, at: new Date(row.at).toISOString() })),
-    sql`on conflict (room, question, person) do update
-      set choice = coalesce(excluded.choice, ${quizAnswers.choice}), late = excluded.late, unsure = excluded.unsure, at = excluded.at, seq = excluded.seq
-      where excluded.seq > ${quizAnswers.seq}`,
-  )
+  if (rows.size === 0) return undefined
+  const inserted = [...rows.values()].map((row) => ({ ...row, at: new Date(row.at).toISOString() }))
+  return sql`${insertOf(quizAnswers, inserted)} on conflict (room, question, person) do update
+    set choice = coalesce(excluded.choice, ${quizAnswers.choice}), late = excluded.late, unsure = excluded.unsure, at = excluded.at, seq = excluded.seq
+    where excluded.seq > ${quizAnswers.seq}`
 }
 
 /** What each person answered to one asking, for reports. */

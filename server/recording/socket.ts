@@ -2,7 +2,7 @@ import { mayRecord, recordingSlice } from '#shared/recording/rules.ts'
 import { recordingCommands } from '#shared/recording/wire.ts'
 import { takesPart } from '#shared/spoc/rules.ts'
 import { liveFeature } from '../live/feature.ts'
-import { projectParts } from './store.ts'
+import { movesParts, projectParts } from './store.ts'
 
 export const recordingLive = liveFeature({
   slice: recordingSlice,
@@ -14,5 +14,8 @@ export const recordingLive = liveFeature({
     'recording:resume': mayRecord,
     'recording:stop': mayRecord,
   },
-  project: (tx, room, happenings) => projectParts(tx, room.id, happenings),
+  project: (room, happenings) => {
+    const moving = happenings.filter(movesParts)
+    return moving.length > 0 ? (tx) => projectParts(tx, room.id, moving) : undefined
+  },
 })

@@ -15,6 +15,10 @@ export type Part = typeof recordingParts.$inferSelect
 const scheduleFilm = (tx: Tx, part: string, due: number) => schedule(tx, { kind: 'recording-film', key: part, payload: { part }, due })
 const scheduleEnd = (tx: Tx, room: string, due: number) => schedule(tx, { kind: 'recording-end', key: room, payload: { room }, due })
 
+const moving = new Set(['recording:started', 'recording:resumed', 'recording:paused', 'recording:stopped', 'attendance:left'])
+/** Whether a part may begin or end with this line. */
+export const movesParts = ({ kind }: Happening) => moving.has(kind)
+
 /** Follows the room: parts begin and end there. Running it again changes nothing. Gives the lines whose part is taken elsewhere. */
 export async function projectParts(tx: Tx, room: string, happenings: readonly Happening[]): Promise<number[]> {
   const refused: number[] = []

@@ -116,6 +116,17 @@ onEachEngine((aStore) => {
     })
   })
 
+  it('one statement is a transaction of its own: all of it, or nothing', async () => {
+    const db = await withThings(await aStore())
+    const two = (a: number, b: number) =>
+      sql`with one as (insert into things (id) values (${a})), two as (insert into things (id) values (${b})) select 1`
+    await db.write(two(1, 2), { live: true })
+    const error = await db.write(two(3, 2)).catch((e: unknown) => e)
+    expect(conflicts(error, 'things_pkey')).toBe(true)
+    await db.write(two(4, 5))
+    expect((await db.read((tx) => tx.select({ id: things.id }).from(things).orderBy(things.id))).map(({ id }) => id)).toEqual([1, 2, 4, 5])
+  })
+
   it('tells what was committed, and only that', async () => {
     const db = await aStore()
     const heard: string[] = []

@@ -45,17 +45,26 @@ const aCounter = async (db: Db, change: Partial<RoomTools> = {}) => {
 }
 
 /** The same database, whose commits fail as told: before anything is written, or after it was. */
-const unreliable = (db: Db, fate: ('before' | 'after' | 'well')[]): Db => ({
-  ...db,
-  read: db.read.bind(db),
-  transaction: async (fn, turn) => {
+const unreliable = (db: Db, fate: ('before' | 'after' | 'well')[]): Db => {
+  const meets = async <T>(save: () => Promise<T>) => {
     const next = fate.shift() ?? 'well'
     if (next === 'before') throw new Error('the link to the database broke')
-    const done = await db.transaction(fn, turn)
+    const done = await save()
     if (next === 'after') throw new Error('the answer to the commit was lost')
     return done
-  },
-})
+  }
+  return {
+    ...db,
+    transaction: (fn, turn) => meets(() => db.transaction(fn, turn)),
+    write: (statement, turn) => meets(() => db.write(statement, turn)),
+  }
+}
+
+/** A batch is saved by one statement, or, when a feature has to read as it writes, by a transaction: what follows holds for both. */
+const savedBy = [
+  ['one statement', counter],
+  ['a transaction', { ...counter, project: () => () => Promise.resolve([]) } satisfies LiveFeature],
+] as const
 
 describe('a room', () => {
   onEachEngine((aStore) => {
@@ -86,9 +95,9 @@ describe('a room', () => {
       expect(await lines()).toHaveLength(1)
     })
 
-    it('tells nobody and acknowledges nothing when the save fails, then saves it once', async () => {
+    it.each(savedBy)('tells nobody and acknowledges nothing when the save fails, then saves it once (%s)', async (_by, feature) => {
       const db = await aStore()
-      const { open, lines } = await aCounter(db)
+      const { open, lines } = await aCounter(db, { features: [feature] })
       const room = await open({ db: unreliable(db, ['before', 'before', 'well']) })
       const told: number[] = []
       room.told = (_before, after) => told.push(after.seq)
@@ -97,9 +106,9 @@ describe('a room', () => {
       expect(await lines()).toHaveLength(1)
     })
 
-    it('settles a commit whose outcome is unknown by reading the log before it answers', async () => {
+    it.each(savedBy)('settles a commit whose outcome is unknown by reading the log before it answers (%s)', async (_by, feature) => {
       const db = await aStore()
-      const { open, lines } = await aCounter(db)
+      const { open, lines } = await aCounter(db, { features: [feature] })
       const room = await open({ db: unreliable(db, ['after']) })
       const answers = await Promise.all([room.submit(add(3)), room.submit(add(4))])
       expect(answers.map((one) => one.ok && one.value.seq)).toEqual([1, 2])
@@ -107,15 +116,18 @@ describe('a room', () => {
       expect(room.state('counter')).toBe(7)
     })
 
-    it('says that it is not saved when the database stays away, and works again when it is back', async () => {
-      const db = await aStore()
-      const { open, lines } = await aCounter(db)
-      const room = await open({ db: unreliable(db, Array<'before'>(6).fill('before')) })
-      expect(await room.submit(add(3))).toEqual({ ok: false, code: 'live/not-saved' })
-      expect(room.state('counter')).toBe(0)
-      expect((await room.submit(add(2))).ok).toBe(true)
-      expect(await lines()).toHaveLength(1)
-    })
+    it.each(savedBy)(
+      'says that it is not saved when the database stays away, and works again when it is back (%s)',
+      async (_by, feature) => {
+        const db = await aStore()
+        const { open, lines } = await aCounter(db, { features: [feature] })
+        const room = await open({ db: unreliable(db, Array<'before'>(6).fill('before')) })
+        expect(await room.submit(add(3))).toEqual({ ok: false, code: 'live/not-saved' })
+        expect(room.state('counter')).toBe(0)
+        expect((await room.submit(add(2))).ok).toBe(true)
+        expect(await lines()).toHaveLength(1)
+      },
+    )
 
     it('stays right when two processes write the same room at once: no line twice, no verdict on an old state', async () => {
       const { open, lines } = await aCounter(await aStore())
@@ -132,7 +144,7 @@ describe('a room', () => {
     it('refuses alone the command that a constraint of a projection refuses', async () => {
       const picky: LiveFeature = {
         ...counter,
-        project: (_tx, _room, lines) =>
+        project: (_room, lines) => () =>
           Promise.resolve(lines.filter(({ payload }) => (payload as { n: number }).n === 5).map(({ seq }) => seq)),
       }
       const { open, lines } = await aCounter(await aStore())
