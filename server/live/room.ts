@@ -169,6 +169,8 @@ export class Room {
         }
         if (await this.save(this.queue.slice(0, batchLimit))) {
           failures = races = 0
+          // One turn of the loop gathers what arrived meanwhile.
+          await new Promise((resume) => setImmediate(resume))
           continue
         }
         // Another process was first: that is no failure. A random wait keeps two of them from running into each other for ever.

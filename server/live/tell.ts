@@ -102,19 +102,23 @@ export class Teller {
     telling.state = state
     telling.seq = this.current.seq
     telling.at = this.clock.now()
-    for (const audience of new Set([...this.seats.values()].flatMap((seat) => seat.audiences.get(slice.name) ?? []))) {
-      const sent = telling.sent.get(audience)
-      const increment = sent && slice.grown?.(before, state, audience)
+    for (const [audience, sent] of telling.sent) {
+      const channel = this.channel(slice.name, audience)
+      if (!this.io.sockets.adapter.rooms.has(channel)) {
+        telling.sent.delete(audience)
+        continue
+      }
+      const increment = slice.grown?.(before, state, audience)
       if (increment !== undefined) {
-        this.io.to(this.channel(slice.name, audience)).emit('grown', slice.name, sent?.seq, telling.seq, increment)
+        this.io.to(channel).emit('grown', slice.name, sent.seq, telling.seq, increment)
         telling.sent.set(audience, { seq: telling.seq, view: undefined })
         continue
       }
       const view = slice.viewFor(state, audience)
       const encoded = JSON.stringify(view)
-      if (sent?.view === encoded) continue
+      if (sent.view === encoded) continue
       telling.sent.set(audience, { seq: telling.seq, view: encoded })
-      this.io.to(this.channel(slice.name, audience)).emit('view', slice.name, telling.seq, view)
+      this.io.to(channel).emit('view', slice.name, telling.seq, view)
     }
     for (const seat of this.seats.values())
       if (seat.socket && slice.audienceOf(state, seat) !== seat.audiences.get(slice.name)) this.join(seat, feature)
@@ -142,9 +146,9 @@ export class Teller {
   private tellMine(seat: Seat, { slice }: LiveFeature, whole: boolean): void {
     const mine: unknown = slice.mine(this.current.slices[slice.name], seat.person) ?? null
     const known = seat.mine.get(slice.name) ?? null
+    if (mine === known && !whole) return
     seat.mine.set(slice.name, mine)
-    if (whole || (mine !== known && JSON.stringify(mine) !== JSON.stringify(known)))
-      seat.socket?.emit('mine', slice.name, this.current.seq, mine)
+    if (whole || JSON.stringify(mine) !== JSON.stringify(known)) seat.socket?.emit('mine', slice.name, this.current.seq, mine)
   }
 
   private channel(slice: string, audience: string) {

@@ -88,7 +88,7 @@ async function echoRound(child: Child, seats: readonly Seat[]): Promise<Pick<Rou
 /** 30 and 1 000 learners answer one question within a second: durable acknowledgements and the trainer's chart, beside a bare echo. */
 export async function quiz(): Promise<Figure[]> {
   const sizes = (process.env['BENCH_LEARNERS'] ?? '30,1000').split(',').map(Number)
-  const rounds = 3
+  const rounds = 5
   const { child, ready } = await Child.start<Prepared>(built.server, {
     dataDir: folder(),
     worker: built.worker,
