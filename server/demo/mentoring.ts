@@ -2,7 +2,7 @@ import { notesDocument, notesRoot, readyWeek } from '#shared/mentoring/rules.ts'
 import * as Y from 'yjs'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
-import { saveLease, saveUpdates } from '../live/documents.store.ts'
+import { insertUpdates, saveLease } from '../live/documents.store.ts'
 import { cause } from '../flows.ts'
 import { addGoal, agreeAction } from '../mentoring/agreed.store.ts'
 import { book } from '../mentoring/booking.store.ts'
@@ -108,6 +108,6 @@ async function writeNotes(tx: Tx, room: string, person: string, at: number, line
   await saveLease(tx, document, doc.clientID, person)
   const map = doc.getMap(notesRoot)
   doc.transact(() => lines.forEach((text, i) => map.set(newId(), { place: i + 1, text: french(text) })))
-  await saveUpdates(tx, document, [{ seq: 1, at, person, client: doc.clientID, bytes: Y.encodeStateAsUpdate(doc) }], undefined)
+  await tx.execute(insertUpdates(document, [{ seq: 1, at, person, client: doc.clientID, bytes: Y.encodeStateAsUpdate(doc) }], undefined))
   doc.destroy()
 }

@@ -12,11 +12,11 @@ import {
   createDocument,
   findDocument,
   findSnapshot,
+  insertUpdates,
   listLeases,
   listUpdates,
   saveLease,
   saveSnapshot,
-  saveUpdates,
   type DocumentCard,
   type SavedUpdate,
 } from './documents.store.ts'
@@ -359,7 +359,7 @@ class SharedDocument {
     const last = rows.at(-1)?.seq ?? this.seq
     const doorbell = this.tools.doorbell && `${this.card.id} ${last} ${this.tools.doorbell}`
     try {
-      await this.tools.db.transaction((tx) => saveUpdates(tx, this.card.id, rows, doorbell), { live: true })
+      await this.tools.db.write(insertUpdates(this.card.id, rows, doorbell), { live: true })
       return 'saved'
     } catch (error) {
       if (conflicts(error)) return 'taken'

@@ -15,7 +15,7 @@ import * as Y from 'yjs'
 import { newId } from '#server/db/ids.ts'
 import type { Tx } from '#server/db/db.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
-import { createDocument, saveUpdates } from '#server/live/documents.store.ts'
+import { createDocument, insertUpdates } from '#server/live/documents.store.ts'
 import type { FileStore } from '#server/outside/files.ts'
 import { recordingParts, recordings } from '#server/recording/tables.ts'
 import { sessions } from '#server/session/tables.ts'
@@ -139,6 +139,6 @@ async function drawBoard(
       const bytes = updateOf(doc, () => (rubs ? elements.delete(key) : elements.set(key, packed(aStroke(), done))))
       return { seq: done, at: Math.round(starts + (done / changes) * lasts), person: trainer, client, bytes }
     })
-    await saveUpdates(tx, document, some, undefined)
+    await tx.execute(insertUpdates(document, some, undefined))
   }
 }

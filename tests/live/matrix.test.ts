@@ -294,6 +294,10 @@ describe('a right that is taken away', () => {
           if (turn?.live) await gate
           return db.transaction(fn, turn)
         },
+        write: async (statement, turn) => {
+          if (turn?.live) await gate
+          return db.write(statement, turn)
+        },
       },
     })
     const [owner, awa, theo] = [

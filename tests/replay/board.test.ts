@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { boardLane } from '#client/pages/replay-board.ts'
 import { pack } from '#shared/board/elements.ts'
 import { newId } from '#server/db/ids.ts'
-import { createDocument, saveUpdates } from '#server/live/documents.store.ts'
+import { createDocument, insertUpdates } from '#server/live/documents.store.ts'
 import { packBoard } from '#server/replay/store.ts'
 import { spocs } from '#server/spoc/tables.ts'
 import { aPen } from '#tests/documents/pen.ts'
@@ -30,12 +30,8 @@ onEachEngine((aStore) => {
         created: 0,
       })
       await createDocument(tx, { id: document, spoc, feature: 'board', owner: null }, 0)
-      await saveUpdates(
-        tx,
-        document,
-        updates.map((bytes, i) => ({ seq: i + 1, at: 1_000_000 + i * 1000, person, client: 7, bytes })),
-        undefined,
-      )
+      const saved = updates.map((bytes, i) => ({ seq: i + 1, at: 1_000_000 + i * 1000, person, client: 7, bytes }))
+      await tx.execute(insertUpdates(document, saved, undefined))
       return packBoard(tx, document)
     })
     const { lane, extent } = boardLane(packed, (at) => at - 1_000_000)
