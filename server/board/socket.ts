@@ -14,7 +14,7 @@ export const boardLive = liveFeature({
   },
   ephemerals: {
     // 16 ms is one frame of the others' screens; a page sends a part every 33 ms, and a little more when a stroke ends.
-    'board:live': { schema: boardEphemerals['board:live'], who: (asker) => takesPart(asker.role), lane: 'each', tick: 16, perSecond: 60 },
+    'board:live': { schema: boardEphemerals['board:live'], who: (asker) => takesPart(asker.role), lane: 'each', tick: 18, perSecond: 60 },
     'board:cursor': {
       schema: boardEphemerals['board:cursor'],
       who: (asker) => takesPart(asker.role),
