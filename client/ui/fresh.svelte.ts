@@ -1,5 +1,6 @@
 import type { Result } from '#shared/result.ts'
 import type { Refusal } from '#shared/wire.ts'
+import { partOf } from './together.svelte.ts'
 
 /**
  * What a page asked the server for, kept fresh: asked again when the page comes back in sight and each minute while it is. The old
@@ -12,9 +13,11 @@ export class Fresh<T> {
   refusal = $state<Refusal>()
   #ask: (signal: AbortSignal) => Promise<Result<T>>
   #asking: AbortController | undefined
+  #answered: (() => void) | undefined
 
   constructor(ask: (signal: AbortSignal) => Promise<Result<T>>) {
     this.#ask = ask
+    this.#answered = partOf()?.wait()
     $effect(() => {
       const again = () => document.visibilityState === 'visible' && void this.reload()
       void this.reload()
@@ -26,6 +29,7 @@ export class Fresh<T> {
         document.removeEventListener('visibilitychange', again)
         removeEventListener('online', again)
         this.#asking?.abort()
+        this.#answered?.()
       }
     })
   }
@@ -38,5 +42,6 @@ export class Fresh<T> {
     if (asking.signal.aborted) return
     this.refusal = said.ok ? undefined : said.code
     if (said.ok) this.value = said.value
+    this.#answered?.()
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import sharp from 'sharp'
 import { Inspector } from '#tests/support/inspector.ts'
-import { Running } from '#tests/support/running.ts'
+import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(120_000)
@@ -13,11 +13,7 @@ test.afterAll(() => cercle.stop())
 test('Claire gives a picture to the course, Awa her own notes to the team; each sees what is theirs to see', async ({ browser }) => {
   const inspector = new Inspector()
   const claire = await cercle.signIn(browser, 'claire')
-  await claire
-    .getByRole('main')
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(claire).click()
   await claire.getByRole('link', { name: 'Voir les documents' }).click()
   await expect(claire.getByText('Aucun document')).toBeVisible()
   const picture = await sharp({ create: { width: 900, height: 500, channels: 3, background: '#3355aa' } })

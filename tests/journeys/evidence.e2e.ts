@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { mkdirSync } from 'node:fs'
-import { Running } from '#tests/support/running.ts'
+import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(120_000)
@@ -32,10 +32,7 @@ test('a learner signs on a phone, the trainer sees it; a certificate is checked 
   const louis = await cercle.signIn(browser, 'louis', phone)
   await louis.getByRole('button', { name: 'Signer ma présence' }).first().click()
   await expect(louis.getByText('Présence signée. Merci !').first()).toBeVisible()
-  await louis
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(louis).click()
   await louis.getByRole('link', { name: 'Ma présence' }).click()
   await expect(louis.getByText('Signé', { exact: true }).first()).toBeVisible()
   await expect(louis.getByText('Awa Diop')).toHaveCount(0)
@@ -102,10 +99,7 @@ test('the team follows everybody cell by cell, by keyboard; an observer only the
   browser,
 }) => {
   const claire = await cercle.signIn(browser, 'claire')
-  await claire
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(claire).click()
   await claire.getByRole('link', { name: 'Suivi du groupe' }).click()
   await expect(claire.getByRole('heading', { level: 1, name: 'Suivi du groupe' })).toBeVisible()
   const spoc = new URL(claire.url()).pathname.replace('/follow-up', '')

@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { readyWeek } from '#shared/mentoring/rules.ts'
 import { Seat } from '#tests/journeys/seat.ts'
 import { Inspector } from '#tests/support/inspector.ts'
-import { Running } from '#tests/support/running.ts'
+import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(180_000)
@@ -36,10 +36,7 @@ async function tabTo(page: Page, name: RegExp) {
 test('Louis books Marc from Réunion on his phone, without a mouse; both meet in the call and agree an action', async ({ browser }) => {
   const inspector = new Inspector()
   const marc = await cercle.signIn(browser, 'marc')
-  await marc
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(marc).click()
   await marc.getByRole('link', { name: 'Mes entretiens' }).click()
   await expect(marc.getByRole('link', { name: 'Entretien avec Awa Diop' })).toBeVisible()
   await inspector.look(marc, 'mentoring of a mentor')
@@ -63,10 +60,7 @@ test('Louis books Marc from Réunion on his phone, without a mouse; both meet in
   expect(saved.status()).toBe(200)
 
   const louis = await cercle.signIn(browser, 'louis', { viewport: { width: 390, height: 800 } })
-  await louis
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(louis).click()
   await expect(louis.getByRole('link', { name: 'Prendre un entretien' })).toBeVisible()
   await tabTo(louis, /^Prendre un entretien$/)
   await louis.keyboard.press('Enter')

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import ICAL from 'ical.js'
 import { Inspector } from '#tests/support/inspector.ts'
-import { Running } from '#tests/support/running.ts'
+import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(180_000)
@@ -45,10 +45,7 @@ test('Marc’s proposed times reach Louis on his phone, who books one by keyboar
   await marc.goto(`${cercle.url}/notices`)
   await expect(marc.getByRole('link', { name: 'Entretien réservé avec Louis Payet' })).toBeVisible()
   await marc.goto(`${cercle.url}/`)
-  await marc
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(marc).click()
   await marc.getByRole('link', { name: 'Mes entretiens' }).click()
   await expect(marc.getByText('Acceptée')).toBeVisible()
   await marc.getByRole('button', { name: 'Proposer des horaires' }).click()

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import sharp from 'sharp'
 import { Inspector } from '#tests/support/inspector.ts'
-import { Running } from '#tests/support/running.ts'
+import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(120_000)
@@ -37,11 +37,7 @@ test('Claire shows a picture and a file in a page; Inès reads them on a phone a
 }) => {
   const inspector = new Inspector()
   const claire = await cercle.signIn(browser, 'claire')
-  await claire
-    .getByRole('main')
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(claire).click()
   await claire.getByRole('link', { name: 'Construire le parcours' }).click()
   const editor = claire.url()
   const others = claire.getByRole('region').filter({ has: claire.getByRole('button', { name: /^Ajouter une activité/ }) })

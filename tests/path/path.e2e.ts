@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
-import { Running } from '#tests/support/running.ts'
+import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(180_000)
@@ -44,11 +44,7 @@ const title = (page: Page, name: string | RegExp) => expect(page.getByRole('head
 
 test('a trainer builds a module and a learner walks it on a phone, with the keyboard alone', async ({ browser }) => {
   const claire = await cercle.signIn(browser, 'claire')
-  await claire
-    .getByRole('main')
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(claire).click()
   await claire.getByRole('link', { name: 'Construire le parcours' }).click()
   await title(claire, 'Construire le parcours')
   await look(claire, 'editor')

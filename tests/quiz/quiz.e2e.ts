@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { Inspector } from '#tests/support/inspector.ts'
-import { Running } from '#tests/support/running.ts'
+import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(240_000)
@@ -40,11 +40,7 @@ test('questions are brought into the bank, asked in a quiz, answered on a phone 
 }) => {
   const inspector = new Inspector()
   const claire = await cercle.signIn(browser, 'claire')
-  await claire
-    .getByRole('main')
-    .getByRole('link', { name: /Concevoir une formation/ })
-    .first()
-    .click()
+  await courseOn(claire).click()
   await expect(claire).toHaveURL(/\/spocs\//)
   const spoc = /\/spocs\/([^/?#]+)/.exec(claire.url())?.[1] ?? ''
   await claire.goto(`${cercle.url}/spocs/${spoc}/bank`)

@@ -189,3 +189,7 @@ export class Running {
     await ended
   }
 }
+
+/** The link to the course of the demonstration among one's own on Today, whose other parts name it too. */
+export const courseOn = (page: Page) =>
+  page.getByRole('region', { name: 'Vos formations' }).getByRole('link', { name: /Concevoir une formation/ })
