@@ -171,7 +171,7 @@ export class Running {
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
     await expect
-      .poll(() => (child.exitCode === null ? this.said.slice(from) : `ended: ${this.said.slice(from)}`), { timeout: 60_000 })
+      .poll(() => (child.exitCode === null ? this.said.slice(from) : `ended: ${this.said.slice(from)}`), { timeout: 120_000 })
       .toMatch(/Cercle is ready: [\s\S]*helene@|^ended/)
     const ready = this.said.slice(from)
     const address = /Cercle is ready: (\S+)/.exec(ready)?.[1]
