@@ -16,7 +16,7 @@ import type { Rooms } from './live/rooms.ts'
 import { lingers } from '#shared/session/rules.ts'
 import { judgedAnew } from '#shared/deck/rules.ts'
 import { correctionOf, sameWords, toldFrom } from '#shared/quiz/alone.rules.ts'
-import { enterDecks, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
+import { enterDecks, enterReplayed, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
 import { activitiesOfSession, addPersonal, binActivity, getActivity, markDone } from './path/activities.store.ts'
 import { tieActivity } from './mentoring/agreed.store.ts'
@@ -56,6 +56,7 @@ export interface Causes extends MentoringCauses {
   'feedback-given': Work & { text: string }
   'caught-up': { room: string; person: string }
   'replay-ready': { room: string }
+  'replay-answered': Revealed & { person: string }
   'inquiry-answered': Inquired & { answer: string }
 }
 
@@ -99,6 +100,12 @@ export const flows: readonly Flow[] = [
   ),
 
   when('question-revealed', 'put it in the decks of who missed, doubted or skipped it', (tx, revealed) => enterDecks(tx, revealed)),
+
+  when('replay-answered', 'put it in the deck of who missed or doubted it', async (tx, { person, ...asking }, { now }) => {
+    const session = await findSessionOf(tx, asking.room)
+    const found = session === undefined ? undefined : await findSession(tx, session)
+    await enterReplayed(tx, asking, person, found !== undefined && overSince(found, now) !== undefined)
+  }),
 
   when('session-over', 'put what was asked and never shown in the decks', (tx, { session }, { now }) => seeToUnrevealed(tx, session, now)),
 

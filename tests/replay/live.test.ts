@@ -107,6 +107,17 @@ it('the replay tells each what they may know; the absent answer, watch, and have
     standing: { answered: 2 },
   })
 
+  // Awa let the number pass in the lesson, and misses it in the replay: her one card says so now. Louis keeps what he skipped.
+  expect((await awa.fetch('POST', `/api/rooms/${room.room}/replay/answers`, { question: number, choice: '13', unsure: true })).status).toBe(
+    200,
+  )
+  const deck = async (who: Member) =>
+    (await value<{ later: { text: string; reason: string }[] }>(who.fetch('GET', '/api/deck'))).later
+      .map(({ text, reason }) => `${text} ${reason}`)
+      .sort()
+  await expect.poll(() => deck(awa), { timeout: 30_000 }).toEqual(['Combien ? missed', 'En chiffres ? missed'])
+  expect(await deck(louis)).toEqual(['Combien ? skipped', 'En chiffres ? skipped'])
+
   const watch = (who: Member, watched: [number, number][]) =>
     value<CatchingUp | null>(who.fetch('PUT', `/api/rooms/${room.room}/replay/progress`, { position: 3000, watched }))
   expect(await watch(louis, [[0, 4]])).toMatchObject({ presence: 'absent' })

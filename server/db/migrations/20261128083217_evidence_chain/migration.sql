@@ -1,0 +1,1 @@
+ALTER TABLE "replay_answers" ADD COLUMN "unsure" boolean DEFAULT false NOT NULL;
