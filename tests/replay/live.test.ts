@@ -228,5 +228,5 @@ it('who was absent learns first that the replay is ready, who was there an hour 
   for (const each of [louis, ines, nora]) expect(await told(each)).toHaveLength(1)
   const all = await letters()
   expect(all.map(({ recipient }) => recipient)).toEqual(['awa@example.org', 'louis@example.org', 'nora@example.org'])
-  expect(all[0]?.text).not.toBe(absents[1]?.text.replace('Nora', 'Awa'))
+  expect(all[0]?.text).toContain('revoir')
 })

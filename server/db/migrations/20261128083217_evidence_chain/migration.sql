@@ -1,1 +1,0 @@
-ALTER TABLE "replay_answers" ADD COLUMN "unsure" boolean DEFAULT false NOT NULL;
