@@ -258,6 +258,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         recording: getRecording,
         members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
         caughtUp: (tx, room, person) => cause(tx, 'caught-up', `${room}:${person}`, { room, person }),
+        answered: (tx, answer) => cause(tx, 'replay-answered', `${answer.room}:${answer.question}:${answer.person}`, answer),
       }),
     },
     [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],

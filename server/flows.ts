@@ -16,7 +16,7 @@ import type { Rooms } from './live/rooms.ts'
 import { lingers } from '#shared/session/rules.ts'
 import { judgedAnew } from '#shared/deck/rules.ts'
 import { correctionOf, sameWords, toldFrom } from '#shared/quiz/alone.rules.ts'
-import { enterDecks, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
+import { enterDecks, enterReplayed, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
 import { activitiesOfSession, addPersonal, binActivity, getActivity, markDone } from './path/activities.store.ts'
 import { tieActivity } from './mentoring/agreed.store.ts'
@@ -26,7 +26,7 @@ import { followSession } from './path/dues.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
 import { proposalLetter, wishLetter } from './mail/calendar-letters.ts'
-import { answerLetter, feedbackLetter, invitationLetter, signInLetter } from './mail/letters.ts'
+import { answerLetter, feedbackLetter, invitationLetter, replayLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
 import { correctTries, findTry, getSetup, listPassed, type Rejudged } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
@@ -56,6 +56,7 @@ export interface Causes extends MentoringCauses {
   'feedback-given': Work & { text: string }
   'caught-up': { room: string; person: string }
   'replay-ready': { room: string }
+  'replay-answered': Revealed & { person: string }
   'inquiry-answered': Inquired & { answer: string }
 }
 
@@ -99,6 +100,12 @@ export const flows: readonly Flow[] = [
   ),
 
   when('question-revealed', 'put it in the decks of who missed, doubted or skipped it', (tx, revealed) => enterDecks(tx, revealed)),
+
+  when('replay-answered', 'put it in the deck of who missed or doubted it', async (tx, { person, ...asking }, { now }) => {
+    const session = await findSessionOf(tx, asking.room)
+    const found = session === undefined ? undefined : await findSession(tx, session)
+    await enterReplayed(tx, asking, person, found !== undefined && overSince(found, now) !== undefined)
+  }),
 
   when('session-over', 'put what was asked and never shown in the decks', (tx, { session }, { now }) => seeToUnrevealed(tx, session, now)),
 
@@ -198,8 +205,10 @@ export const flows: readonly Flow[] = [
   }),
 
   when('replay-ready', 'tell who was not there, and later who was', async (tx, { room }, { now }) => {
-    await tellOfReplay(tx, room, 'absent', now)
-    await schedule(tx, { kind: 'replay-tell', key: room, payload: { room }, due: now + laterToldOfReplay })
+    const told = (whom: ReplayTold['whom'], due: number) =>
+      schedule(tx, { kind: 'replay-tell', key: `${room} ${whom}`, payload: { room, whom } satisfies ReplayTold, due })
+    await told('absent', now)
+    await told('others', now + laterToldOfReplay)
   }),
 
   when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
@@ -360,8 +369,14 @@ async function planCall(
 /** How much later those who were there learn of a replay (ms). */
 const laterToldOfReplay = 3_600_000
 
-/** A notice to the learners who were absent from what was recorded, or to the others; nothing while it may not be watched. */
-async function tellOfReplay(tx: Tx, room: string, whom: 'absent' | 'others', now: number) {
+/** Who is told that a replay is ready. */
+interface ReplayTold {
+  room: string
+  whom: 'absent' | 'others'
+}
+
+/** A word to the learners who were absent from what was recorded, or to the others; nothing while it may not be watched. */
+async function tellOfReplay(tx: Tx, { room, whom }: ReplayTold, origin: string, now: number) {
   const session = await findSessionOf(tx, room)
   const films = await findFilms(tx, room, 'learner', now)
   if (session === undefined || !films) return
@@ -370,14 +385,21 @@ async function tellOfReplay(tx: Tx, room: string, whom: 'absent' | 'others', now
   const { spoc, title } = found
   const spocTitle = await titleOf(tx, spoc)
   const learners = await listStandings(tx, room, { lesson: await readLesson(tx, room), films }, await listMembers(tx, spoc, 'trainer'), now)
-  for (const { person, presence } of learners)
-    if ((presence === 'absent') === (whom === 'absent'))
-      await addNotice(tx, {
-        person,
-        cause: `replay:${room}`,
-        facts: { kind: 'replay-ready', session, title, spocTitle, absent: presence === 'absent' },
+  const [id, address] = [`replay:${room}`, `${origin}/sessions/${session}/replay`]
+  for (const { person, presence } of learners) {
+    const absent = presence === 'absent'
+    if (absent !== (whom === 'absent')) continue
+    const isNew = await addNotice(tx, { person, cause: id, facts: { kind: 'replay-ready', session, title, spocTitle, absent }, now })
+    const box = isNew ? await findMailbox(tx, person, 'replays', now) : undefined
+    if (box)
+      await queueMail(tx, {
+        cause: id,
+        recipient: box.email,
+        ...replayLetter({ title, spocTitle, absent, address }, box),
         now,
+        due: box.due,
       })
+  }
 }
 
 /** What was handed in for an activity, and by whom. */
@@ -447,7 +469,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
     },
   },
   'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
-  'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, (payload as { room: string }).room, 'others', now()) },
+  'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, payload as ReplayTold, outlook.origin, now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

@@ -42,6 +42,18 @@ export const words = defineWords({
     csv: 'Exporter (CSV)',
     sheet: (title: string) => `Feuille d’émargement : ${title}`,
     sheets: 'Feuilles d’émargement (PDF)',
+    seals: 'Registre',
+    sealsWhole: (n: number) =>
+      n === 1
+        ? 'La ligne signée est telle qu’elle a été écrite : son empreinte est juste.'
+        : `Les ${n} lignes signées sont telles qu’elles ont été écrites : la suite de leurs empreintes est entière.`,
+    sealsNone: 'Les lignes déjà signées recevront leur empreinte à la prochaine signature.',
+    sealsBroken: {
+      altered: (n: number) => `La suite des empreintes est rompue : la ligne n° ${n} a été modifiée après avoir été signée.`,
+      removed: (n: number) => `La suite des empreintes est rompue : la ligne n° ${n} a disparu.`,
+      added: (n: number) => `La suite des empreintes est rompue : après la ligne n° ${n - 1}, une ligne a été ajoutée sans empreinte.`,
+    },
+    lastSeal: 'Dernière empreinte (SHA-256), imprimée sur chaque feuille d’émargement :',
     empty: 'Aucune séance pour le moment',
     emptyText: 'La présence apparaîtra ici dès qu’une séance sera programmée.',
     sign: 'Signer ma présence',
@@ -94,6 +106,18 @@ export const words = defineWords({
     csv: 'Export (CSV)',
     sheet: (title) => `Attendance sheet: ${title}`,
     sheets: 'Attendance sheets (PDF)',
+    seals: 'Register',
+    sealsWhole: (n) =>
+      n === 1
+        ? 'The signed line is as it was written: its fingerprint is right.'
+        : `The ${n} signed lines are as they were written: the chain of their fingerprints is whole.`,
+    sealsNone: 'Lines that were signed before get their fingerprint with the next signature.',
+    sealsBroken: {
+      altered: (n) => `The chain of fingerprints is broken: line ${n} was altered after it was signed.`,
+      removed: (n) => `The chain of fingerprints is broken: line ${n} is gone.`,
+      added: (n) => `The chain of fingerprints is broken: after line ${n - 1}, a line was added without a fingerprint.`,
+    },
+    lastSeal: 'Last fingerprint (SHA-256), printed on each attendance sheet:',
     empty: 'No sessions for now',
     emptyText: 'Attendance will appear here once a session is planned.',
     sign: 'Sign my attendance',

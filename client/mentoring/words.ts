@@ -173,6 +173,8 @@ export const words = defineWords({
     weekLead: 'Quand et comment on peut réserver un entretien avec vous.',
     readyWeek:
       'Cette semaine type est une proposition : acceptez-la telle quelle ou changez-la. Rien n’est réservable avant que vous l’enregistriez.',
+    carriedWeek: (course: string) =>
+      `Ce sont vos horaires de « ${course} », sans les jours de congé : acceptez-les tels quels ou changez-les. Rien n’est réservable avant que vous les enregistriez.`,
     accept: 'Accepter cette semaine',
     save: 'Enregistrer',
     weekSaved: 'Disponibilités enregistrées.',
@@ -374,6 +376,8 @@ export const words = defineWords({
     weekTitle: 'My availability',
     weekLead: 'When and how a call with you can be booked.',
     readyWeek: 'This typical week is a proposal: accept it as it is, or change it. Nothing can be booked before you save it.',
+    carriedWeek: (course) =>
+      `These are your hours in “${course}”, without the days off: accept them as they are, or change them. Nothing can be booked before you save them.`,
     accept: 'Accept this week',
     save: 'Save',
     weekSaved: 'Availability saved.',

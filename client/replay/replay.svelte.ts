@@ -234,8 +234,11 @@ export class Replay {
     else this.#watched = union([...watched, ...this.#watched])
   }
 
-  async answer(question: string, choice: string): Promise<Result<unknown>> {
-    const said = await api('POST /api/rooms/:room/replay/answers', { params: { room: this.room }, body: { question, choice } })
+  async answer(question: string, choice: string, unsure: boolean): Promise<Result<unknown>> {
+    const said = await api('POST /api/rooms/:room/replay/answers', {
+      params: { room: this.room },
+      body: { question, choice, ...(unsure && { unsure }) },
+    })
     if (said.ok) {
       this.questions = this.questions.map((one) => (one.id === question ? said.value.question : one))
       this.standing = said.value.standing

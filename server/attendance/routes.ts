@@ -1,7 +1,9 @@
 import { mayContest, mayCorrect, maySeeSheet, maySign } from '#shared/attendance/half-days.ts'
 import type { attendanceRoutes } from '#shared/attendance/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
+import { isTeam } from '#shared/spoc/rules.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
+import { readChain } from './chain.ts'
 import { csvOf } from './csv.ts'
 import { printSheet, readSheet } from './sheet.ts'
 import { contestHalf, correctHalf, listToSign, readAttendance, signHalf } from './store.ts'
@@ -9,8 +11,11 @@ import { contestHalf, correctHalf, listToSign, readAttendance, signHalf } from '
 export const attendanceHandlers: Handlers<typeof attendanceRoutes> = {
   'GET /api/spocs/:spoc/attendance': {
     who: member(),
-    run: async ({ db, member, asker, now }) =>
-      ok(await db.read((tx) => readAttendance(tx, member.spoc, { ...asker, role: member.role }, now))),
+    run: ({ db, member: { spoc, role }, asker, now }) =>
+      db.read(async (tx) => {
+        const table = await readAttendance(tx, spoc, { ...asker, role }, now)
+        return ok({ ...table, chain: isTeam(role) ? await readChain(tx, spoc) : null })
+      }),
   },
   'GET /api/spocs/:spoc/attendance/csv': {
     who: member(maySeeSheet),

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { partOf } from '#shared/attendance/half-days.ts'
-import type { AttendanceCell, AttendanceTable } from '#shared/attendance/wire.ts'
+import type { AttendanceCell, AttendanceChain, AttendanceTable } from '#shared/attendance/wire.ts'
 import { trainingBodies } from '#server/certificate/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { printPdf } from '#server/print/pdf.ts'
 import { spocs } from '#server/spoc/tables.ts'
+import { readChain } from './chain.ts'
 import { readAttendance, type Viewer } from './store.ts'
 
 export interface SheetFacts {
@@ -12,6 +13,7 @@ export interface SheetFacts {
   /** Who answers for the training, once named. */
   body: { name: string; address: string; nda: string } | null
   table: AttendanceTable
+  chain: AttendanceChain | null
 }
 
 /** What the sheet of a session says to this person. */
@@ -25,7 +27,12 @@ export async function readSheet(
 ): Promise<SheetFacts> {
   const [course] = await tx.select({ title: spocs.title }).from(spocs).where(eq(spocs.id, spoc))
   const [body] = await tx.select().from(trainingBodies).where(eq(trainingBodies.spoc, spoc))
-  return { course: course?.title ?? '', body: body ?? null, table: await readAttendance(tx, spoc, viewer, now, { event, organisation }) }
+  return {
+    course: course?.title ?? '',
+    body: body ?? null,
+    table: await readAttendance(tx, spoc, viewer, now, { event, organisation }),
+    chain: await readChain(tx, spoc),
+  }
 }
 
 const states = { coming: 'À venir', present: 'Présent(e)', partial: 'Présence partielle', absent: 'Absent(e)' } as const
@@ -62,6 +69,23 @@ export const rowsOf = ({ table: { halves, people } }: SheetFacts, i: number): st
   })
 }
 
+const broken = {
+  altered: (n: number) => `la ligne n°\u00a0${n} a été modifiée`,
+  removed: (n: number) => `la ligne n°\u00a0${n} a disparu`,
+  added: () => 'une ligne y a été ajoutée sans empreinte',
+}
+
+/** H9: the last seal of the register, as the paper says it. */
+export const sealWords = (chain: AttendanceChain): string =>
+  [
+    ...(chain.last === null ? [] : [`Empreinte de la dernière ligne signée du registre (n°\u00a0${chain.sealed}) : ${chain.last}.`]),
+    ...(chain.broken
+      ? [`La suite des lignes signées est rompue : ${broken[chain.broken.why](chain.broken.n)}.`]
+      : chain.last === null
+        ? []
+        : ['La suite des lignes signées est entière.']),
+  ].join(' ')
+
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The attendance sheet (feuille d’émargement): half-day by half-day, who was there and who signed when. */
@@ -88,7 +112,8 @@ export const printSheet = (facts: SheetFacts, now: number): Promise<Buffer> =>
     }
     page.doc.moveDown(1)
     page.text(
-      `Établie le ${as({ dateStyle: 'long', timeStyle: 'short' }, now)} d’après les présences relevées dans la salle ou notées sur place. Chaque signature garde son heure, le navigateur et l’empreinte SHA-256 de ce qui a été montré ; une correction est une ligne nouvelle, signée et motivée.`,
+      `Établie le ${as({ dateStyle: 'long', timeStyle: 'short' }, now)} d’après les présences relevées dans la salle ou notées sur place. Chaque signature garde son heure, le navigateur et l’empreinte SHA-256 de ce qui a été montré, enchaînée à celle de la ligne d’avant ; une correction est une ligne nouvelle, signée et motivée.`,
       { small: true },
     )
+    if (facts.chain) page.text(sealWords(facts.chain), { small: true })
   })

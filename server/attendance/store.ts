@@ -20,6 +20,7 @@ import { person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { members } from '#server/spoc/tables.ts'
+import { seal, sealableLine, sealableSignature } from './chain.ts'
 import { listEvents, readPresence, type Event } from './presence.ts'
 import { attendanceLines, attendanceSignatures } from './tables.ts'
 
@@ -149,7 +150,7 @@ export interface Signing {
   userAgent: string
 }
 
-/** H7 */
+/** H7, H9 */
 export async function signHalf(tx: Tx, spoc: string, signer: Viewer, asked: Signing, now: number): Promise<Result<{ signed: number }>> {
   const found = await findHalf(tx, spoc, asked.event, asked.half, signer.person, now)
   if (!found) return refuse('attendance/no-such-half')
@@ -171,11 +172,13 @@ export async function signHalf(tx: Tx, spoc: string, signer: Viewer, asked: Sign
       sha256: createHash('sha256').update(words).digest('hex'),
     })
     .onConflictDoNothing()
-    .returning({ at: attendanceSignatures.at })
-  return kept[0] ? ok({ signed: kept[0].at }) : refuse('attendance/signed')
+    .returning()
+  if (!kept[0]) return refuse('attendance/signed')
+  await seal(tx, spoc, sealableSignature(kept[0]))
+  return ok({ signed: kept[0].at })
 }
 
-/** H5 */
+/** H5, H9 */
 export async function correctHalf(
   tx: Tx,
   spoc: string,
@@ -192,11 +195,11 @@ export async function correctHalf(
   if (!member || member.role === 'observer' || !isConcerned(found.half, member.since)) return refuse('attendance/not-concerned')
   const wrong = whyNotCorrect(found.half, minutes, now)
   if (wrong) return wrong
-  await tx.insert(attendanceLines).values({ id: newId(), event, half, person, kind: 'correction', minutes, reason, author, at: now })
+  await addLine(tx, spoc, { id: newId(), event, half, person, kind: 'correction', minutes, reason, author, at: now })
   return ok()
 }
 
-/** H6 */
+/** H6, H9 */
 export async function contestHalf(
   tx: Tx,
   spoc: string,
@@ -208,10 +211,13 @@ export async function contestHalf(
   if (!found) return refuse('attendance/no-such-half')
   const wrong = whyNotContest(found.half, now)
   if (wrong) return wrong
-  await tx
-    .insert(attendanceLines)
-    .values({ id: newId(), event, half, person, kind: 'contestation', minutes: null, reason, author: person, at: now })
+  await addLine(tx, spoc, { id: newId(), event, half, person, kind: 'contestation', minutes: null, reason, author: person, at: now })
   return ok()
+}
+
+async function addLine(tx: Tx, spoc: string, line: typeof attendanceLines.$inferInsert) {
+  const [kept] = await tx.insert(attendanceLines).values(line).returning()
+  if (kept) await seal(tx, spoc, sealableLine(kept))
 }
 
 /** H7: what this person may sign now, in all their SPOCs. */

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
+import { spocs } from '../spoc/tables.ts'
 
 /** What was added by hand to the presence that rooms saw. Lines are added, never changed. */
 export const attendanceLines = pgTable(
@@ -44,4 +45,20 @@ export const attendanceSignatures = pgTable(
     sha256: text('sha256').notNull(),
   },
   (t) => [primaryKey({ name: 'attendance_signatures_key', columns: [t.event, t.half, t.person] })],
+)
+
+/** The seals of signatures and lines, in the order they were given in each SPOC. Added, never changed. */
+export const attendanceSeals = pgTable(
+  'attendance_seals',
+  {
+    spoc: text('spoc')
+      .notNull()
+      .references(() => spocs.id),
+    /** From 1, without a gap. */
+    n: integer('n').notNull(),
+    /** The line it seals. */
+    of: text('of').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (t) => [primaryKey({ name: 'attendance_seals_key', columns: [t.spoc, t.n] }), unique('attendance_seals_of').on(t.of)],
 )

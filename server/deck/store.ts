@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
-import { afterCorrection, begun, dayIn, judgedAnew, reviewed, whyReview, type DeckReason } from '#shared/deck/rules.ts'
+import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
+import { afterCorrection, begun, dayIn, judgedAnew, reviewed, whyReplayed, whyReview, type DeckReason } from '#shared/deck/rules.ts'
 import type { DeckCard, DeckReview } from '#shared/deck/wire.ts'
 import { sameWords } from '#shared/quiz/alone.rules.ts'
 import { askedFrom } from '#shared/quiz/asked.ts'
@@ -11,6 +11,7 @@ import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { happenings } from '#server/live/tables.ts'
 import { quizAnswers } from '#server/quiz/tables.ts'
+import { replayAnswers } from '#server/replay/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { deckCards } from './tables.ts'
 
@@ -25,7 +26,7 @@ export interface Revealed {
 /** The lines about one asking, up to before `until`. */
 const linesOf = (tx: Tx, room: string, question: string, until?: number) =>
   tx
-    .select({ kind: happenings.kind, payload: happenings.payload, words: happenings.words })
+    .select({ kind: happenings.kind, payload: happenings.payload, words: happenings.words, at: happenings.at })
     .from(happenings)
     .where(
       and(
@@ -37,15 +38,48 @@ const linesOf = (tx: Tx, room: string, question: string, until?: number) =>
     )
     .orderBy(asc(happenings.seq))
 
-/** The learners of a SPOC with what each answered in time to one asking. */
-async function listLearners(tx: Tx, { room, spoc, question }: Omit<Revealed, 'at'>): Promise<Answering[]> {
+/** The learners of a SPOC with what each answered to one asking that was put at `asked`: in time, or else in its replay up to `at`. */
+async function listLearners(
+  tx: Tx,
+  { room, spoc, question, at }: Revealed,
+  asked: number,
+  { person }: { person?: string } = {},
+): Promise<Answering[]> {
   const found = await tx
-    .select({ person: members.person, zone: people.zone, choice: quizAnswers.choice, unsure: quizAnswers.unsure })
+    .select({
+      person: members.person,
+      zone: people.zone,
+      since: members.since,
+      choice: quizAnswers.choice,
+      unsure: quizAnswers.unsure,
+      replayed: replayAnswers.choice,
+      doubted: replayAnswers.unsure,
+    })
     .from(members)
     .innerJoin(people, eq(people.id, members.person))
     .leftJoin(quizAnswers, and(eq(quizAnswers.room, room), eq(quizAnswers.question, question), eq(quizAnswers.person, members.person)))
-    .where(and(eq(members.spoc, spoc), eq(members.role, 'learner'), isNull(members.ended)))
-  return found.map((one) => ({ ...one, unsure: one.unsure ?? false }))
+    .leftJoin(
+      replayAnswers,
+      and(
+        eq(replayAnswers.room, room),
+        eq(replayAnswers.question, question),
+        eq(replayAnswers.person, members.person),
+        lte(replayAnswers.at, at),
+      ),
+    )
+    .where(
+      and(
+        eq(members.spoc, spoc),
+        eq(members.role, 'learner'),
+        isNull(members.ended),
+        person === undefined ? undefined : eq(members.person, person),
+      ),
+    )
+  return found.map(({ person, zone, since, choice, unsure, replayed, doubted }) =>
+    choice === null && replayed !== null
+      ? { person, zone, choice: replayed, unsure: doubted ?? false, replay: { skipped: since <= asked } }
+      : { person, zone, choice, unsure: unsure ?? false },
+  )
 }
 
 interface Answering {
@@ -53,7 +87,12 @@ interface Answering {
   zone: string
   choice: string | null
   unsure: boolean
+  /** D7: it was answered in a replay; skipped before that, or not even put to them. */
+  replay?: { skipped: boolean }
 }
+
+const whyOf = (seen: QuestionText, { choice, unsure, replay }: Answering) =>
+  replay && choice !== null ? whyReplayed(seen, { choice, unsure }, replay.skipped) : whyReview(seen, { choice, unsure })
 
 /** What somebody was asked, by what, and when they are to be told of it. */
 interface Source {
@@ -66,8 +105,9 @@ interface Source {
 }
 
 /** D1, D5: this answer puts the question in the deck of who gave it, when there is a reason. */
-async function enter(tx: Tx, { spoc, card, source, at }: Source, seen: QuestionText, { person, zone, choice, unsure }: Answering) {
-  const reason = whyReview(seen, { choice, unsure })
+async function enter(tx: Tx, { spoc, card, source, at }: Source, seen: QuestionText, answering: Answering) {
+  const { person, zone } = answering
+  const reason = whyOf(seen, answering)
   if (!reason) return
   const put = { seen, source, reason, ...begun(dayIn(at, zone)), entered: at }
   await tx
@@ -78,9 +118,27 @@ async function enter(tx: Tx, { spoc, card, source, at }: Source, seen: QuestionT
 
 /** D1, D2, D5: puts an asking in the decks of the learners who have to see it again. */
 export async function enterDecks(tx: Tx, { room, spoc, question, at }: Revealed): Promise<void> {
-  const asked = askedFrom(await linesOf(tx, room, question))
+  const lines = await linesOf(tx, room, question)
+  const asked = askedFrom(lines)
   if (!asked) return
-  for (const learner of await listLearners(tx, { room, spoc, question }))
+  for (const learner of await listLearners(tx, { room, spoc, question, at }, putAt(lines)))
+    await enter(tx, { spoc, card: asked.card, source: question, at }, asked.seen, learner)
+}
+
+/** When an asking was put to the room. */
+const putAt = (lines: readonly { at: number }[]) => lines[0]?.at ?? 0
+
+/**
+ * D7: puts a question in the deck of the learner who missed or doubted it in the replay. What is neither revealed nor `over` waits until it
+ * is told: then it enters with the others.
+ */
+export async function enterReplayed(tx: Tx, asking: Revealed, person: string, over: boolean): Promise<void> {
+  const { room, spoc, question, at } = asking
+  const lines = await linesOf(tx, room, question)
+  const asked = askedFrom(lines)
+  if (!asked || !(asked.revealed || over)) return
+  const [learner] = await listLearners(tx, asking, putAt(lines), { person })
+  if (learner?.replay && whyReview(asked.seen, learner))
     await enter(tx, { spoc, card: asked.card, source: question, at }, asked.seen, learner)
 }
 
@@ -115,13 +173,13 @@ export async function rejudge(
   { before, after }: { before: QuestionText; after: QuestionText },
   answering: Answering,
 ): Promise<Judged | undefined> {
-  const { person, choice, unsure } = answering
+  const { person, choice } = answering
   const [card] = await tx
     .select({ id: deckCards.id, source: deckCards.source, due: deckCards.due, seen: deckCards.seen })
     .from(deckCards)
     .where(and(eq(deckCards.person, person), eq(deckCards.question, from.card)))
     .for('update')
-  const reasons = [before, after].map((seen) => whyReview(seen, { choice, unsure })) as [DeckReason | undefined, DeckReason | undefined]
+  const reasons = [before, after].map((seen) => whyOf(seen, answering)) as [DeckReason | undefined, DeckReason | undefined]
   const act = afterCorrection(...reasons, card && { ofThis: card.source === from.source, waits: card.due !== null })
   if (act === 'enter') await enter(tx, from, after, answering)
   else if (act === 'leave' && card) await tx.delete(deckCards).where(eq(deckCards.id, card.id))
@@ -139,12 +197,13 @@ export async function rejudgeAsking(
   tx: Tx,
   { room, spoc, question, at, seq }: Revealed & { seq: number },
 ): Promise<{ card: string; seen: QuestionText; changed: Judged[] } | undefined> {
-  const [before, after] = [askedFrom(await linesOf(tx, room, question, seq)), askedFrom(await linesOf(tx, room, question, seq + 1))]
+  const lines = await linesOf(tx, room, question, seq + 1)
+  const [before, after] = [askedFrom(await linesOf(tx, room, question, seq)), askedFrom(lines)]
   if (!before || !after) return undefined
   // Not told yet, nobody has it in a deck: it will enter by the key that holds then.
   const told = after.revealed || (await isSource(tx, question))
   const changed: Judged[] = []
-  for (const learner of !told ? [] : await listLearners(tx, { room, spoc, question })) {
+  for (const learner of !told ? [] : await listLearners(tx, { room, spoc, question, at }, putAt(lines))) {
     const judged = await rejudge(tx, { spoc, card: after.card, source: question, at }, { before: before.seen, after: after.seen }, learner)
     if (judged) changed.push(judged)
   }

@@ -147,3 +147,28 @@ export function catchUpLetter({ title, number, spocTitle }: { title: string; num
         text: `Hello ${name},\n\nThe session “${of}” (${course}) took place without you. Nothing is lost: what is left of it, the questions that were asked and a possible time with a mentor wait for you in Cercle, on the page Today.\n`,
       }
 }
+
+/** What was recorded of a session may be watched now: by who was not there, or again. */
+export function replayLetter(
+  { title, spocTitle, absent, address }: { title: string; spocTitle: string; absent: boolean; address: string },
+  reader: Reader,
+): Letter {
+  const [name, of, course] = [oneLine(reader.name), oneLine(title), oneLine(spocTitle)]
+  return reader.language === 'fr'
+    ? {
+        subject: `Le replay est prêt : ${of}`,
+        text: `Bonjour ${name},\n\nLe replay de la séance « ${of} » (${course}) est prêt. ${
+          absent
+            ? 'Suivez-le à votre rythme : il vous pose les questions de la séance, et reprend là où vous l’avez laissé.'
+            : 'Vous pouvez y revoir ce que vous voulez.'
+        }\n\n${address}\n`,
+      }
+    : {
+        subject: `The replay is ready: ${of}`,
+        text: `Hello ${name},\n\nThe replay of the session “${of}” (${course}) is ready. ${
+          absent
+            ? 'Follow it at your own pace: it asks you the questions of the session, and goes on where you stopped.'
+            : 'You can watch again whatever you like.'
+        }\n\n${address}\n`,
+      }
+}

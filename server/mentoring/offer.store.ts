@@ -1,11 +1,11 @@
-import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
-import { expand, freeTimes, readyWeek, whyNotOffer } from '#shared/mentoring/rules.ts'
+import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
+import { carriedWeek, expand, freeTimes, readyWeek, whyNotOffer } from '#shared/mentoring/rules.ts'
 import type { FreeTime, Offer } from '#shared/mentoring/wire.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import { isTeam } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
-import { members } from '#server/spoc/tables.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
 import { bookings, calls, offers } from './tables.ts'
 import { atWall, daysBetween } from './zones.ts'
 
@@ -30,13 +30,29 @@ export async function findOffer(tx: Tx, spoc: string, mentor: string): Promise<O
   return found && isTeam(found.role) ? offerOf(found.offer) : undefined
 }
 
-/** What one offers, or a ready-made week in one's own zone. */
-export async function getOffer(tx: Tx, spoc: string, mentor: string): Promise<{ saved: boolean; offer: Offer }> {
+/** E16: what one offers, or the week that one is given to accept, with the title of the course it comes `from`. */
+export async function getOffer(tx: Tx, spoc: string, mentor: string): Promise<{ saved: boolean; offer: Offer; from: string | null }> {
   const offer = await findOffer(tx, spoc, mentor)
-  if (offer) return { saved: true, offer }
-  const [own] = await tx.select({ zone: persons.zone }).from(persons).where(eq(persons.id, mentor))
-  return { saved: false, offer: readyWeek(own?.zone ?? 'Europe/Paris') }
+  if (offer) return { saved: true, offer, from: null }
+  const [other] = await tx
+    .select({ offer: offers, title: spocs.title })
+    .from(offers)
+    .innerJoin(spocs, eq(spocs.id, offers.spoc))
+    .where(and(eq(offers.person, mentor), ne(offers.spoc, spoc)))
+    .orderBy(desc(spocs.created), desc(spocs.id))
+    .limit(1)
+  if (other) return { saved: false, offer: carriedWeek(offerOf(other.offer)), from: other.title }
+  return { saved: false, offer: readyWeek(await ownZone(tx, mentor)), from: null }
 }
+
+async function ownZone(tx: Tx, mentor: string): Promise<string> {
+  const [own] = await tx.select({ zone: persons.zone }).from(persons).where(eq(persons.id, mentor))
+  return own?.zone ?? 'Europe/Paris'
+}
+
+/** The zone on whose clocks a mentor's calls are planned. */
+export const zoneOfMentor = async (tx: Tx, spoc: string, mentor: string): Promise<string> =>
+  (await findOffer(tx, spoc, mentor))?.zone ?? (await ownZone(tx, mentor))
 
 /** Keeps what one offers. What is booked stays as it was booked. */
 export async function saveOffer(tx: Tx, spoc: string, mentor: string, offer: Offer): Promise<Result<void>> {

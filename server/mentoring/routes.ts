@@ -20,7 +20,7 @@ import {
 import { book } from './booking.store.ts'
 import { cancelCall, findCall, listComingCalls, moveCall, settleCall } from './call.store.ts'
 import { getCockpit } from './cockpit.store.ts'
-import { getOffer, listFreeTimes, saveOffer } from './offer.store.ts'
+import { getOffer, listFreeTimes, saveOffer, zoneOfMentor } from './offer.store.ts'
 import { listProposals, pickProposed, propose, withdrawProposal } from './proposal.store.ts'
 import { getMentoring } from './store.ts'
 import { addWish, answerWish, countWishes } from './wish.store.ts'
@@ -105,7 +105,7 @@ export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Ha
           const mentor = params.person
           const by = mentor === asker.person ? 'mentor' : 'learner'
           const times = await listFreeTimes(tx, { spoc: member.spoc, mentor, by, person: asker.person, ...query }, now)
-          return ok({ times, zone: (await getOffer(tx, member.spoc, mentor)).offer.zone })
+          return ok({ times, zone: await zoneOfMentor(tx, member.spoc, mentor) })
         }),
     },
     'GET /api/spocs/:spoc/offer': {

@@ -28,9 +28,11 @@ export interface ReplaySources extends RecordingSources {
   members(tx: Tx, spoc: string): Promise<{ person: string; name: string; role: Role }[]>
   /** Told in the transaction in which somebody is seen to have caught up; more than once is harmless. */
   caughtUp(tx: Tx, room: string, person: string): Promise<void>
+  /** Told in the transaction in which somebody answered a question; more than once is harmless. */
+  answered(tx: Tx, answer: { room: string; spoc: string; question: string; person: string; at: number }): Promise<void>
 }
 
-export const replayHandlers = ({ films, recording, members, caughtUp }: ReplaySources): Handlers<typeof replayRoutes> => {
+export const replayHandlers = ({ films, recording, members, caughtUp, answered }: ReplaySources): Handlers<typeof replayRoutes> => {
   /** The lesson and its films, or nothing for who may not watch it. */
   const open = async (tx: Tx, room: string, role: Role, now: number) => {
     const found = await films(tx, room, role, now)
@@ -83,7 +85,10 @@ export const replayHandlers = ({ films, recording, members, caughtUp }: ReplaySo
           const replayed = await open(tx, params.room, asked.member.role, now)
           if (!replayed) return refuse('http/not-found')
           const done = await answerInReplay(tx, params.room, replayed, who(asked), body, now)
-          if (done.ok && done.value.standing?.presence === 'caught-up') await caughtUp(tx, params.room, asked.asker.person)
+          if (!done.ok) return done
+          const { person } = asked.asker
+          await answered(tx, { room: params.room, spoc: asked.member.spoc, question: body.question, person, at: now })
+          if (done.value.standing?.presence === 'caught-up') await caughtUp(tx, params.room, person)
           return done
         }),
     },

@@ -128,7 +128,7 @@ export async function answerInReplay(
   room: string,
   replayed: Replayed,
   asker: Asker,
-  { question, choice }: { question: string; choice: string },
+  { question, choice, unsure = false }: { question: string; choice: string; unsure?: boolean | undefined },
   now: number,
 ): Promise<Result<{ question: ReplayedQuestion; standing: CatchingUp | null }>> {
   const asked = replayed.lesson.questions.find(({ id }) => id === question)
@@ -138,7 +138,7 @@ export async function answerInReplay(
   if (asked.answers.has(asker.person)) return refuse('replay/answered')
   const [kept] = await tx
     .insert(replayAnswers)
-    .values({ room, person: asker.person, question, choice: answer, at: now })
+    .values({ room, person: asker.person, question, choice: answer, unsure, at: now })
     .onConflictDoNothing()
     .returning()
   const mine = (await listAnswers(tx, room, asker.person)).get(question)

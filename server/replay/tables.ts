@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { KeptCue } from '../../shared/replay/captions.ts'
 import type { Seconds } from '../../shared/replay/rules.ts'
 import type { Chapter } from '../../shared/replay/wire.ts'
@@ -38,6 +38,7 @@ export const replayAnswers = pgTable(
       .references(() => person.id),
     question: text('question').notNull(),
     choice: text('choice').notNull(),
+    unsure: boolean('unsure').notNull().default(false),
     at: instant('at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.room, t.person, t.question] })],

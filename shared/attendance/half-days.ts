@@ -20,6 +20,9 @@ import type { Interval } from './rules.ts'
  * H6 A person contests their own half-day, once begun, with words; the line stays, and waits until a correction comes after it.
  * H7 Whoever takes part signs a half-day once, on its day in the event's zone, from its beginning on; a learner only when they were there.
  * H8 The team sees everybody, a learner only themself, an observer only the people of their own organisation.
+ * H9 What is signed or written by hand in a SPOC is sealed, one line after the other: each seal is the SHA-256 of the seal before it (of the
+ *    SPOC's identity before the first) and of its line as JSON with its keys in order. A line that was altered, taken away or slipped in
+ *    afterwards is noticed, and the team is told. Each printed sheet carries the last seal: a witness outside.
  */
 export interface HalfDay {
   /** `2026-11-18:am` */

@@ -74,6 +74,20 @@ export const attendanceTable = z.object({
 })
 export type AttendanceTable = z.infer<typeof attendanceTable>
 
+/** H9: the seals of what was signed or written by hand in a SPOC. */
+export const attendanceChain = z.object({
+  sealed: z.int(),
+  /** The last seal; null as long as nothing was sealed. */
+  last: z.string().nullable(),
+  /** The first line at which it no longer holds; null: it is whole. */
+  broken: z.object({ n: z.int(), why: z.enum(['altered', 'removed', 'added']) }).nullable(),
+})
+export type AttendanceChain = z.infer<typeof attendanceChain>
+
+/** `chain` for the team; null for the others, and as long as there is no line. */
+export const attendancePage = z.object({ ...attendanceTable.shape, chain: attendanceChain.nullable() })
+export type AttendancePage = z.infer<typeof attendancePage>
+
 export const toSign = z.object({ ...attendanceHalf.shape, spoc: id, statement: z.string() })
 export type ToSign = z.infer<typeof toSign>
 
@@ -81,7 +95,7 @@ export const attendanceRoutes = {
   'GET /api/spocs/:spoc/attendance': {
     about:
       'Presence by half-day: of everybody for the team, of oneself for a learner, of the people of one’s organisation for an observer.',
-    reply: attendanceTable,
+    reply: attendancePage,
   },
   'GET /api/spocs/:spoc/attendance/csv': {
     about: 'The same as a table for a spreadsheet, of one organisation when it is named.',

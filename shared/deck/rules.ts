@@ -11,6 +11,9 @@ import { countsFor, isRight } from '../quiz/kinds.ts'
  * D5 One question is one card: missed again when asked again, it starts again.
  * D6 A key corrected afterwards is the card's key too. Who is right by it and was put here by that answer only is rid of the card; who
  *    is wrong by it now and has none gets one.
+ * D7 A question that a learner answers in a replay, because they had not in the lesson, is asked again: missed or doubted, it enters the deck
+ *    that day, or its one card starts again (D5). Answered well, the card it has from being skipped stays as it is: an answer beside the
+ *    lesson is no proof of remembering it, only a review is (D4). It follows a corrected key like any other (D6).
  */
 export type DeckReason = 'missed' | 'unsure' | 'skipped'
 
@@ -35,6 +38,10 @@ export function whyReview(
   if (isRight(question, answer.choice) === false) return 'missed'
   return answer.unsure ? 'unsure' : undefined
 }
+
+/** D7: why a question that was answered in a replay is in a deck; `skipped`: it had been skipped in the lesson before. */
+export const whyReplayed = (question: Parameters<typeof isRight>[0], answer: { choice: string; unsure: boolean }, skipped: boolean) =>
+  whyReview(question, answer) ?? (skipped ? whyReview(question, undefined) : undefined)
 
 export interface Standing {
   /** Which gap it waits for, from 0. */

@@ -24,6 +24,8 @@ import type { Exception, FreeTime, mentoringCommands, MentoringView, Offer, Week
  * E14 A mentor proposes two to five of their free times to a learner, with a few words; they stay free for others meanwhile.
  * E15 The learner picks one while it is free: it is booked as the mentor would, without notice or quota. A time that has begun or is taken
  *     says so; a proposal is over once one was picked, it was withdrawn, or its last time has begun.
+ * E16 Who has no week in a course yet is given one to accept: their own from the newest of their other courses, without its days off, or else
+ *     a ready-made one. Nothing can be booked before they accept it.
  */
 export const places = ['video', 'in-person'] as const
 export const states = ['planned', 'held', 'missed', 'cancelled'] as const
@@ -39,7 +41,10 @@ export const mayOffer = (role: Role) => isTeam(role)
 /** E1 */
 export const mayBook = (role: Role) => takesPart(role)
 
-/** The week that a mentor is given to accept: four half-days, calls of half an hour. */
+/** E16: a week that somebody has in one course, as it is given to accept in another. */
+export const carriedWeek = (offer: Offer): Offer => ({ ...offer, open: true, exceptions: [] })
+
+/** E16: the week that a mentor is given to accept: four half-days, calls of half an hour. */
 export const readyWeek = (zone: string): Offer => ({
   open: true,
   zone,

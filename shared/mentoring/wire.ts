@@ -219,8 +219,8 @@ export const mentoringRoutes = {
     reply: z.object({ times: z.array(freeTime), zone: z.string() }),
   },
   'GET /api/spocs/:spoc/offer': {
-    about: 'What the asker offers as a mentor; a ready-made week when there is none yet.',
-    reply: z.object({ saved: z.boolean(), offer }),
+    about: 'What the asker offers as a mentor; a week to accept when there is none yet, and the course of theirs it comes from.',
+    reply: z.object({ saved: z.boolean(), offer, from: z.string().nullable() }),
   },
   'PUT /api/spocs/:spoc/offer': { about: 'Changes what the asker offers as a mentor; what is booked stays.', body: offer, reply: nothing },
   'POST /api/spocs/:spoc/calls': { about: 'Books a free time; a mentor books one of theirs for a learner.', body: bookable, reply: call },

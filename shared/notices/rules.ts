@@ -7,7 +7,7 @@
  */
 
 /** N2: what can be switched. */
-export const noticeTopics = ['calendar', 'reminders', 'path', 'answers'] as const
+export const noticeTopics = ['calendar', 'reminders', 'path', 'replays', 'answers'] as const
 export type NoticeTopic = (typeof noticeTopics)[number]
 
 /** Minutes of the local day; from 21:00 to 07:00, say. The same twice: no quiet hours. */

@@ -119,7 +119,7 @@ export const replayRoutes = {
   },
   'POST /api/rooms/:room/replay/answers': {
     about: 'Answers a question of the lesson in its replay, once; then one may know what was right.',
-    body: z.strictObject({ question: id, choice: storable(z.string().trim().min(1).max(longestAnswer)) }),
+    body: z.strictObject({ question: id, choice: storable(z.string().trim().min(1).max(longestAnswer)), unsure: z.boolean().optional() }),
     reply: z.object({ question: replayedQuestion, standing: catchingUp.nullable() }),
   },
   'PUT /api/rooms/:room/replay/chapters': {

@@ -1,9 +1,12 @@
+import { eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
-import { attendanceRoutes, type AttendanceTable, type ToSign } from '#shared/attendance/wire.ts'
+import { attendanceRoutes, type AttendanceChain, type AttendancePage, type AttendanceTable, type ToSign } from '#shared/attendance/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { attendanceHandlers } from '#server/attendance/routes.ts'
-import { rowsOf } from '#server/attendance/sheet.ts'
-import { attendanceSignatures } from '#server/attendance/tables.ts'
+import { readChain } from '#server/attendance/chain.ts'
+import { readSheet, rowsOf, sealWords } from '#server/attendance/sheet.ts'
+import { attendanceLines, attendanceSeals, attendanceSignatures } from '#server/attendance/tables.ts'
+import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { happenings } from '#server/live/tables.ts'
@@ -120,6 +123,77 @@ onEachEngine((aStore) => {
     expect(await claire.post(`${at}/sign`, body)).toMatchObject({ code: 'attendance/day-over' })
   })
 
+  it('[H9] seals who sign at once, contest and correct in one chain, which says what was done to it behind its back', async () => {
+    const { db, spoc, session, owner, claire, awa, half, at } = await aCourse()
+    const chain = async (who: Browser) => {
+      const said = await who.get<AttendancePage>(`/api/spocs/${spoc}/attendance`)
+      if (!said.ok) throw new Error(said.code)
+      return said.value.chain
+    }
+    const statement = async (who: Browser) => {
+      const said = await who.get<ToSign[]>('/api/attendance/to-sign?language=fr')
+      return { half, language: 'fr', statement: said.ok ? said.value[0]?.statement : '' }
+    }
+    expect(await chain(owner)).toBeNull()
+    // All at once: two who sign, the same twice, a contestation.
+    const bodies = [await statement(awa), await statement(claire)] as const
+    const said = await Promise.all([
+      awa.post(`${at}/sign`, bodies[0]),
+      claire.post(`${at}/sign`, bodies[1]),
+      awa.post(`${at}/sign`, bodies[0]),
+      awa.post(`${at}/contest`, { half, reason: 'J’étais là plus tôt.' }),
+    ])
+    expect(said.filter(({ ok }) => ok)).toHaveLength(3)
+    await claire.post(`${at}/correct`, { half, person: awa.person, minutes: 50, reason: 'Vu au téléphone' })
+    const whole = await chain(owner)
+    expect(whole).toMatchObject({ sealed: 4, broken: null })
+    expect(await chain(claire)).toEqual(whole)
+    expect(await chain(awa)).toBeNull()
+    const last = whole?.last ?? ''
+    const sheet = await db.read((tx) => readSheet(tx, spoc, session.id, { person: owner.person, role: 'owner' }, Date.now()))
+    expect(sheet.chain && sealWords(sheet.chain)).toBe(
+      `Empreinte de la dernière ligne signée du registre (n°\u00a04) : ${last}. La suite des lignes signées est entière.`,
+    )
+
+    const seals = await db.read((tx) => tx.select().from(attendanceSeals).orderBy(attendanceSeals.n))
+    const placeOf = (of: string) => seals.find((seal) => seal.of.startsWith(of))?.n
+    /** What the team is told of the chain after something was done to it that leaves no trace. */
+    const tampered = async (behind: (tx: Tx) => Promise<unknown>) => {
+      const [undone, told] = [new Error('undone'), [] as (AttendanceChain | null)[]]
+      const tampering = db.transaction(async (tx) => {
+        await behind(tx)
+        told.push(await readChain(tx, spoc))
+        throw undone
+      })
+      await expect(tampering).rejects.toBe(undone)
+      return told[0]
+    }
+    const [signedByAwa, lines] = [eq(attendanceSignatures.person, awa.person), attendanceLines]
+    const n = placeOf(`signature ${session.id} ${half} ${awa.person}`)
+    expect(await tampered((tx) => tx.update(attendanceSignatures).set({ words: 'Autre chose' }).where(signedByAwa))).toMatchObject({
+      broken: { n, why: 'altered' },
+    })
+    expect(await tampered((tx) => tx.delete(attendanceSignatures).where(signedByAwa))).toMatchObject({ broken: { n, why: 'removed' } })
+    // The correction is the last line: altered, gone, or given a seal of its own making.
+    const corrected = eq(lines.kind, 'correction')
+    expect(await tampered((tx) => tx.update(lines).set({ minutes: 60 }).where(corrected))).toMatchObject({
+      broken: { n: 4, why: 'altered' },
+    })
+    expect(await tampered((tx) => tx.delete(lines).where(corrected))).toMatchObject({ broken: { n: 4, why: 'removed' } })
+    expect(await tampered((tx) => tx.delete(attendanceSeals).where(eq(attendanceSeals.n, 2)))).toMatchObject({
+      broken: { n: 2, why: 'removed' },
+    })
+    const forged = { id: newId(), event: session.id, half, person: awa.person, author: claire.person, at: Date.now() }
+    const slipped = await tampered((tx) => tx.insert(lines).values({ ...forged, kind: 'correction', minutes: 1, reason: 'Faux' }))
+    expect(slipped).toMatchObject({ sealed: 4, broken: { n: 5, why: 'added' } })
+    expect(slipped && sealWords(slipped)).toContain('rompue : une ligne y a été ajoutée sans empreinte')
+    // What was kept before there were seals gets them with the next line, the oldest first; until then nothing is said to be broken.
+    await db.transaction((tx) => tx.delete(attendanceSeals))
+    expect(await chain(owner)).toEqual({ sealed: 0, last: null, broken: null })
+    await claire.post(`${at}/correct`, { half, person: awa.person, minutes: 55, reason: 'Encore' })
+    expect(await chain(owner)).toMatchObject({ sealed: 5, broken: null })
+  })
+
   it('[H8] prints and exports for those who see sheets, formulas made harmless', async () => {
     const { spoc, owner, awa, odile, table, at } = await aCourse()
     const csv = await owner.fetch(`/api/spocs/${spoc}/attendance/csv`)
@@ -138,7 +212,7 @@ onEachEngine((aStore) => {
     expect(bytes.length).toBeGreaterThan(5_000)
     expect(bytes.toString('latin1')).toContain('(fr-FR)')
     expect(
-      rowsOf({ course: '', body: null, table: await table(owner) }, 0).map(([name, , , presence]) => [
+      rowsOf({ course: '', body: null, chain: null, table: await table(owner) }, 0).map(([name, , , presence]) => [
         name,
         presence?.replace(/\d\d:(\d\d)/g, 'HH:$1'),
       ]),

@@ -109,7 +109,7 @@ onEachEngine((aStore) => {
   it('[K4, N2, N3] reminds the day before and an hour before; who wants none gets none; the evening waits, the last hour does not', async () => {
     const { plan, sent, later, awa, owner } = await course()
     await owner.ask('PUT', '/api/me/notice-choices', {
-      mail: { calendar: false, reminders: false, path: true, answers: true },
+      mail: { calendar: false, reminders: false, path: true, replays: true, answers: true },
       quiet: { from: 0, to: 0 },
     })
     // At half past eleven in the evening, in three days: its day-before reminder falls into the quiet hours, and so does its last one.

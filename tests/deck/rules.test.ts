@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { afterCorrection, begun, dayIn, daysAfter, judgedAnew, reviewed, whyReview } from '#shared/deck/rules.ts'
+import { afterCorrection, begun, dayIn, daysAfter, judgedAnew, reviewed, whyReplayed, whyReview } from '#shared/deck/rules.ts'
 
 const question = { right: 'b', choices: [{ id: 'a' }, { id: 'b' }] }
 
@@ -30,6 +30,14 @@ describe('the review deck', () => {
     expect(reviewed(1, true, '2026-01-17')).toEqual({ step: 2, due: '2026-01-31' })
     expect(reviewed(2, true, '2026-01-31')).toEqual({ step: 3, due: null })
     expect(reviewed(2, false, '2026-01-31')).toEqual({ step: 0, due: '2026-02-02' })
+  })
+
+  it('[D7] takes from a replay what was missed or doubted in it; what was skipped before stays so when it is answered well', () => {
+    expect(whyReplayed(question, { choice: 'a', unsure: false }, true)).toBe('missed')
+    expect(whyReplayed(question, { choice: 'b', unsure: true }, true)).toBe('unsure')
+    expect(whyReplayed(question, { choice: 'b', unsure: false }, true)).toBe('skipped')
+    expect(whyReplayed(question, { choice: 'b', unsure: false }, false)).toBeUndefined()
+    expect(whyReplayed({ ...question, counts: false }, { choice: 'a', unsure: true }, true)).toBeUndefined()
   })
 
   it('[D6] follows a corrected key: out by it, in by it, and left alone where another answer put it here', () => {

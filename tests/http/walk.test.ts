@@ -250,6 +250,7 @@ async function aWorld() {
         recording: getRecording,
         members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
         caughtUp: async () => undefined,
+        answered: async () => undefined,
       }),
       ...mentoringHandlers(
         async () => undefined,
@@ -261,6 +262,7 @@ async function aWorld() {
         recording: getRecording,
         members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
         caughtUp: async () => undefined,
+        answered: async () => undefined,
       }),
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,

@@ -10,7 +10,7 @@ import { whyNotEnterCall } from '#server/mentoring/entry.ts'
 import { book } from '#server/mentoring/booking.store.ts'
 import { cancelCall, findCall, listComingCalls, moveCall, settleCall } from '#server/mentoring/call.store.ts'
 import { getCockpit } from '#server/mentoring/cockpit.store.ts'
-import { getOffer, listFreeTimes, saveOffer } from '#server/mentoring/offer.store.ts'
+import { getOffer, listFreeTimes, saveOffer, zoneOfMentor } from '#server/mentoring/offer.store.ts'
 import { getMentoring } from '#server/mentoring/store.ts'
 import { addWish, answerWish } from '#server/mentoring/wish.store.ts'
 import { calls } from '#server/mentoring/tables.ts'
@@ -331,11 +331,50 @@ onEachEngine((aStore) => {
   })
 
   describe('an offer', () => {
+    it('[E16] of who joins another course is their own week to accept there, their newest, without days off; nobody books before that', async () => {
+      const db = await aStore()
+      const { nadia, marc } = await aCourse(db)
+      const another = async (title: string, at: number) => {
+        const asked = { title, purpose: '', objectives: [], audience: 'inter', capacity: 60, starts: null, ends: null } as const
+        const more = { language: 'fr', zone: 'Europe/Paris', outcome: 'certify' } as const
+        const made = await db.transaction((tx) => createSpoc(tx, nadia, { ...asked, ...more, objectives: [] }, at))
+        if (!made.ok) throw new Error(made.code)
+        return made.value.id
+      }
+      const [second, third] = [await another('Deuxième', now - 10 * day), await another('Copie', now - 5 * day)]
+      const mine: Offer = {
+        ...readyWeek('America/Cayenne'),
+        minutes: 45,
+        open: false,
+        exceptions: [{ kind: 'off', day: '2026-05-05', until: '2026-05-06' }],
+      }
+      const lundi = { weekday: 1, from: '08:00', to: '10:00' }
+      await db.transaction((tx) => addMember(tx, { spoc: second, person: marc, role: 'mentor', organisation: null, now }))
+      await db.transaction((tx) => saveOffer(tx, second, marc, { ...mine, windows: [lundi] }))
+      // Marc comes to the third course when it has long been made.
+      await db.transaction((tx) => addMember(tx, { spoc: third, person: marc, role: 'mentor', organisation: null, now }))
+      const given = await db.read((tx) => getOffer(tx, third, marc))
+      expect(given).toMatchObject({ saved: false, from: 'Deuxième', offer: { open: true, exceptions: [], windows: [lundi], minutes: 45 } })
+      const asked = { spoc: third, mentor: marc, by: 'mentor', person: marc, from: now, to: now + 14 * day } as const
+      expect(await db.read((tx) => listFreeTimes(tx, asked, now))).toEqual([])
+      expect(await db.read((tx) => zoneOfMentor(tx, third, marc))).toBe('Europe/Paris')
+      await db.transaction((tx) => saveOffer(tx, third, marc, given.offer))
+      expect((await db.read((tx) => listFreeTimes(tx, asked, now))).length).toBeGreaterThan(0)
+      expect(await db.read((tx) => zoneOfMentor(tx, third, marc))).toBe('America/Cayenne')
+      expect(await db.read((tx) => getOffer(tx, third, marc))).toMatchObject({ saved: true, from: null })
+      // The owner, who offers nothing anywhere, is given the ready-made one: nobody else's week is.
+      expect(await db.read((tx) => getOffer(tx, third, nadia))).toMatchObject({ saved: false, from: null, offer: { zone: 'Europe/Paris' } })
+    })
+
     it('is a ready-made week in one’s own zone until there is one, and closes without touching what is booked', async () => {
       const db = await aStore()
       const { spoc, nadia, marc, join, books, times } = await aCourse(db)
       const awa = await join('Awa', 'learner')
-      expect(await db.read((tx) => getOffer(tx, spoc, nadia))).toEqual({ saved: false, offer: readyWeek('Europe/Paris') })
+      expect(await db.read((tx) => getOffer(tx, spoc, nadia))).toEqual({
+        saved: false,
+        offer: readyWeek('Europe/Paris'),
+        from: null,
+      })
       await books(awa, tuesday9)
       await db.transaction((tx) => saveOffer(tx, spoc, marc, { ...readyWeek('Europe/Paris'), open: false }))
       expect(await times(awa)).toEqual([])

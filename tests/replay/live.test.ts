@@ -1,7 +1,10 @@
+import { asc } from 'drizzle-orm'
 import { expect, it } from 'vitest'
+import { minutesOf } from '#shared/notices/rules.ts'
 import type { RecordingPage } from '#shared/recording/wire.ts'
 import type { CatchingUp, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
 import { newId } from '#server/db/ids.ts'
+import { mails } from '#server/mail/tables.ts'
 import { aClassroom, type Classroom, type Member } from '#tests/support/classroom.ts'
 import { aFilm, sendChunk } from '#tests/recording/film.ts'
 
@@ -107,6 +110,17 @@ it('the replay tells each what they may know; the absent answer, watch, and have
     standing: { answered: 2 },
   })
 
+  // Awa let the number pass in the lesson, and misses it in the replay: her one card says so now. Louis keeps what he skipped.
+  expect((await awa.fetch('POST', `/api/rooms/${room.room}/replay/answers`, { question: number, choice: '13', unsure: true })).status).toBe(
+    200,
+  )
+  const deck = async (who: Member) =>
+    (await value<{ later: { text: string; reason: string }[] }>(who.fetch('GET', '/api/deck'))).later
+      .map(({ text, reason }) => `${text} ${reason}`)
+      .sort()
+  await expect.poll(() => deck(awa), { timeout: 30_000 }).toEqual(['Combien ? missed', 'En chiffres ? missed'])
+  expect(await deck(louis)).toEqual(['Combien ? skipped', 'En chiffres ? skipped'])
+
   const watch = (who: Member, watched: [number, number][]) =>
     value<CatchingUp | null>(who.fetch('PUT', `/api/rooms/${room.room}/replay/progress`, { position: 3000, watched }))
   expect(await watch(louis, [[0, 4]])).toMatchObject({ presence: 'absent' })
@@ -165,11 +179,23 @@ it('the replay tells each what they may know; the absent answer, watch, and have
 
 it('who was absent learns first that the replay is ready, who was there an hour later, each once; strangers never', async () => {
   const room = await aClassroom()
-  const [claire, awa, louis] = await Promise.all([
+  const [claire, awa, louis, ines, nora] = await Promise.all([
     room.aMember('Claire', 'trainer'),
     room.aMember('Awa', 'learner'),
     room.aMember('Louis', 'learner'),
+    room.aMember('Ines', 'learner'),
+    room.aMember('Nora', 'learner'),
   ])
+  // Louis is not to be disturbed in these hours, Nora never is; Ines wants nothing of this by mail.
+  const minute = minutesOf(room.clock.now(), 'Europe/Paris')
+  const choose = async (who: Member, quiet: { from: number; to: number }, replays: boolean) => {
+    const mail = { calendar: true, reminders: true, path: true, replays, answers: true }
+    expect((await who.fetch('PUT', '/api/me/notice-choices', { mail, quiet })).status).toBe(200)
+  }
+  await choose(louis, { from: (minute + 1380) % 1440, to: (minute + 300) % 1440 }, true)
+  await choose(ines, { from: 0, to: 0 }, false)
+  await choose(nora, { from: 0, to: 0 }, true)
+  await choose(awa, { from: 0, to: 0 }, true)
   const c = await room.enter(claire)
   await room.enter(awa)
   room.clock.forward(120_000)
@@ -185,9 +211,22 @@ it('who was absent learns first that the replay is ready, who was there an hour 
   const told = async (who: Member) =>
     (await value<{ facts: { kind: string } }[]>(who.fetch('GET', '/api/notices'))).filter(({ facts }) => facts.kind === 'replay-ready')
   await expect.poll(() => told(louis), { timeout: 30_000 }).toMatchObject([{ facts: { absent: true } }])
+  for (const absent of [ines, nora]) expect(await told(absent)).toMatchObject([{ facts: { absent: true } }])
   expect(await told(awa)).toEqual([])
   expect(await told(claire)).toEqual([])
+  const letters = async () =>
+    (await room.db.read((tx) => tx.select().from(mails).orderBy(asc(mails.recipient))))
+      .filter(({ cause }) => cause === `replay:${room.room}`)
+      .map(({ recipient, subject, text, due, created }) => ({ recipient, subject, text, waits: due - created }))
+  const absents = await letters()
+  expect(absents.map(({ recipient }) => recipient)).toEqual(['louis@example.org', 'nora@example.org'])
+  expect(absents[0]?.waits).toBeGreaterThan(4 * 3_600_000)
+  expect(absents[1]).toMatchObject({ waits: 0, subject: expect.stringContaining('Le replay est prêt : ') as string })
+  for (const { text } of absents) expect(text).toContain(`\n${room.base}/sessions/${room.session}/replay\n`)
   room.clock.forward(3_601_000)
   await expect.poll(() => told(awa), { timeout: 30_000 }).toMatchObject([{ facts: { absent: false } }])
-  expect(await told(louis)).toHaveLength(1)
+  for (const each of [louis, ines, nora]) expect(await told(each)).toHaveLength(1)
+  const all = await letters()
+  expect(all.map(({ recipient }) => recipient)).toEqual(['awa@example.org', 'louis@example.org', 'nora@example.org'])
+  expect(all[0]?.text).toContain('revoir')
 })
