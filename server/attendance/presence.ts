@@ -200,7 +200,7 @@ export async function readPresence(tx: Tx, events: readonly Event[], asked: Aske
     events.map((event) => {
       const there = groupBy((event.room === null ? met.get(event.id) : seen.get(event.room)) ?? [])
       const said = groupBy(corrections.flatMap((one) => (one.event === event.id ? [{ ...one, minutes: one.minutes ?? 0 }] : [])))
-      const halves = halfDays(event, event.room === null ? undefined : left.get(event.room))
+      const halves = halfDays(event, event.room === null ? undefined : lastOf(seen.get(event.room), left.get(event.room)))
       const people = [...new Set([...there.keys(), ...said.keys()])]
       return [
         event.id,
@@ -212,6 +212,9 @@ export async function readPresence(tx: Tx, events: readonly Event[], asked: Aske
     }),
   )
 }
+
+/** H2: the last of who left; who was seen out this instant, and is not in the log yet, leaves now. */
+const lastOf = (stays: readonly Interval[] = [], left = 0) => stays.reduce((last, { to }) => Math.max(last, to), left)
 
 function groupBy<P extends { person: string }>(all: readonly P[]): ReadonlyMap<string, P[]> {
   const found = new Map<string, P[]>()

@@ -14,7 +14,7 @@ import type { FileStore } from '#server/outside/files.ts'
 import { sendKept } from './kept.ts'
 import type { Limits } from './limits.ts'
 import { openapiOf } from './openapi.ts'
-import type { Repeats } from './repeats.ts'
+import type { Given, Repeats } from './repeats.ts'
 import type { Origins } from './security.ts'
 
 /**
@@ -207,11 +207,10 @@ async function answer(
     address,
     headers,
   }
-  const run = async () => {
+  const run = async (db: Db) => {
+    asked.db = db
     const result = await handler.run(asked)
-    return result.ok
-      ? { status: 200, body: { ok: true, value: contract.reply.parse(result.value) } }
-      : { status: statusOf(result.code), body: result }
+    return result.ok ? doneWith(contract.reply.parse(result.value)) : { status: statusOf(result.code), body: result }
   }
   const repeatKey = request.method === 'POST' && visitor ? request.get('idempotency-key') : undefined
   if (repeatKey !== undefined && !id.safeParse(repeatKey).success) return send(response, refuse('http/bad-request', 'Idempotency-Key'))
@@ -220,8 +219,9 @@ async function answer(
       ? await parts.repeats.once(
           { person: visitor.person, key: repeatKey, request: `${key} ${request.originalUrl} ${JSON.stringify(body.value ?? null)}` },
           run,
+          (value) => foreseen(contract, value),
         )
-      : await run()
+      : await run(parts.db)
 
   for (const [name, value] of headers) if (name !== 'set-cookie') response.setHeader(name, value)
   const cookies = headers.getSetCookie()
@@ -240,6 +240,16 @@ async function answer(
   if (contract.reply === kept && given.status === 200)
     return sendKept(request, response, (given.body as { value: z.output<typeof kept> }).value)
   response.status(given.status).json(given.body)
+}
+
+const doneWith = (value: unknown): Given => ({ status: 200, body: { ok: true, value } })
+
+/** What a handler will be answered by what its transaction gives: most hand on just that, bare or as a result. */
+function foreseen({ reply }: RouteContract, value: unknown): Given | undefined {
+  const isResult = typeof value === 'object' && value !== null && 'ok' in value && typeof value.ok === 'boolean'
+  if (isResult && !value.ok) return undefined
+  const parsed = reply.safeParse(isResult && 'value' in value ? value.value : isResult ? undefined : value)
+  return parsed.success ? doneWith(parsed.data) : undefined
 }
 
 /**

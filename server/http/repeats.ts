@@ -1,7 +1,7 @@
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte } from 'drizzle-orm'
 import { refuse } from '#shared/result.ts'
 import type { Clock } from '#server/clock.ts'
-import type { Db } from '#server/db/db.ts'
+import type { Db, Tx } from '#server/db/db.ts'
 import { hashOf, type Seal } from './secrets.ts'
 import { replies } from './tables.ts'
 
@@ -19,22 +19,35 @@ export interface Repeat {
 }
 
 export interface Repeats {
-  /** Runs the request, or gives the reply it got the first time. */
-  once(repeat: Repeat, run: () => Promise<Given>): Promise<Given>
+  /**
+   * Runs the request, or gives the reply it got the first time. `replyOf` says what a transaction of `run` will be answered, where what
+   * it gives tells that: then the reply is saved with the work.
+   */
+  once(repeat: Repeat, run: (db: Db) => Promise<Given>, replyOf?: (value: unknown) => Given | undefined): Promise<Given>
+}
+
+interface Work {
+  repeat: Repeat
+  run: (db: Db) => Promise<Given>
+  replyOf: ((value: unknown) => Given | undefined) | undefined
 }
 
 const day = 86_400_000
-/** A request that was claimed this long ago and has no reply was cut off (its process died): it may be tried again. */
-const cutOff = 60_000
+/**
+ * A request that was claimed this long ago and has no reply was cut off (its process died): it may be tried again. The embedded database
+ * has one process, where the second waits for the first: what it finds without a reply was cut off.
+ */
+const cutOff = { pglite: 0, postgres: 60_000 }
 
 /**
- * `Idempotency-Key`: the key is claimed before the work and the reply saved after it, sealed, for a day. A second request while the
- * first is at work waits for it here, or is told to try later when the first is in another process. A failure (a throw) frees the key.
+ * `Idempotency-Key`: the key is claimed before the work, and the reply is saved in the transaction of the work itself, sealed, for a day:
+ * a process that dies in between leaves both or neither. A second request while the first is at work waits for it here, or is told to
+ * try later when the first is in another process. A failure (a throw) frees the key.
  */
 export function buildRepeats({ db, seal, clock }: { db: Db; seal: Seal; clock: Clock }): Repeats {
   const atWork = new Map<string, Promise<Given>>()
 
-  const work = async (repeat: Repeat, run: () => Promise<Given>): Promise<Given> => {
+  const work = async ({ repeat, run, replyOf }: Work): Promise<Given> => {
     const mine = and(eq(replies.person, repeat.person), eq(replies.key, repeat.key))
     const request = hashOf(repeat.request)
     const at = clock.now()
@@ -49,7 +62,7 @@ export function buildRepeats({ db, seal, clock }: { db: Db; seal: Seal; clock: C
       const taken = await tx
         .update(replies)
         .set({ at })
-        .where(and(mine, eq(replies.request, request), isNull(replies.status), lt(replies.at, at - cutOff)))
+        .where(and(mine, eq(replies.request, request), isNull(replies.status), lte(replies.at, at - cutOff[db.engine])))
         .returning({ key: replies.key })
       return taken.length > 0 ? undefined : (await tx.select().from(replies).where(mine))[0]
     })
@@ -58,14 +71,28 @@ export function buildRepeats({ db, seal, clock }: { db: Db; seal: Seal; clock: C
       if (found.status === null || found.body === null) return { status: 503, body: refuse('http/unavailable', 'Idempotency-Key') }
       return { status: found.status, body: JSON.parse(seal.open(found.body)) as object }
     }
+    let kept = ''
+    const keep = async (tx: Tx, { status, body }: Given) => {
+      const words = JSON.stringify(body)
+      await tx
+        .update(replies)
+        .set({ status, body: seal.close(words) })
+        .where(mine)
+      return words
+    }
+    const keeping: Db = {
+      ...db,
+      transaction: (fn, turn) =>
+        db.transaction(async (tx) => {
+          const value = await fn(tx)
+          const given = replyOf?.(value)
+          if (given) kept = await keep(tx, given)
+          return value
+        }, turn),
+    }
     try {
-      const given = await run()
-      await db.transaction((tx) =>
-        tx
-          .update(replies)
-          .set({ status: given.status, body: seal.close(JSON.stringify(given.body)) })
-          .where(mine),
-      )
+      const given = await run(keeping)
+      if (kept !== JSON.stringify(given.body)) await db.transaction((tx) => keep(tx, given))
       return given
     } catch (error) {
       await db.transaction((tx) => tx.delete(replies).where(and(mine, isNull(replies.status))))
@@ -74,11 +101,11 @@ export function buildRepeats({ db, seal, clock }: { db: Db; seal: Seal; clock: C
   }
 
   return {
-    async once(repeat, run) {
+    async once(repeat, run, replyOf) {
       const name = `${repeat.person} ${repeat.key}`
       // The second waits for the first to end (its failure is the first's to tell) and then finds the reply, or the key free.
       for (let first = atWork.get(name); first; first = atWork.get(name)) await first.catch(() => undefined)
-      const working = work(repeat, run)
+      const working = work({ repeat, run, replyOf })
       atWork.set(name, working)
       try {
         return await working

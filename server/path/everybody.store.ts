@@ -136,7 +136,7 @@ export async function markPresence(
   return ok()
 }
 
-/** Writes feedback on a work; written again, the last words stand. */
+/** Writes feedback on a work; written again, the last words stand. The same words again are no other feedback: they keep their instant (`at`). */
 export async function giveFeedback(
   tx: Tx,
   spoc: string,
@@ -144,15 +144,22 @@ export async function giveFeedback(
   by: string,
   text: string,
   now: number,
-): Promise<Result<{ activity: string; person: string }>> {
+): Promise<Result<{ activity: string; person: string; at: number }>> {
   const [found] = await tx
-    .select({ activity: handIns.activity, person: handIns.person })
+    .select({
+      ...{ activity: handIns.activity, person: handIns.person },
+      text: handIns.feedback,
+      by: handIns.feedbackBy,
+      at: handIns.feedbackAt,
+    })
     .from(handIns)
     .innerJoin(activities, eq(activities.id, handIns.activity))
     .where(and(eq(handIns.id, handIn), eq(activities.spoc, spoc)))
   if (!found) return refuse('http/not-found')
+  const { activity, person } = found
+  if (found.text === text && found.by === by && found.at !== null) return ok({ activity, person, at: found.at })
   await tx.update(handIns).set({ feedback: text, feedbackBy: by, feedbackAt: now }).where(eq(handIns.id, handIn))
-  return ok(found)
+  return ok({ activity, person, at: now })
 }
 
 /** T16: people and activities, and for the team the works that wait for feedback. */

@@ -196,7 +196,7 @@ export const pathHandlers = ({
       db.transaction(async (tx) => {
         const done = await giveFeedback(tx, member.spoc, params.handIn, asker.person, body.text, now)
         if (!done.ok) return done
-        await fedBack(tx, { id: params.handIn, spoc: member.spoc, ...done.value, text: body.text, at: now })
+        await fedBack(tx, { id: params.handIn, spoc: member.spoc, ...done.value, text: body.text })
         return ok()
       }),
   },

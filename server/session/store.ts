@@ -91,7 +91,10 @@ const channel = 'session'
 export const listenSessions = (db: Db, hear: (change: SessionChanged | undefined) => void) =>
   db.listen(channel, (words) => hear(words === '' ? undefined : (JSON.parse(words) as SessionChanged)))
 
-/** One road for every change: the row is locked, the rule is asked, the sequence grows, the room is told when it commits. */
+/**
+ * One road for every change: the row is locked, the rule is asked, the sequence grows, the room is told when it commits. What is as it
+ * was asked to be already, sent again after a lost answer say, stays as it is.
+ */
 async function change(
   tx: Tx,
   id: string,
@@ -102,6 +105,8 @@ async function change(
   if (!before) throw new Error('a member of a session that is not there')
   const wrong = await why(before)
   if (wrong) return wrong
+  const wanted = { ...before, ...set(before) }
+  if ((Object.keys(wanted) as (keyof typeof before)[]).every((key) => wanted[key] === before[key])) return ok(before)
   const [after] = await tx
     .update(sessions)
     .set({ ...set(before), sequence: sql`${sessions.sequence} + 1` })

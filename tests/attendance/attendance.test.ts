@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { attendanceRoutes, type AttendanceChain, type AttendancePage, type AttendanceTable, type ToSign } from '#shared/attendance/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
+import { readShares } from '#server/attendance/presence.ts'
 import { attendanceHandlers } from '#server/attendance/routes.ts'
 import { readChain } from '#server/attendance/chain.ts'
 import { readSheet, rowsOf, sealWords } from '#server/attendance/sheet.ts'
@@ -10,7 +11,7 @@ import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { happenings } from '#server/live/tables.ts'
-import { createSession } from '#server/session/store.ts'
+import { createSession, endSession } from '#server/session/store.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
@@ -70,6 +71,22 @@ onEachEngine((aStore) => {
     expect(own.people.map(({ name }) => name)).toEqual(['Awa'])
     expect(JSON.stringify(own)).not.toContain(louis.person)
     expect((await table(odile)).people.map(({ name }) => name)).toEqual(['Louis'])
+  })
+
+  it('[H2] counts a session that was ended early until now while the log does not say yet that they left', async () => {
+    const { db, door, spoc, awa } = await aCourse()
+    const now = door.clock.now()
+    const shares = await db.transaction(async (tx) => {
+      const times = { starts: now - 20 * minute, ends: now + 100 * minute }
+      const made = await createSession(tx, { spoc, title: 'Deux', intention: '', zone: 'Europe/Paris', ...times }, now)
+      if (!made.ok) throw new Error(made.code)
+      const { id, room } = made.value
+      const entered = { kind: 'attendance:entered', v: 1, payload: { seat: newId(), boot: newId(), role: 'learner' } }
+      await tx.insert(happenings).values({ room, seq: 1, at: now - 18 * minute, person: awa.person, ...entered })
+      await endSession(tx, id, now)
+      return (await readShares(tx, [id], { now })).get(id)
+    })
+    expect(shares?.get(awa.person)).toBeCloseTo(0.9, 2)
   })
 
   it('[H5, H6] keeps contestation and correction as lines, the last correction counts', async () => {

@@ -20,7 +20,7 @@ import type { Prepare, Prepared } from './server-wire.ts'
 /** The server that ships, on real files with fsync, in a process of its own, with a class that is already signed in. */
 const { dataDir, worker, learners, rooms, circle, replay, pages } = JSON.parse(process.argv[2] ?? '{}') as Prepare
 const clock = systemClock
-const environment = testEnvironment(dataDir, 0)
+const environment = testEnvironment({ dataDir, port: 0 })
 const db = await openDb({ dataDir, worker })
 await migrate(db)
 const now = clock.now()

@@ -7,7 +7,9 @@ import { ok } from '#shared/result.ts'
 import { routes } from '#shared/wire.ts'
 import { administrator, anybody, member, signedIn, type Handlers } from '#server/http/door.ts'
 import { openapiOf } from '#server/http/openapi.ts'
+import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { sessions } from '#server/session/tables.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
@@ -353,9 +355,35 @@ onEachEngine((aStore) => {
       const post = () => awa.post('/api/test/count', {}, { headers: { 'Idempotency-Key': key } })
       await post()
       await db.transaction((tx) => tx.execute('update replies set status = null, body = null'))
-      expect(await post()).toMatchObject({ code: 'http/unavailable', status: 503 })
+      // The embedded database has one process: what it finds without a reply belonged to one that died.
+      if (db.engine === 'postgres') expect(await post()).toMatchObject({ code: 'http/unavailable', status: 503 })
       door.clock.ahead = 61_000
       expect(await post()).toMatchObject({ value: { count: 2 } })
+    })
+
+    it('what was done is not done again when its process died before it could say so', async () => {
+      const db = await aStore()
+      // Its process writes nothing more once the session was saved.
+      let dead = false
+      const dying: Db = {
+        ...db,
+        transaction: async (fn, turn) => {
+          if (dead) throw new Error('dead')
+          const value = await db.transaction(fn, turn)
+          dead = (await planned()) > 0
+          return value
+        },
+      }
+      const planned = () => db.read((tx) => tx.$count(sessions))
+      const door = await aDoor({ db: dying })
+      const { spoc, owner } = await door.aSpoc()
+      const asked = { title: 'Une séance', starts: door.clock.now(), ends: door.clock.now() + 60_000 }
+      const plan = () => owner.post(`/api/spocs/${spoc}/sessions`, asked, { headers: { 'Idempotency-Key': 'a-key-of-this-very-test' } })
+      await plan()
+      dying.transaction = db.transaction
+      door.clock.ahead = 61_000
+      expect(await plan()).toMatchObject({ ok: true, value: { title: 'Une séance' } })
+      expect(await planned()).toBe(1)
     })
 
     it('keeps an invitation’s secret unreadable', async () => {

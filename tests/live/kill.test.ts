@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { io, type Socket } from 'socket.io-client'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { attendanceSlice, stays, type Attendance } from '#shared/attendance/rules.ts'
 import { pack } from '#shared/board/elements.ts'
 import { boardDocument, boardRoot } from '#shared/board/rules.ts'
-import type { Committed, Opened } from '#shared/live/documents.ts'
-import { parser } from '#shared/live/parser.ts'
-import type { Saved, Welcome } from '#shared/live/wire.ts'
+import type { Opened } from '#shared/live/documents.ts'
 import type { Result } from '#shared/result.ts'
 import { fronts } from '#shared/stage/wire.ts'
 import { hashPassword } from '#server/account/passwords.ts'
@@ -19,6 +16,7 @@ import { readLog } from '#server/live/log.ts'
 import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
 import { aPen } from '../documents/pen.ts'
+import { Page } from '../support/page.ts'
 import { aServer, type TestServer } from '../support/server.ts'
 
 const kills = Number(process.env['KILLS'] ?? 3)
@@ -28,55 +26,21 @@ const away = 300_000
 const trueTo = 2500
 const password = 'correct horse battery'
 
-/** Refusals that mean "not now": the browser keeps what it has and sends it again, in order. */
-const later = ['live/too-many', 'live/not-saved', 'document/flooding', 'document/not-saved', 'document/gap']
-
-/** Something a person did: sent until it is answered, always the same. */
-interface Deed {
-  name: string
-  /** The command's id, the message's or the stroke's. */
-  id: string
-  send(socket: Socket, reply: (answer: Result<Saved | Committed>) => void): void
-  answer?: Result<Saved | Committed>
-}
-
-/** A browser that comes back by itself and sends again what was not answered, as the page does. */
-class Browser {
-  readonly deeds: Deed[] = []
+/** A browser that draws, too, with one pen for its whole life. */
+class Browser extends Page {
   readonly strokes = new Map<string, Uint8Array>()
-  readonly seats: string[] = []
   readonly person: string
-  here = false
-  sentAgain = 0
-  private readonly socket: Socket
   private readonly document: string
   private pen: ReturnType<typeof aPen> | undefined
 
   constructor(server: TestServer, course: { room: string }, who: { id: string; cookie: string }) {
+    super(server, course.room, who.cookie)
     this.person = who.id
     this.document = boardDocument(course.room)
-    this.socket = io(server.base, {
-      path: '/live',
-      query: { room: course.room },
-      auth: { epoch: newId(), contract: server.contract },
-      transports: ['websocket'],
-      parser,
-      forceNew: true,
-      reconnectionDelay: 50,
-      reconnectionDelayMax: 200,
-      extraHeaders: { cookie: who.cookie, origin: server.base },
-    })
-    this.socket.on('disconnect', () => (this.here = false))
-    this.socket.on('welcome', ({ seat }: Welcome) => {
-      this.seats.push(seat)
-      void this.come()
-    })
   }
 
-  private async come() {
-    await this.takePen()
-    this.here = true
-    this.sendAgain()
+  protected override arrive() {
+    return this.takePen()
   }
 
   /** Opens the board, under the id it had if it had one. Before the trainer has brought the board out there is none. */
@@ -91,40 +55,6 @@ class Browser {
     this.pen ??= aPen(opened.value.client)
   }
 
-  private sendAgain() {
-    for (const deed of this.unanswered) {
-      this.sentAgain++
-      this.emit(deed)
-    }
-  }
-
-  private emit(deed: Deed) {
-    if (!this.here) return
-    deed.send(this.socket, (answer) => {
-      if (!answer.ok && later.includes(answer.code)) setTimeout(() => !deed.answer && this.here && this.sendAgain(), 300)
-      else deed.answer ??= answer
-    })
-  }
-
-  get unanswered() {
-    return this.deeds.filter(({ answer }) => !answer)
-  }
-
-  private do(deed: Deed) {
-    this.deeds.push(deed)
-    this.emit(deed)
-    return deed
-  }
-
-  command(name: string, payload: unknown, id = newId()) {
-    return this.do({ name, id, send: (socket, reply) => socket.emit(name, id, payload, reply) })
-  }
-
-  say(text: string) {
-    const id = newId()
-    return this.command('chat:say', { message: id, text }, id)
-  }
-
   draw() {
     if (!this.pen) return
     const id = newId()
@@ -132,14 +62,6 @@ class Browser {
     this.strokes.set(id, bytes)
     const update = this.pen.set(id, bytes)
     this.do({ name: 'stroke', id, send: (socket, reply) => socket.emit('document:commit', { document: this.document, update }, reply) })
-  }
-
-  async isAnswered(deed: Deed) {
-    await expect.poll(() => deed.answer, { timeout: 30_000 }).toMatchObject({ ok: true })
-  }
-
-  close() {
-    this.socket.disconnect()
   }
 }
 

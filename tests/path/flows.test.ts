@@ -1,9 +1,11 @@
+import { like } from 'drizzle-orm'
 import { afterEach, expect, it } from 'vitest'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { noticesRoutes, type Notice } from '#shared/notices/wire.ts'
 import { pathRoutes, type Activity, type HandIn, type Road } from '#shared/path/wire.ts'
 import type { Session } from '#shared/session/wire.ts'
 import type { Result } from '#shared/result.ts'
+import { consequences } from '#server/consequences/tables.ts'
 import { cause, startFlows } from '#server/flows.ts'
 import type { Handlers } from '#server/http/door.ts'
 import type { Loop } from '#server/jobs/loop.ts'
@@ -60,6 +62,10 @@ onEachEngine((aStore) => {
     await soon(() => kinds(claire)).toEqual(['work-handed-in'])
     must(await claire.ask('PUT', `${base}/hand-ins/${id}/feedback`, { text: 'Un objectif observable de plus.' }))
     await soon(() => kinds(awa)).toEqual(['feedback-given'])
+    // Sent again after a lost answer, it is the same feedback.
+    must(await claire.ask('PUT', `${base}/hand-ins/${id}/feedback`, { text: 'Un objectif observable de plus.' }))
+    const causes = await db.read((tx) => tx.select().from(consequences).where(like(consequences.cause, 'feedback-given:%')))
+    expect(causes).toHaveLength(1)
     expect(await kinds(louis)).toEqual([])
     const sent = await db.read((tx) => tx.select().from(mails))
     expect(sent.map(({ recipient }) => recipient)).toEqual(['awa@example.org'])

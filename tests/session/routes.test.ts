@@ -33,6 +33,8 @@ onEachEngine((aStore) => {
     expect(
       await claire.patch(path, { starts: now + 3 * hour, ends: now + 4 * hour, title: 'Déplacée', zone: 'Indian/Reunion' }),
     ).toMatchObject({ value: { sequence: 1, title: 'Déplacée', starts: now + 3 * hour, zone: 'Indian/Reunion' } })
+    // Sent again after a lost answer, it changes nothing more.
+    expect(await claire.patch(path, { starts: now + 3 * hour, title: 'Déplacée' })).toMatchObject({ value: { sequence: 1 } })
     expect(await claire.patch(path, { starts: now + 5 * hour })).toMatchObject({ code: 'session/ends-before-starts' })
     expect(await claire.post(`${path}/end`)).toMatchObject({ code: 'session/not-begun' })
     expect(await claire.post(`${path}/reinstate`)).toMatchObject({ code: 'session/not-cancelled' })

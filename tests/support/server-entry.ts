@@ -18,13 +18,13 @@ const db = await openDb(
   start.databaseUrl === undefined ? { dataDir: start.dataDir, worker: start.worker } : { databaseUrl: start.databaseUrl },
 )
 await migrate(db)
-const environment = testEnvironment(start.dataDir, start.port)
+const environment = testEnvironment(start)
 const app = await buildApp({
   db,
   clock,
   log: openLog(process.env['LOG'] ?? 'error'),
   environment,
-  outside: { mailer: openMailer(undefined, start.dataDir), files: openDiskFiles(join(start.dataDir, 'files')) },
+  outside: { mailer: openMailer(environment.mail, start.dataDir), files: openDiskFiles(join(start.dataDir, 'files')) },
   pages: undefined,
 })
 tell({ ready: app.origins.publicUrl, contract: app.contract })

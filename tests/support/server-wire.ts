@@ -9,13 +9,15 @@ export interface ServerStart {
   ahead: number
   /** The built thread of the embedded engine. */
   worker: string
+  /** Where its mail goes; into its outbox when there is no such server. */
+  smtpUrl?: string
 }
 export interface ToServer {
   forward: number
 }
 export type FromServer = { ready: string; contract: string } | { now: number }
 
-export const testEnvironment = (dataDir: string, port: number): Environment => ({
+export const testEnvironment = ({ dataDir, port, smtpUrl }: Pick<ServerStart, 'dataDir' | 'port' | 'smtpUrl'>): Environment => ({
   port,
   host: '127.0.0.1',
   loopback: true,
@@ -28,7 +30,7 @@ export const testEnvironment = (dataDir: string, port: number): Environment => (
   signUp: 'closed',
   databaseUrl: undefined,
   iceServers: [],
-  mail: undefined,
+  mail: smtpUrl === undefined ? undefined : { smtpUrl, from: 'Cercle <ecole@example.org>' },
   metricsToken: undefined,
   logLevel: 'silent',
   production: false,

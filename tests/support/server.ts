@@ -44,13 +44,14 @@ export interface TestServer {
 
 /**
  * Starts a server as a child process: what ships, built, on real files, with a clock that moves by message. The only kind of test
- * server that is killed. `before` writes what it should find there.
+ * server that is killed. `before` writes what it should find there, `smtpUrl` is where its mail goes.
  */
 export async function aServer({
   dataDir = mkdtempSync(join(tmpdir(), 'cercle-server-')),
   databaseUrl,
+  smtpUrl,
   before,
-}: { dataDir?: string; databaseUrl?: string; before?: (db: Db) => Promise<void> } = {}): Promise<TestServer> {
+}: { dataDir?: string; databaseUrl?: string; smtpUrl?: string; before?: (db: Db) => Promise<void> } = {}): Promise<TestServer> {
   const files = await (built ??= buildOnce())
   toEnd.push(() => rmSync(dataDir, { recursive: true, force: true }))
   const where = databaseUrl === undefined ? { dataDir, worker: files.worker } : { databaseUrl }
@@ -70,7 +71,11 @@ export async function aServer({
   let child: ChildProcess | undefined
   let ended: Promise<number | null> = Promise.resolve(null)
   const complaints: string[] = []
-  const begin: ServerStart = { dataDir, port: 0, ahead: 0, worker: files.worker, ...(databaseUrl !== undefined && { databaseUrl }) }
+  const begin: ServerStart = {
+    ...{ dataDir, port: 0, ahead: 0, worker: files.worker },
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    ...(smtpUrl !== undefined && { smtpUrl }),
+  }
   const start = async () => {
     const started = fork(files.entry, [JSON.stringify(begin)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,0 +1,72 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { afterEach } from 'vitest'
+
+/** A letter as it came, its words read back from how they travel. */
+export interface Delivered {
+  /** Its Message-ID, before the `@`: the row it was made from. */
+  id: string
+  recipient: string
+  text: string
+}
+
+const toEnd: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of toEnd.splice(0)) await end()
+})
+
+/** A mail server on loopback. It keeps whatever was handed over whole, also what it has not yet said that it took. */
+export class PostOffice {
+  readonly letters: Delivered[] = []
+  /** While true it takes a letter and says nothing: whoever sent it cannot know. */
+  silent = false
+  private readonly server = createServer((socket) => this.serve(socket))
+
+  static async open(): Promise<PostOffice> {
+    const office = new PostOffice()
+    await new Promise<void>((resolve) => office.server.listen(0, '127.0.0.1', resolve))
+    toEnd.push(() => office.server.close())
+    return office
+  }
+
+  get url() {
+    return `smtp://127.0.0.1:${(this.server.address() as AddressInfo).port}`
+  }
+
+  /** How often each letter came, by its Message-ID. */
+  get counts(): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const { id } of this.letters) counts.set(id, (counts.get(id) ?? 0) + 1)
+    return counts
+  }
+
+  private serve(socket: Socket) {
+    socket.on('error', () => undefined)
+    socket.write('220 loopback\r\n')
+    let heard = ''
+    let recipient = ''
+    let inLetter = false
+    socket.on('data', (chunk) => {
+      heard += chunk.toString('latin1')
+      for (;;) {
+        const end = heard.indexOf(inLetter ? '\r\n.\r\n' : '\r\n')
+        if (end < 0) return
+        const said = heard.slice(0, end)
+        heard = heard.slice(end + (inLetter ? 5 : 2))
+        if (inLetter) {
+          inLetter = false
+          this.letters.push({ id: /^Message-ID: <([^@]+)@/im.exec(said)?.[1] ?? '', recipient, text: wordsOf(said) })
+          if (!this.silent) socket.write('250 taken\r\n')
+          continue
+        }
+        const command = said.slice(0, 4).toUpperCase()
+        if (command === 'RCPT') recipient = /<([^>]+)>/.exec(said)?.[1] ?? ''
+        inLetter = command === 'DATA'
+        socket.write(inLetter ? '354 go on\r\n' : command === 'QUIT' ? '221 bye\r\n' : '250 fine\r\n')
+      }
+    })
+  }
+}
+
+/** The words of a letter that travels as quoted-printable or as it is. */
+const wordsOf = (letter: string) =>
+  letter.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
