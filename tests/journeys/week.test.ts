@@ -176,7 +176,7 @@ async function aCourse() {
         await db.transaction((tx) => setChoices(tx, id, { mail, quiet: { from: 0, to: 0 } }))
         ids[name] = id
       }
-      const written = { title: 'Un SPOC', purpose: '', objectives: [], audience: 'intra', capacity: 12 } as const
+      const written = { title: 'Un SPOC', purpose: '', objectives: [], audience: 'intra' as const, capacity: 12 }
       const ends = { starts: null, ends: null, language: 'fr', zone: 'Europe/Paris', outcome: 'certify' } as const
       const made = await db.transaction((tx) => createSpoc(tx, ids['nadia'] ?? '', { ...written, ...ends }, now))
       if (!made.ok) throw new Error(made.code)
