@@ -172,7 +172,7 @@ async function aCourse() {
         const known = { email: `${name}@example.org`, language: 'fr', zone: 'Europe/Paris', administrator: name === 'nadia' } as const
         const id = (await db.transaction((tx) => createPerson(tx, { name, ...known, passwordHash, verified: true, now }))) ?? ''
         // Mail leaves at any hour of the day that it is where this test runs.
-        const mail = { calendar: true, reminders: true, path: true, answers: true }
+        const mail = { calendar: true, reminders: true, path: true, replays: true, answers: true }
         await db.transaction((tx) => setChoices(tx, id, { mail, quiet: { from: 0, to: 0 } }))
         ids[name] = id
       }
@@ -219,7 +219,7 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   const link = await secretIn(office, zoe.email, /\/sign-in\/link#(\S+)/)
   await week.act('using it', () => zoe.post('/api/auth/magic-link/verify', { token: link }), { calm: true })
   zoe.id = (await zoe.get<{ id: string }>('/api/me')).id
-  const mail = { calendar: true, reminders: true, path: true, answers: true }
+  const mail = { calendar: true, reminders: true, path: true, replays: true, answers: true }
   await week.act('choices', () => zoe.put('/api/me/notice-choices', { mail, quiet: { from: 0, to: 0 } }))
 
   // Claire builds a module and its activities.
@@ -443,6 +443,7 @@ const happened: Record<keyof Causes, number> = {
   'feedback-given': 1,
   'caught-up': 1,
   'replay-ready': 1,
+  'replay-answered': 2,
   'call-booked': 2,
   'call-moved': 1,
   'call-cancelled': 1,
@@ -464,7 +465,7 @@ const told: Record<string, string[]> = {
   'questions-left': ['claire'],
   'question-asked': [...team, ...team],
   'question-answered': ['ines'],
-  'question-corrected': ['awa', 'ines'],
+  'question-corrected': ['awa', 'ines', 'louis'],
   'work-handed-in': team,
   'feedback-given': ['awa'],
   'replay-ready': learners,
@@ -528,7 +529,8 @@ const stands = {
   questions: ['Combien de temps parler ?', 'Et ensuite ?', 'Chez soi ?'],
   answers: ['awa', 'awa', 'ines'],
   cards: [
-    'louis: Combien de temps parler ? skipped',
+    // What he said in the replay is judged by the corrected key as well.
+    'louis: Combien de temps parler ? missed',
     'zoe: Combien de temps parler ? skipped',
     'ines: Combien de temps parler ? missed',
     'louis: Et ensuite ? skipped',
