@@ -36,7 +36,12 @@ export function must<T>(result: Result<T>, what: string): T {
 }
 
 /** A database whose every access happens inside one transaction: the whole demonstration is there, or none of it. */
-const within = (db: Db, tx: Tx): Db => ({ ...db, read: (fn) => fn(tx), transaction: (fn) => fn(tx) })
+const within = (db: Db, tx: Tx): Db => ({
+  ...db,
+  read: (fn) => fn(tx),
+  transaction: (fn) => fn(tx),
+  write: async (statement) => void (await tx.execute(statement)),
+})
 
 /**
  * A lesson played by a script. What people do goes through the same schemas, rights, rules and log as what a browser sends; only
