@@ -209,9 +209,9 @@ test('the replay asks questions of every kind, and each is answered with the key
   await louis.route('**/api/rooms/*/replay', async (route: Route) => {
     const reply = await route.fetch()
     const body = (await reply.json()) as { ok: true; value: ReplayPage }
-    const began = body.value.films[0]?.anchors[0]?.[1] ?? 0
+    const [media = 0, server = 0] = body.value.films[0]?.anchors[0] ?? []
     standing = { presence: 'absent', covered: 0.1, questions: 4, answered: 0 }
-    asked = ofEveryKind(began + 2_000)
+    asked = ofEveryKind(server - media + 2_000)
     await route.fulfill({
       response: reply,
       json: { ...body, value: { ...body.value, standing, lanes: { ...body.value.lanes, questions: asked } } },
@@ -443,7 +443,7 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
   await expect(ines.getByRole('main').locator('time').first()).not.toHaveText(when ?? '')
   await press(ines, ines.getByRole('button', { name: 'Annuler l’entretien' }))
   await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Annuler l’entretien' }))
-  await expect(ines.getByLabel('Motif')).toBeFocused()
+  await expect(ines.getByLabel('Raison')).toBeFocused()
   await ines.keyboard.type('Un chantier imprévu.')
   await look(inspector, ines, 'cancelling a call 360')
   await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Annuler l’entretien' }))
@@ -468,9 +468,9 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
   )
   await expect(marc.getByText('Entretien déplacé.').first()).toBeVisible()
   await press(marc, marc.getByRole('button', { name: 'Annuler l’entretien' }))
-  await marc.getByLabel('Motif').fill('Je suis souffrant.')
+  await marc.getByLabel('Raison').fill('Je suis souffrant.')
   await look(inspector, marc, 'mentor cancelling 1280')
-  await marc.getByLabel('Motif').press('Enter')
+  await marc.getByLabel('Raison').press('Enter')
   await expect(marc.getByText('Entretien annulé.').first()).toBeVisible()
   await awa.reload()
   await expect(awa.getByText('Annulé', { exact: true })).toBeVisible()
