@@ -11,12 +11,13 @@ import { learnRefusal } from './words/words.svelte.ts'
 
 // What is not sent yet belongs to the person who wrote it: it goes when they sign out of this browser.
 account.whenSigningOut(async () => {
-  const [{ wipeKept }, { wipeUnsent }, { wipePieces }] = await Promise.all([
+  const [{ wipeKept }, { wipeUnsent }, { wipePieces }, { wipeAnswers }] = await Promise.all([
     import('./live/kept.ts'),
     import('./live/unsent.ts'),
     import('./recording/waiting.ts'),
+    import('./quiz/left.ts'),
   ])
-  await Promise.allSettled([wipeKept(), wipeUnsent(), wipePieces()])
+  await Promise.allSettled([wipeKept(), wipeUnsent(), wipePieces(), Promise.resolve().then(wipeAnswers)])
 })
 
 // Who is here and what they look at are asked at the same time.

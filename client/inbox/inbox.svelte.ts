@@ -1,4 +1,4 @@
-import type { Inbox as InboxView, Inquiry, InquiryPlace } from '#shared/inbox/wire.ts'
+import type { Inbox as InboxView, InquiryPlace } from '#shared/inbox/wire.ts'
 import type { promises } from '#shared/inbox/rules.ts'
 import type { Result } from '#shared/result.ts'
 import type { Refusal } from '#shared/wire.ts'
@@ -52,6 +52,12 @@ export const placeWords = (place: InquiryPlace, title: string): string =>
         ? words.activity(title)
         : words.replay(title, formatFilmTime(place.second * 1000))
 
-/** The way back to where it was asked, if it is a page of its own. */
-export const placeHref = ({ place }: Pick<Inquiry, 'place'>): string | undefined =>
-  place.kind === 'session' ? `/sessions/${place.session}` : place.kind === 'replay' ? `/sessions/${place.session}/replay` : undefined
+/** The way back to where it was asked (of a film, to its second), if it is a page of its own. */
+export const placeHref = (spoc: string, place: InquiryPlace): string | undefined =>
+  place.kind === 'session'
+    ? `/sessions/${place.session}`
+    : place.kind === 'replay'
+      ? `/sessions/${place.session}/replay?at=${place.second}`
+      : place.kind === 'activity'
+        ? `/spocs/${spoc}/road/${place.activity}`
+        : undefined

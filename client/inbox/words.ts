@@ -11,7 +11,7 @@ export const words = defineWords({
     askHere: 'Poser une question ici',
     askTitle: 'Poser une question à l’équipe',
     askLead: (hours: number | undefined) =>
-      `${hours === undefined ? '' : `L’équipe s’engage à répondre en ${hours} h. `}La réponse vous attendra ici.`,
+      `${hours === undefined ? '' : `L’équipe s’engage à répondre en ${hours} h. `}La réponse vous attendra parmi les questions de la formation, et un avis vous le dira.`,
     text: 'Votre question',
     textHint: 'Dites ce que vous avez essayé, ou ce qui reste flou.',
     needText: 'Écrivez votre question.',
@@ -68,7 +68,8 @@ export const words = defineWords({
     ask: 'Ask a question',
     askHere: 'Ask here',
     askTitle: 'Ask the team a question',
-    askLead: (hours) => `${hours === undefined ? '' : `The team promises an answer within ${hours} h. `}The answer will wait for you here.`,
+    askLead: (hours) =>
+      `${hours === undefined ? '' : `The team promises an answer within ${hours} h. `}The answer will wait for you among the questions of the course, and a notice will tell you.`,
     text: 'Your question',
     textHint: 'Say what you tried, or what is still unclear.',
     needText: 'Write your question.',

@@ -40,6 +40,11 @@ export async function forget(person: string, room: string, id: string): Promise<
   await tx.done
 }
 
+/** A room in which something was made that waits here, whoever made it. */
+export async function findKeptRoom(): Promise<string | undefined> {
+  return (await (await open())?.getAll('commands', null, 1))?.[0]?.room
+}
+
 /** At sign-out nothing of a person stays in the browser. */
 export async function wipeKept(): Promise<void> {
   await (await open())?.clear('commands')

@@ -54,5 +54,9 @@ export function unsentOf(person: string, document: string): UnsentShelf {
   }
 }
 
+/** A document in which something was made that is kept here, whoever made it. */
+export const findUnsentDocument = (): Promise<string | undefined> =>
+  orElse(undefined, async () => (await (await open()).getAll('unsent', null, 1))[0]?.document)
+
 /** At sign-out nothing of anybody stays in the browser. */
 export const wipeUnsent = (): Promise<void> => orElse(undefined, async () => (await open()).clear('unsent'))

@@ -114,6 +114,8 @@ export const words = defineWords({
     call: 'Entretien',
     states: { planned: 'Prévu', held: 'A eu lieu', missed: 'N’a pas eu lieu', cancelled: 'Annulé' },
     changeUntil: (moment: string) => `Vous pouvez le déplacer ou l’annuler jusqu’au ${moment}.`,
+    changeOver: (moment: string, mentor: string) =>
+      `Depuis le ${moment}, seule l’équipe peut le déplacer ou l’annuler. Un empêchement ? Prévenez ${mentor} par une question à l’équipe.`,
     cockpit: 'Préparer l’appel',
     cockpitOf: (name: string) => `Où en est ${name}`,
     wantsToTalk: 'Veut parler de',
@@ -319,6 +321,8 @@ export const words = defineWords({
     call: 'Call',
     states: { planned: 'Planned', held: 'Held', missed: 'Not held', cancelled: 'Cancelled' },
     changeUntil: (moment) => `You can move or cancel it until ${moment}.`,
+    changeOver: (moment, mentor) =>
+      `Since ${moment} only the team can move or cancel it. Something came up? Tell ${mentor} with a question to the team.`,
     cockpit: 'Prepare the call',
     cockpitOf: (name) => `Where ${name} stands`,
     wantsToTalk: 'Wants to talk about',

@@ -1,5 +1,6 @@
 import { api } from '#client/http.ts'
 import type { QuizPage, QuizTry, TakenQuestion } from '#shared/quiz/alone.wire.ts'
+import { keptAs } from './left.ts'
 import { asAnswer } from '#shared/quiz/kinds.ts'
 import type { Result } from '#shared/result.ts'
 import type { Refusal } from '#shared/wire.ts'
@@ -171,11 +172,10 @@ export class Alone {
   /** This tab's own memory: it survives a reload and ends with the tab. */
   #remember() {
     if (!this.open) return
-    if (this.waits) sessionStorage.setItem(nameOf(this.open.id), JSON.stringify(this.#mine))
-    else sessionStorage.removeItem(nameOf(this.open.id))
+    if (this.waits) sessionStorage.setItem(keptAs(this.open.id), JSON.stringify(this.#mine))
+    else sessionStorage.removeItem(keptAs(this.open.id))
   }
 }
 
-const nameOf = (attempt: string) => `quiz ${attempt}`
 const remembered = (attempt: string): Record<string, Said> =>
-  JSON.parse(sessionStorage.getItem(nameOf(attempt)) ?? '{}') as Record<string, Said>
+  JSON.parse(sessionStorage.getItem(keptAs(attempt)) ?? '{}') as Record<string, Said>

@@ -46,7 +46,8 @@ export class Replay {
   #toAsk: string[] = []
   #saved = Date.now()
 
-  constructor(room: string, page: ReplayPage) {
+  /** `start`: where to begin (ms) instead of where one stopped. */
+  constructor(room: string, page: ReplayPage, start?: number) {
     this.room = room
     this.page = page
     this.total = totalOf(page.films)
@@ -54,7 +55,7 @@ export class Replay {
     this.chapters = page.chapters
     this.standing = page.standing
     // Who had seen it to the end begins again.
-    this.time = page.position < this.total - 5000 ? page.position : 0
+    this.time = start !== undefined && start < this.total ? start : page.position < this.total - 5000 ? page.position : 0
     this.#wanted = this.time
     this.#index = placeAt(page.films, this.time)?.index ?? 0
     this.#last = this.time
