@@ -499,6 +499,7 @@ const mailed: Record<string, string[]> = {
   'Entretien annulé : marc': ['ines'],
   'Rattraper la séance 1 : La séance': ['louis'],
   'Rattraper la séance 2 : La séance oubliée': learners,
+  'Le replay est prêt : La séance': learners,
   'Réponse à votre question : Un SPOC': ['ines'],
   'Un retour sur votre travail : Un déroulé': ['awa'],
 }
