@@ -36,7 +36,7 @@ import { PostOffice } from '#tests/support/post-office.ts'
 import { aServer, type TestServer } from '#tests/support/server.ts'
 
 /** How often the server dies in the week; `SEED` repeats a week as it was. */
-const kills = Number(process.env['KILLS'] ?? 5)
+const kills = Number(process.env['KILLS'] ?? 3)
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 /** How many acts the week below has: the deaths are drawn among them. */
 const actsInWeek = 85

@@ -68,10 +68,11 @@ export class Running {
     rmSync(this.dataDir, { recursive: true, force: true })
   }
 
-  /** A browser of its own where `name` is signed in, on Today. The first time through the form, then with the cookie of then. */
+  /** A browser of its own where `name` is signed in, on Today. Through the form, or with the cookie of then as long as it lives. */
   async signIn(browser: Browser, name: string, looks: Looks = {}): Promise<Page> {
-    const known = this.cookies.get(name)
-    const page = await this.visit(browser, looks, known ? { storageState: known } : {})
+    const kept = this.cookies.get(name)
+    const page = await this.visit(browser, looks, kept ? { storageState: kept } : {})
+    const known = kept && (await page.request.get(`${this.url}/api/me`)).ok()
     if (known) await page.goto(this.url)
     else {
       await page.goto(`${this.url}/sign-in`)
