@@ -72,7 +72,7 @@ export class Running {
   async signIn(browser: Browser, name: string, looks: Looks = {}): Promise<Page> {
     const kept = this.cookies.get(name)
     const page = await this.visit(browser, looks, kept ? { storageState: kept } : {})
-    const known = kept && (await page.request.get(`${this.url}/api/me`)).ok()
+    const known = kept && (await this.isSomebody(page))
     if (known) await page.goto(this.url)
     else {
       await page.goto(`${this.url}/sign-in`)
@@ -82,6 +82,12 @@ export class Running {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     if (!known) this.cookies.set(name, await page.context().storageState())
     return page
+  }
+
+  /** Whether the cookies of this browser are still somebody's. */
+  private async isSomebody(page: Page): Promise<boolean> {
+    const reply = await page.request.get(`${this.url}/api/me`)
+    return ((await reply.json()) as { value?: unknown }).value != null
   }
 
   /** Fills the sign-in form by its French or English labels and sends it. */
