@@ -130,6 +130,7 @@ test('what is not sent is said before signing out, and nothing of it stays in th
   const { page } = awa
   const room = new URL(page.url()).pathname
   await awa.button(/^Discussion/).click()
+  await expect(page.getByLabel('Écrire un message')).toBeVisible()
   network.let('nothing')
   await expect(page.getByText('Connexion perdue, on garde votre travail.')).toBeVisible()
   await awa.write('Écrit sans réseau.')
