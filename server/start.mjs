@@ -40,7 +40,7 @@ export function install() {
   run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
 }
 
-/** Builds the client and the server when their sources changed since the last build. */
+/** Builds the client, the server and the empty database of a first start when their sources changed since the last build. */
 export function build() {
   const stamp = sourcesStamp()
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
@@ -48,6 +48,7 @@ export function build() {
   const vite = join(root, 'node_modules/vite/bin/vite.js')
   run(process.execPath, [vite, 'build', '--logLevel', 'warn'])
   run(process.execPath, [vite, 'build', '--ssr', '--logLevel', 'warn'])
+  run(process.execPath, [join(root, 'dist/server/empty.js')])
   mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, stamp)
 }

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzle, pgliteCodecs, PgliteSession, PgliteTransaction } from 'drizzle-orm/pglite'
-import { existsSync, fsyncSync, openSync, closeSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, cpSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -16,7 +16,7 @@ type PgliteClient = ConstructorParameters<typeof PgliteSession>[0]
 
 export interface Embedded {
   dataDir: string
-  /** Where the engine's thread is built, when that is not beside the running file. */
+  /** Where the engine's thread is built, when that is not beside the running file. The empty database of the build is beside it. */
   worker?: string
   /** The thread ended by itself: from now on nothing is read or written, and only another process can open the directory again. */
   lost?: (error: Error) => void
@@ -32,7 +32,10 @@ export async function openEmbedded({ dataDir, worker = builtWorker(), lost = () 
     // A creation that was cut short holds nothing that anybody was promised; it is put aside, not built upon.
     if (existsSync(directory) && !existsSync(created)) renameSync(directory, join(dataDir, `db.unfinished-${Date.now()}`))
     const isNew = !existsSync(directory)
-    if (isNew) mkdirSync(directory, { mode: 0o700 })
+    if (isNew) {
+      mkdirSync(directory, { mode: 0o700 })
+      if (existsSync(emptyBeside(worker))) cpSync(emptyBeside(worker), directory, { recursive: true })
+    }
     const hearing = hearings()
     const engine = await inWorker({ directory }, { heard: hearing.heard, lost }, worker)
     if (isNew) {
@@ -149,6 +152,9 @@ function hearings() {
     },
   }
 }
+
+/** Where the build keeps the empty database beside the engine's thread: what a new one is copied from, when it is there. */
+export const emptyBeside = (worker: string) => join(dirname(worker), 'empty')
 
 /** The thread's file beside the one that runs (built), wherever the bundler put this module. */
 function builtWorker() {
