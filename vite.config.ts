@@ -71,6 +71,8 @@ export default defineConfig(({ isSsrBuild }) => ({
           environment: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/state.test.ts'],
+          // A process keeps its database engines and its modules from one file to the next: to make them anew costs more than most tests.
+          isolate: false,
           // Two cores shared by several databases: slow is not wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,

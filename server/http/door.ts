@@ -133,8 +133,8 @@ export function buildDoor<Contracts extends RouteContracts>(parts: Parts, contra
       answer(parts, key, contract, handler, request, response).catch(next)
     })
   }
-  const description = openapiOf(contracts)
-  router.get('/api/openapi.json', (_request, response) => void response.json(description))
+  let description: ReturnType<typeof openapiOf> | undefined
+  router.get('/api/openapi.json', (_request, response) => void response.json((description ??= openapiOf(contracts))))
   router.use('/api', (_request, response) => send(response, refuse('http/not-found')))
   router.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error)

@@ -27,4 +27,8 @@ export function contractText(): string {
     .join('\n')
 }
 
-export const contractFingerprint = (): string => createHash('sha256').update(contractText()).digest('base64url').slice(0, 22)
+let fingerprint: string | undefined
+
+/** The same for the life of a process: hundreds of schemas are written out once. */
+export const contractFingerprint = (): string =>
+  (fingerprint ??= createHash('sha256').update(contractText()).digest('base64url').slice(0, 22))
