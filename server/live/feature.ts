@@ -1,4 +1,3 @@
-import type { SQL } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { AnySlice, Asker, Command, CommandSchemas, Draft, Happening, RoomCard, Slice } from '#shared/live/slice.ts'
 import type { Result } from '#shared/result.ts'
@@ -22,11 +21,8 @@ export interface Ephemeral {
 /** The right of a seat on a document that this feature opened in the room; undefined when the document is none of its own. */
 export type DocumentRight = { read: boolean; write: boolean; mayWipe: boolean }
 
-/**
- * A statement that nothing refuses and that reads nothing of what the lines write: it goes to the database together with them.
- * Or what has to read as it writes; it gives the seqs whose line a constraint refused.
- */
-export type Projection = SQL | ((tx: Tx) => Promise<readonly number[]>)
+/** What lines write elsewhere, after them and in their transaction; gives the seqs whose line a constraint refused. */
+export type Projection = (tx: Tx) => Promise<readonly number[]>
 
 /** What the room engine needs to run a live feature: its slice, who may ask for what, what else travels, what is projected. */
 export interface LiveFeature {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Saved } from '#shared/live/wire.ts'
 import { conflicts, type Db, type Tx } from '../db/db.ts'
@@ -45,19 +45,18 @@ class Refusal extends Error {
 
 /**
  * Saves a batch in one transaction: the lines, the ids of their commands, what features write with them, and the doorbell that tells
- * other processes that this room has grown. `look` is for what has to read as it writes: it gives the seqs that a constraint refused;
- * then nothing is kept. Without it all is one statement: those who answer wait for each question to the database.
+ * other processes that this room has grown. `look` is what features write: it gives the seqs that a constraint refused; then nothing is
+ * kept. Without it all is one statement: those who answer wait for each question to the database.
  */
 export async function append(
   db: Db,
   batch: { happenings: readonly Happening[]; applied: readonly Applied[] },
-  effects: { write: readonly SQL[]; look: ((tx: Tx) => Promise<readonly number[]>) | undefined; doorbell: string | undefined },
+  { look, doorbell }: { look: ((tx: Tx) => Promise<readonly number[]>) | undefined; doorbell: string | undefined },
 ): Promise<Appended> {
-  const { write, look, doorbell } = effects
   const commandAt = new Map(batch.applied.map(({ id, saved }) => [saved.seq, id]))
   const lines = batch.happenings.map((line) => ({ ...line, command: commandAt.get(line.seq) ?? null }))
-  const written = [insertOf(happenings, lines), ...write].map((one, i) => sql`${sql.identifier(`w${i}`)} as (${one})`)
-  const statement = sql`with ${sql.join(written, sql`, `)} select ${doorbell === undefined ? sql`1` : sql`pg_notify('room', ${doorbell})`}`
+  const insert = insertOf(happenings, lines)
+  const statement = doorbell === undefined ? insert : sql`with written as (${insert}) select pg_notify('room', ${doorbell})`
   try {
     if (!look) await db.write(statement, { live: true })
     else

@@ -209,18 +209,16 @@ export class Room {
       const deadline = nextDeadline(this.tools.features, after)?.at
       const moves = deadline !== nextDeadline(this.tools.features, this.committed)?.at
       const projected = this.tools.features.flatMap(({ project }) => project?.(this.card, written) ?? [])
-      const looking = projected.filter((one) => typeof one === 'function')
       const began = performance.now()
       const result = await append(
         this.tools.db,
         { happenings: written, applied },
         {
-          write: projected.filter((one) => typeof one !== 'function'),
           look:
-            looking.length > 0 || moves
+            projected.length > 0 || moves
               ? async (tx) => {
                   const refused: number[] = []
-                  for (const look of looking) refused.push(...(await look(tx)))
+                  for (const project of projected) refused.push(...(await project(tx)))
                   if (refused.length === 0 && moves) await this.tools.keepDeadline(tx, this.card.id, deadline)
                   return refused
                 }

@@ -43,6 +43,9 @@ export const happenings = pgTable(
     index('happenings_left')
       .on(t.room, sql`(least((${t.payload} ->> 'heard')::float8, ${t.at}))`)
       .where(sql`${t.kind} = 'attendance:left'`),
+    index('happenings_answered')
+      .on(t.room, sql`(${t.payload} ->> 'question')`, t.person)
+      .where(sql`${t.kind} = 'quiz:answered'`),
     index('happenings_asked')
       .on(t.room, t.seq)
       .where(sql`${t.kind} in ('quiz:opened', 'quiz:revealed', 'quiz:corrected', 'quiz:cancelled')`),

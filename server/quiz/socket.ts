@@ -3,7 +3,7 @@ import { quizCommands } from '#shared/quiz/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import type { Tx } from '../db/db.ts'
 import { liveFeature } from '../live/feature.ts'
-import { answersOf, findQuestion, markAsked, textOf } from './store.ts'
+import { findQuestion, markAsked, textOf } from './store.ts'
 
 /** What is told of askings, in the transaction that saves what happened to them. */
 export interface AskingTies {
@@ -36,11 +36,9 @@ export const quizLive = ({ revealed, corrected }: AskingTies) =>
       },
     },
     project: (room, happenings) => {
-      const answers = answersOf(room.id, happenings)
       const told = happenings.filter(({ kind }) => kind === 'quiz:opened' || kind === 'quiz:revealed' || kind === 'quiz:corrected')
-      if (told.length === 0) return answers
+      if (told.length === 0) return undefined
       return async (tx) => {
-        if (answers) await tx.execute(answers)
         for (const { kind, payload, at, seq } of told) {
           const { question, prepared, correction } = payload as { question: string; prepared: string | null; correction: string }
           const asking = { room: room.id, spoc: room.spoc, question, at }

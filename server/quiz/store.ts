@@ -1,13 +1,10 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, like, ne, or, sql, type SQL } from 'drizzle-orm'
-import type { Happening } from '#shared/live/slice.ts'
-import type { QuizHappening } from '#shared/quiz/rules.ts'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, like, ne, or, sql } from 'drizzle-orm'
 import { corrected, correctionOf, fitsKey, sameKey, sameWords, type Correction } from '#shared/quiz/alone.rules.ts'
 import { askedFrom } from '#shared/quiz/asked.ts'
 import type { KindOf, Prepared, QuestionText, QuestionVersion } from '#shared/quiz/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
-import { insertOf } from '#server/db/insert-many.ts'
 import { positions } from '#server/db/order.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { sessions } from '#server/session/tables.ts'
@@ -290,30 +287,6 @@ export async function orderQuestions(tx: Tx, spoc: string, order: readonly strin
       ),
     })
     .where(eq(questions.spoc, spoc))
-}
-
-type Answered = Extract<QuizHappening, { kind: 'quiz:answered' }>
-const isAnswer = (line: Happening): line is Answered => line.kind === 'quiz:answered' && line.person !== null
-
-/**
- * The statement that folds answers into their rows, undefined without any: one in time replaces the choice and clears a late one, a late one leaves the choice. The newest
- * line wins, so running it again over the same lines changes nothing.
- */
-export function answersOf(room: string, lines: readonly Happening[]): SQL | undefined {
-  const rows = new Map<string, typeof quizAnswers.$inferInsert>()
-  for (const { person, payload, words, at, seq } of lines.filter(isAnswer)) {
-    if (person === null) continue
-    const { question, late, unsure = false } = payload
-    const choice = payload.choice ?? words?.text ?? ''
-    const key = `${question} ${person}`
-    const before = rows.get(key)
-    rows.set(key, { room, question, person, choice: late ? (before?.choice ?? null) : choice, late: late ? choice : null, unsure, at, seq })
-  }
-  if (rows.size === 0) return undefined
-  const inserted = [...rows.values()].map((row) => ({ ...row, at: new Date(row.at).toISOString() }))
-  return sql`${insertOf(quizAnswers, inserted)} on conflict (room, question, person) do update
-    set choice = coalesce(excluded.choice, ${quizAnswers.choice}), late = excluded.late, unsure = excluded.unsure, at = excluded.at, seq = excluded.seq
-    where excluded.seq > ${quizAnswers.seq}`
 }
 
 /** What each person answered to one asking, for reports. */

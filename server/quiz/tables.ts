@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, pgView, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Feedback, Given, Taken } from '../../shared/quiz/alone.rules.ts'
 import type { Choice, KindOf, QuestionText } from '../../shared/quiz/wire.ts'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
-import { rooms } from '../live/tables.ts'
 import { activities } from '../path/tables.ts'
 import { sessions } from '../session/tables.ts'
 import { spocs } from '../spoc/tables.ts'
@@ -39,24 +38,36 @@ export const questions = pgTable(
   (t) => [index('questions_spoc').on(t.spoc, t.position)],
 )
 
-/** Projection of the rooms' logs: each person's answer to each asking, the one that counts and the one that came late. */
-export const quizAnswers = pgTable(
-  'quiz_answers',
-  {
-    room: text('room')
-      .notNull()
-      .references(() => rooms.id),
-    question: text('question').notNull(),
-    person: text('person').notNull(),
-    choice: text('choice'),
-    late: text('late'),
-    unsure: boolean('unsure').notNull().default(false),
-    at: instant('at').notNull(),
-    /** The line of the log this row stands at. */
-    seq: integer('seq').notNull(),
-  },
-  (t) => [primaryKey({ name: 'quiz_answers_key', columns: [t.room, t.question, t.person] }), index('quiz_answers_person').on(t.person)],
-)
+/**
+ * Each person's answer to each asking, the one that counts (`choice`) and the one that came late: read from the rooms' logs, so that a
+ * thousand who answer at once write one line each. One in time replaces the choice and clears a late one; a late one leaves the choice.
+ */
+export const quizAnswers = pgView('quiz_answered', {
+  room: text('room').notNull(),
+  question: text('question').notNull(),
+  person: text('person').notNull(),
+  choice: text('choice'),
+  late: text('late'),
+  unsure: boolean('unsure').notNull(),
+  at: bigint('at', { mode: 'number' }).notNull(),
+  /** The newest of its lines. */
+  seq: integer('seq').notNull(),
+}).as(sql`
+  select room, question, person,
+    (array_agg(said order by seq desc) filter (where not late))[1] as choice,
+    case when (array_agg(late order by seq desc))[1] then (array_agg(said order by seq desc))[1] end as late,
+    (array_agg(unsure order by seq desc))[1] as unsure,
+    max(at) as at,
+    max(seq) as seq
+  from (
+    select room, payload ->> 'question' as question, person, seq, at,
+      coalesce(payload ->> 'choice', words ->> 'text', '') as said,
+      (payload ->> 'late')::boolean as late,
+      coalesce((payload ->> 'unsure')::boolean, false) as unsure
+    from happenings
+    where kind = 'quiz:answered' and person is not null
+  ) as answered
+  group by room, question, person`)
 
 /** What a question said before it was changed, once it had been asked so. */
 export const questionVersions = pgTable(

@@ -7,7 +7,6 @@ import { inquiries } from '#server/inbox/tables.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { actions, bookings, calls, goals, offers } from '#server/mentoring/tables.ts'
 import { activities, progress, ratings } from '#server/path/tables.ts'
-import { quizAnswers } from '#server/quiz/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { readyWeek } from '#shared/mentoring/rules.ts'
@@ -83,7 +82,6 @@ async function addLesson(tx: Tx, { spoc, learners }: Course, number: number, sta
     line(starts + hour - n, null, 'attendance:left', { seat, person, heard: starts + hour - n })
     line(starts + 30 * minute + n, person, 'chat:said', { message: newId() }, { text: 'Bonjour à tous' })
   }
-  const answers: { question: string; person: string; choice: string; at: number }[] = []
   for (let q = 0; q < questionsPerSession; q++) {
     const question = newId()
     const choices = ['a', 'b', 'c', 'd'].map((letter) => `${question}${letter}`)
@@ -101,7 +99,6 @@ async function addLesson(tx: Tx, { spoc, learners }: Course, number: number, sta
     for (const [n, person] of there.entries()) {
       const choice = choices[(n + q) % 3] ?? ''
       line(at + 1000 + n, person, 'quiz:answered', { question, choice })
-      answers.push({ question, person, choice, at: at + 1000 + n })
     }
     line(at + minute, null, 'quiz:revealed', { question })
   }
@@ -110,11 +107,6 @@ async function addLesson(tx: Tx, { spoc, learners }: Course, number: number, sta
     tx,
     happenings,
     lines.map((one, i) => ({ room, seq: i + 1, v: 1, audience: null, ...one })),
-  )
-  await insertMany(
-    tx,
-    quizAnswers,
-    answers.map(({ at, ...one }, i) => ({ room, ...one, late: null, unsure: false, at: new Date(at).toISOString(), seq: i + 1 })),
   )
   return session
 }

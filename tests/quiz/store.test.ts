@@ -2,16 +2,9 @@ import { expect, it } from 'vitest'
 import type { Happening } from '#shared/live/slice.ts'
 import type { QuestionText } from '#shared/quiz/wire.ts'
 import { newId } from '#server/db/ids.ts'
-import {
-  addQuestions,
-  answersOf,
-  binQuestion,
-  changeQuestion,
-  findQuestion,
-  listAnswers,
-  listQuestions,
-  orderQuestions,
-} from '#server/quiz/store.ts'
+import { insertOf } from '#server/db/insert-many.ts'
+import { happenings } from '#server/live/tables.ts'
+import { addQuestions, binQuestion, changeQuestion, findQuestion, listAnswers, listQuestions, orderQuestions } from '#server/quiz/store.ts'
 import { sessions } from '#server/session/tables.ts'
 import { aRoom } from '#tests/support/rows.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -82,7 +75,7 @@ onEachEngine((aStore) => {
     })
   })
 
-  it('answers are folded as the rules fold them, in any batches, and again without a change', async () => {
+  it('answers are read as the rules fold them: one in time replaces, a late one stands beside', async () => {
     const db = await aStore()
     const { id: room } = await aRoom(db)
     const [q, a, b] = [newId(), newId(), newId()]
@@ -111,11 +104,7 @@ onEachEngine((aStore) => {
       { person: 'awa', choice: b, late: a, at: 1_004 },
       { person: 'zoé', choice: b, late: null, at: 1_006 },
     ]
-    const batches = [[log], log.map((l) => [l]), [log.slice(0, 4), log.slice(4)]]
-    for (const batch of [...batches, [log]].flat()) {
-      const answers = answersOf(room, batch)
-      if (answers) await db.write(answers)
-    }
+    await db.write(insertOf(happenings, log))
     expect(await db.read((tx) => listAnswers(tx, room, q))).toEqual(expected)
   })
 })
