@@ -8,15 +8,16 @@ import type { Posted } from './chat/routes.ts'
 import { consequencesOf, flowsOn, type Flow } from './consequences/consequences.ts'
 import { calendarJobs, planTelling, type Outlook } from './flows/calendar.ts'
 import { keepQuestions, planCatchUps, tellKept, type SessionOver } from './flows/lesson.ts'
+import { correctTry, judgement, noteQuiz, reviewTry, tellCorrected, type TryHandedIn } from './flows/quiz.ts'
+import { laterToldOfReplay, tellOfReplay, type ReplayTold } from './flows/replay.ts'
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
 import { forgetFile, listForgettable, noteUnused } from './files/store.ts'
 import type { Rooms } from './live/rooms.ts'
 import { lingers } from '#shared/session/rules.ts'
-import { judgedAnew } from '#shared/deck/rules.ts'
-import { correctionOf, sameWords, toldFrom } from '#shared/quiz/alone.rules.ts'
-import { enterDecks, enterReplayed, enterTry, rejudge, rejudgeAsking, zoneOf, type Revealed } from './deck/store.ts'
+import { correctionOf, sameWords } from '#shared/quiz/alone.rules.ts'
+import { enterDecks, enterReplayed, rejudgeAsking, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
 import { activitiesOfSession, addPersonal, binActivity, getActivity, markDone } from './path/activities.store.ts'
 import { tieActivity } from './mentoring/agreed.store.ts'
@@ -26,16 +27,14 @@ import { followSession } from './path/dues.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
 import { proposalLetter, wishLetter } from './mail/calendar-letters.ts'
-import { answerLetter, feedbackLetter, invitationLetter, replayLetter, signInLetter } from './mail/letters.ts'
+import { answerLetter, feedbackLetter, invitationLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
-import { correctTries, findTry, getSetup, listPassed, type Rejudged } from './quiz/alone.store.ts'
+import { correctTries } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
 import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
-import { findFilms } from './recording/store.ts'
-import { listStandings, readLesson } from './replay/store.ts'
 import { findSession, findSessionOf, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/routes.ts'
-import { forgetArrivals, listMembers, titleOf } from './spoc/store.ts'
+import { forgetArrivals, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes extends MentoringCauses {
@@ -269,83 +268,6 @@ async function seeToUnrevealed(tx: Tx, session: string, now: number) {
     await cause(tx, 'question-revealed', `${room}:${question}`, { room, spoc, question, at: now })
 }
 
-/** Whether a quiz is passed stands on the road of who handed it in; of everybody when its marks were made anew. */
-async function noteQuiz(tx: Tx, activity: string, now: number, person?: string) {
-  for (const [who, passed] of await listPassed(tx, activity, person))
-    await markDone(tx, { activity, person: who, state: passed ? 'passed' : 'not-passed', by: null, now })
-}
-
-/** From when on the keys of a quiz are told to who handed it in; null: they are. */
-async function waitsUntil(tx: Tx, spoc: string, activity: string, now: number): Promise<number | null> {
-  const found = await getActivity(tx, spoc, activity)
-  const from = toldFrom((await getSetup(tx, activity)).feedback, found?.due ?? null)
-  return from !== null && from > now ? from : null
-}
-
-/** What was missed in a try enters the deck once its key may be told: a review tells it. */
-async function reviewTry(tx: Tx, { attempt, spoc, activity, person }: TryHandedIn, now: number) {
-  const found = await findTry(tx, attempt)
-  if (!found) return
-  const payload: TryHandedIn = { attempt, spoc, activity, person }
-  const from = await waitsUntil(tx, spoc, activity, now)
-  if (from === null) await enterTry(tx, { ...found, spoc }, now)
-  else await schedule(tx, { kind: 'quiz-review', key: attempt, payload, due: from })
-}
-
-/** What a corrected key makes of one try: its deck, and a word to whose it is. */
-async function correctTry(
-  tx: Tx,
-  { id, activity, person, answer, unsure, before, after, handedIn }: Rejudged,
-  { spoc, question, correction }: { spoc: string; question: string; correction: string },
-  now: number,
-) {
-  if (handedIn === null) return
-  const waits = (await waitsUntil(tx, spoc, activity, now)) !== null
-  const answering = { person, zone: await zoneOf(tx, person), choice: answer, unsure }
-  const judged = waits
-    ? judgedAnew(before, after, answer)
-    : await rejudge(tx, { spoc, card: question, source: id, at: now }, { before, after }, answering)
-  if (judged)
-    await tellCorrected(
-      tx,
-      { person, spoc, correction, activity, text: after.text, now: waits ? 'recomputed' : judgement(judged.right) },
-      now,
-    )
-}
-
-const judgement = (right: boolean | null) => (right === null ? 'not-counted' : right ? 'right' : 'wrong')
-
-/** Says once to one person that the key of what they answered was corrected. */
-async function tellCorrected(
-  tx: Tx,
-  {
-    person,
-    spoc,
-    correction,
-    activity,
-    text,
-    now: is,
-  }: {
-    person: string
-    spoc: string
-    correction: string
-    activity: string | null
-    text: string
-    now: 'right' | 'wrong' | 'not-counted' | 'recomputed'
-  },
-  now: number,
-) {
-  const facts = {
-    kind: 'question-corrected',
-    spoc,
-    text: text.slice(0, 200),
-    spocTitle: await titleOf(tx, spoc),
-    activity,
-    now: is,
-  } as const
-  await addNotice(tx, { person, cause: `corrected:${correction}`, facts, now })
-}
-
 /** Whoever shows a call in its room asks again for its goals and actions. */
 const renewCall = (tx: Tx, room: string, change: string, now: number) =>
   schedule(tx, {
@@ -366,52 +288,8 @@ async function planCall(
     await planTelling(tx, 'call', call, { instants: [before ?? starts, starts], now, ...(due !== undefined && { due }) })
 }
 
-/** How much later those who were there learn of a replay (ms). */
-const laterToldOfReplay = 3_600_000
-
-/** Who is told that a replay is ready. */
-interface ReplayTold {
-  room: string
-  whom: 'absent' | 'others'
-}
-
-/** A word to the learners who were absent from what was recorded, or to the others; nothing while it may not be watched. */
-async function tellOfReplay(tx: Tx, { room, whom }: ReplayTold, origin: string, now: number) {
-  const session = await findSessionOf(tx, room)
-  const films = await findFilms(tx, room, 'learner', now)
-  if (session === undefined || !films) return
-  const found = await findSession(tx, session)
-  if (!found) return
-  const { spoc, title } = found
-  const spocTitle = await titleOf(tx, spoc)
-  const learners = await listStandings(tx, room, { lesson: await readLesson(tx, room), films }, await listMembers(tx, spoc, 'trainer'), now)
-  const [id, address] = [`replay:${room}`, `${origin}/sessions/${session}/replay`]
-  for (const { person, presence } of learners) {
-    const absent = presence === 'absent'
-    if (absent !== (whom === 'absent')) continue
-    const isNew = await addNotice(tx, { person, cause: id, facts: { kind: 'replay-ready', session, title, spocTitle, absent }, now })
-    const box = isNew ? await findMailbox(tx, person, 'replays', now) : undefined
-    if (box)
-      await queueMail(tx, {
-        cause: id,
-        recipient: box.email,
-        ...replayLetter({ title, spocTitle, absent, address }, box),
-        now,
-        due: box.due,
-      })
-  }
-}
-
 /** What was handed in for an activity, and by whom. */
 interface Work {
-  spoc: string
-  activity: string
-  person: string
-}
-
-/** A try of a quiz taken alone was handed in. */
-interface TryHandedIn {
-  attempt: string
   spoc: string
   activity: string
   person: string

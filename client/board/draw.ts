@@ -143,15 +143,17 @@ function drawGeometry(context: CanvasRenderingContext2D, element: Exclude<Elemen
   if ('w' in element) {
     if (element.kind === 'rectangle') context.rect(element.x, element.y, element.w, element.h)
     else context.ellipse(element.x + element.w / 2, element.y + element.h / 2, element.w / 2, element.h / 2, 0, 0, 2 * Math.PI)
-  } else {
-    context.moveTo(element.x1, element.y1)
-    context.lineTo(element.x2, element.y2)
-    if (element.kind === 'arrow') {
-      const [ax, ay, bx, by] = headPoints(element)
-      context.moveTo(ax, ay)
-      context.lineTo(element.x2, element.y2)
-      context.lineTo(bx, by)
-    }
-  }
+  } else traceStraight(context, element)
   context.stroke()
+}
+
+/** The way of a line, or of an arrow with its head. */
+export function traceStraight(context: CanvasRenderingContext2D, element: Element & { kind: 'line' | 'arrow' }) {
+  context.moveTo(element.x1, element.y1)
+  context.lineTo(element.x2, element.y2)
+  if (element.kind !== 'arrow') return
+  const [ax, ay, bx, by] = headPoints(element)
+  context.moveTo(ax, ay)
+  context.lineTo(element.x2, element.y2)
+  context.lineTo(bx, by)
 }

@@ -1,6 +1,6 @@
 import { peopleColours } from '#client/styles/people.ts'
 import type { Board } from './board.svelte.ts'
-import { headPoints, Pen, type Palette } from './draw.ts'
+import { Pen, traceStraight, type Palette } from './draw.ts'
 import { grown, type Shape } from './scene.ts'
 
 /** Colours of what is not ink: the selection, and work that was not sent. */
@@ -81,16 +81,8 @@ function trace(context: CanvasRenderingContext2D, { element, minX, minY, maxX, m
   if (element.kind === 'freehand') {
     for (let at = 0; at < element.points.length; at += 3) context.lineTo(element.points[at]!, element.points[at + 1]!)
     if (element.points.length === 3) context.lineTo(element.points[0]! + 1, element.points[1]!)
-  } else if ('x1' in element) {
-    context.moveTo(element.x1, element.y1)
-    context.lineTo(element.x2, element.y2)
-    if (element.kind === 'arrow') {
-      const [ax, ay, bx, by] = headPoints(element)
-      context.moveTo(ax, ay)
-      context.lineTo(element.x2, element.y2)
-      context.lineTo(bx, by)
-    }
-  } else if (element.kind === 'ellipse')
+  } else if ('x1' in element) traceStraight(context, element)
+  else if (element.kind === 'ellipse')
     context.ellipse((minX + maxX) / 2, (minY + maxY) / 2, element.w / 2, element.h / 2, 0, 0, 2 * Math.PI)
   else context.rect(minX, minY, maxX - minX, maxY - minY)
   context.stroke()

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Result } from '../result.ts'
+import { ok, type Result } from '../result.ts'
 import type { Role } from '../spoc/rules.ts'
 
 /** A live feature's commands: name → schema of the payload. Types are inferred from them. */
@@ -93,3 +93,14 @@ export interface Slice<
 
 /** A slice whose types the engine does not need to know. */
 export type AnySlice = Slice<any, any, any, any, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- the engine is feature-blind: it hands each slice only what that slice made
+
+/** The slice of a feature that leaves no trace in the room: it has messages that are not kept, and no state. */
+export const traceless = (name: string): Slice<null, never, never, null, never> => ({
+  name,
+  start: () => null,
+  decide: () => ok([]),
+  apply: () => null,
+  audienceOf: () => 'all',
+  viewFor: () => null,
+  mine: () => null,
+})

@@ -1,5 +1,4 @@
-import type { Slice } from '../live/slice.ts'
-import { ok } from '../result.ts'
+import { traceless } from '../live/slice.ts'
 import { takesPart } from '../spoc/rules.ts'
 import type { Role } from '../spoc/rules.ts'
 import type { ReactionKind } from './wire.ts'
@@ -26,13 +25,5 @@ export function gathered(kinds: readonly ReactionKind[]): [ReactionKind, number]
   return [...counts]
 }
 
-/** Reactions leave no trace in the room: a slice without a state. */
-export const reactionsSlice: Slice<null, never, never, null, never> = {
-  name: 'reactions',
-  start: () => null,
-  decide: () => ok([]),
-  apply: () => null,
-  audienceOf: () => 'all',
-  viewFor: () => null,
-  mine: () => null,
-}
+/** Reactions leave no trace in the room. */
+export const reactionsSlice = traceless('reactions')

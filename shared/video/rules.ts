@@ -1,5 +1,4 @@
-import type { Slice } from '../live/slice.ts'
-import { ok } from '../result.ts'
+import { traceless } from '../live/slice.ts'
 import { isTeam, leads, takesPart, type Role } from '../spoc/rules.ts'
 import type { VideoState } from './wire.ts'
 
@@ -77,13 +76,5 @@ export const screenRung = (people: number): Rung => ({
   kbps: Math.max(300, Math.min(1500, Math.round(3000 / Math.max(1, people - 1)))),
 })
 
-/** Media leaves no trace in the room: a slice without a state. Attendance never depends on it. */
-export const videoSlice: Slice<null, never, never, null, never> = {
-  name: 'video',
-  start: () => null,
-  decide: () => ok([]),
-  apply: () => null,
-  audienceOf: () => 'all',
-  viewFor: () => null,
-  mine: () => null,
-}
+/** Media leaves no trace in the room, and attendance never depends on it. */
+export const videoSlice = traceless('video')

@@ -1,7 +1,8 @@
 import { flushSync } from 'svelte'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { Board, type BoardDocument, type Point } from '#client/board/board.svelte.ts'
+import { Board, type BoardDocument } from '#client/board/board.svelte.ts'
+import type { Point } from '#client/board/hand.ts'
 import { pack, unpack } from '#shared/board/elements.ts'
 import { boardRoot } from '#shared/board/rules.ts'
 import type { BoardView } from '#shared/board/wire.ts'
@@ -40,21 +41,21 @@ beforeEach(() => {
 
 function draw(...points: Point[]) {
   board.tool = 'pen'
-  board.press(points[0]!)
-  board.drag(points.slice(1))
-  board.lift()
+  board.hand.press(points[0]!)
+  board.hand.drag(points.slice(1))
+  board.hand.lift()
 }
 
 describe('drawing', () => {
   test('a stroke is whispered while it is drawn and becomes one entry of the same name at pen-up', () => {
-    board.press(at(0, 0))
-    board.drag([at(10, 10), at(20, 5)])
+    board.hand.press(at(0, 0))
+    board.hand.drag([at(10, 10), at(20, 5)])
     expect(entries(document.doc).size).toBe(0)
     const told = room.whispered
       .filter(({ name }) => name === 'board:live')
       .map(({ payload }) => payload as { stroke: string; part: Uint8Array })
     expect(unpack(told[0]!.part)?.kind).toBe('freehand')
-    board.lift()
+    board.hand.lift()
     expect([...entries(document.doc).keys()]).toEqual([told[0]!.stroke])
     const element = unpack([...entries(document.doc).values()][0]!)
     expect(element?.kind === 'freehand' && [...element.points].filter((_, i) => i % 3 < 2)).toEqual([0, 0, 10, 10, 20, 5])
@@ -68,8 +69,8 @@ describe('drawing', () => {
 
   test('a shape too small to be meant leaves nothing, and its preview is withdrawn', () => {
     board.tool = 'rectangle'
-    board.press(at(5, 5))
-    board.lift()
+    board.hand.press(at(5, 5))
+    board.hand.lift()
     expect(entries(document.doc).size).toBe(0)
     expect(room.whispered.at(-1)).toMatchObject({ name: 'board:live', payload: { part: null } })
   })
@@ -87,10 +88,10 @@ describe('drawing', () => {
   })
 
   test('a lock during a stroke: the stroke still goes to the server, which decides', () => {
-    board.press(at(0, 0))
-    board.drag([at(20, 20)])
+    board.hand.press(at(0, 0))
+    board.hand.drag([at(20, 20)])
     room.views = { board: { ...view, locked: true, by: 'claire' } }
-    board.lift()
+    board.hand.lift()
     expect(entries(document.doc).size).toBe(1)
   })
 })
@@ -104,15 +105,15 @@ describe('taking back', () => {
     )
     board.insert('rectangle')
     expect(kindsOn(document.doc)).toEqual(['ellipse', 'freehand', 'rectangle'])
-    board.undo()
+    board.acts.undo()
     expect(kindsOn(document.doc)).toEqual(['ellipse', 'freehand'])
-    board.undo()
+    board.acts.undo()
     expect(kindsOn(document.doc)).toEqual(['ellipse'])
-    expect(board.canUndo).toBe(false)
-    board.redo()
-    board.redo()
+    expect(board.acts.canUndo).toBe(false)
+    board.acts.redo()
+    board.acts.redo()
     expect(kindsOn(document.doc)).toEqual(['ellipse', 'freehand', 'rectangle'])
-    expect(board.canRedo).toBe(false)
+    expect(board.acts.canRedo).toBe(false)
   })
 
   test('a board cleared in several updates comes back whole: by its own way back, and by one undo', () => {
@@ -125,16 +126,16 @@ describe('taking back', () => {
     }, 'remote')
     const sizes: number[] = []
     document.doc.on('update', (bytes: Uint8Array) => sizes.push(bytes.length))
-    const back = board.clear()
+    const back = board.acts.clear()
     expect(entries(document.doc).size).toBe(0)
     back()
     expect(entries(document.doc).size).toBe(1_200)
-    board.undo()
+    board.acts.undo()
     expect(entries(document.doc).size).toBe(0)
-    board.undo()
+    board.acts.undo()
     expect(entries(document.doc).size).toBe(1_200)
     expect(Math.max(...sizes)).toBeLessThan(64 * 1024)
-    board.redo()
+    board.acts.redo()
     expect(entries(document.doc).size).toBe(0)
   })
 
@@ -143,11 +144,11 @@ describe('taking back', () => {
     draw(at(0, 50), at(30, 50))
     const second = [...entries(document.doc).keys()].at(-1)!
     document.doc.transact(() => entries(document.doc).delete(second), 'remote')
-    board.undo()
-    board.undo()
-    board.undo()
+    board.acts.undo()
+    board.acts.undo()
+    board.acts.undo()
     expect(entries(document.doc).size).toBe(0)
-    expect(board.canUndo).toBe(false)
+    expect(board.acts.canUndo).toBe(false)
   })
 
   test('a new copy of the document starts without past acts and without what is no longer there', () => {
@@ -156,8 +157,8 @@ describe('taking back', () => {
     board.follow(new Y.Doc())
     expect(board.scene.shapes.size).toBe(0)
     expect(board.selection.size).toBe(0)
-    expect(board.canUndo).toBe(false)
-    board.undo()
+    expect(board.acts.canUndo).toBe(false)
+    board.acts.undo()
   })
 })
 
@@ -182,11 +183,11 @@ describe('selecting and changing', () => {
     board.tool = 'select'
     let updates = 0
     document.doc.on('update', () => updates++)
-    board.press(at(-80, 0))
-    board.drag([at(-60, 0)])
-    board.drag([at(20, 40)])
+    board.hand.press(at(-80, 0))
+    board.hand.drag([at(-60, 0)])
+    board.hand.drag([at(20, 40)])
     expect(updates).toBe(0)
-    board.lift()
+    board.hand.lift()
     expect(updates).toBe(1)
     expect(only()).toMatchObject({ x: 20, y: -10 })
   })
@@ -194,20 +195,20 @@ describe('selecting and changing', () => {
   test('an area selects what lies inside', () => {
     board.tool = 'select'
     board.select([])
-    board.press(at(-200, -200))
-    board.drag([at(200, 200)])
-    board.lift()
+    board.hand.press(at(-200, -200))
+    board.hand.drag([at(200, 200)])
+    board.hand.lift()
     expect(board.selection.size).toBe(1)
   })
 
   test('the eraser removes whole elements that it crosses, as one act', () => {
     draw(at(-100, 10), at(100, 10))
     board.tool = 'eraser'
-    board.press(at(0, -200))
-    board.drag([at(0, 200)])
-    board.lift()
+    board.hand.press(at(0, -200))
+    board.hand.drag([at(0, 200)])
+    board.hand.lift()
     expect(entries(document.doc).size).toBe(0)
-    board.undo()
+    board.acts.undo()
     expect(entries(document.doc).size).toBe(2)
   })
 
@@ -285,17 +286,17 @@ describe('the others', () => {
 describe('what is seen', () => {
   test('fit shows everything, zooming keeps the place under the pointer', () => {
     draw(at(0, 0), at(4_000, 3_000))
-    board.resize(1_000, 700)
-    board.fit()
+    board.sight.resize(1_000, 700)
+    board.sight.fit()
     const { minX, minY, maxX, maxY } = board.scene.extent()!
-    const corner = board.toPlane(1_000, 700)
-    expect(board.toPlane(0, 0).x).toBeLessThanOrEqual(minX)
-    expect(board.toPlane(0, 0).y).toBeLessThanOrEqual(minY)
+    const corner = board.sight.toPlane(1_000, 700)
+    expect(board.sight.toPlane(0, 0).x).toBeLessThanOrEqual(minX)
+    expect(board.sight.toPlane(0, 0).y).toBeLessThanOrEqual(minY)
     expect(corner.x).toBeGreaterThanOrEqual(maxX)
     expect(corner.y).toBeGreaterThanOrEqual(maxY)
-    const before = board.toPlane(300, 200)
-    board.zoomAt(300, 200, 2.5)
-    expect(board.toPlane(300, 200).x).toBeCloseTo(before.x, 6)
-    expect(board.toPlane(300, 200).y).toBeCloseTo(before.y, 6)
+    const before = board.sight.toPlane(300, 200)
+    board.sight.zoomAt(300, 200, 2.5)
+    expect(board.sight.toPlane(300, 200).x).toBeCloseTo(before.x, 6)
+    expect(board.sight.toPlane(300, 200).y).toBeCloseTo(before.y, 6)
   })
 })

@@ -12,36 +12,17 @@ import { createPerson } from '#server/account/store.ts'
 import { buildApp, type App } from '#server/app.ts'
 import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
-import type { Environment } from '#server/environment.ts'
 import { openLog } from '#server/logger.ts'
 import { openDiskFiles, type FileStore } from '#server/outside/files.ts'
 import { openMailer } from '#server/outside/mail.ts'
 import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
 import { TestClock } from './clock.ts'
+import { testEnvironment } from './server-wire.ts'
 import { aStore } from './store.ts'
 
 const password = 'correct horse battery'
 let hashed: Promise<string> | undefined
-
-const environment = (dataDir: string): Environment => ({
-  port: 0,
-  host: '127.0.0.1',
-  loopback: true,
-  publicUrl: undefined,
-  tls: undefined,
-  trustProxy: false,
-  dataDir,
-  secret: 'a secret that only this test knows, long enough',
-  demo: 'off',
-  signUp: 'closed',
-  databaseUrl: undefined,
-  iceServers: [],
-  mail: undefined,
-  metricsToken: undefined,
-  logLevel: 'silent',
-  production: false,
-})
 
 const toEnd: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -176,7 +157,7 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
     db,
     clock,
     log: openLog(process.env['LOG'] ?? 'silent'),
-    environment: environment(dataDir),
+    environment: testEnvironment({ dataDir, port: 0 }),
     outside: { mailer: openMailer(undefined, dataDir), files },
     pages: undefined,
   })
