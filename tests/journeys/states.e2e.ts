@@ -446,6 +446,21 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
       .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
       .nth(1),
   )
+  // Nothing is sent before both times were seen; one may still go back, to where one was.
+  const confirm = ines.getByRole('dialog').getByRole('heading', { name: 'Déplacer à cet horaire ?' })
+  await expect(confirm).toBeFocused()
+  await expect(ines.getByRole('dialog').locator('time').first()).toHaveText(when ?? '')
+  await expect(ines.getByRole('dialog').getByText(/^Un courriel avec les deux horaires est envoyé à Marc Delattre et /)).toBeVisible()
+  await look(inspector, ines, 'moving a call confirmed 360')
+  await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Choisir un autre horaire' }))
+  await expect(
+    ines
+      .getByRole('dialog')
+      .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
+      .nth(1),
+  ).toBeFocused()
+  await ines.keyboard.press('Enter')
+  await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Déplacer et prévenir' }))
   await expect(ines.getByText('Entretien déplacé.').first()).toBeVisible()
   await expect(ines.getByRole('main').locator('time').first()).not.toHaveText(when ?? '')
   await press(ines, ines.getByRole('button', { name: 'Annuler l’entretien' }))
@@ -473,6 +488,8 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
       .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
       .nth(1),
   )
+  await look(inspector, marc, 'mentor moving a call 1280')
+  await press(marc, marc.getByRole('dialog').getByRole('button', { name: 'Déplacer et prévenir' }))
   await expect(marc.getByText('Entretien déplacé.').first()).toBeVisible()
   await press(marc, marc.getByRole('button', { name: 'Annuler l’entretien' }))
   await marc.getByLabel('Raison').fill('Je suis souffrant.')
