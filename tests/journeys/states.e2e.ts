@@ -87,6 +87,32 @@ test('captions are corrected where they stand, and the learner reads them; what 
   await claire.getByRole('button', { name: 'Annuler', exact: true }).first().click()
   await expect(claire.getByRole('button', { name: 'Modifier le sous-titre à 0:08' })).toBeVisible()
 
+  // Nadia has them open too: what each corrects elsewhere stays; of the same one she sees Claire's words first, and keeps her own.
+  const nadia = await cercle.signIn(browser, 'nadia', phone)
+  await nadia.goto(cercle.url + replay)
+  await nadia.getByRole('tab', { name: 'Texte' }).click()
+  const corrects = async (page: Page, time: string, text: string) => {
+    await page.getByRole('button', { name: `Modifier le sous-titre à ${time}` }).click()
+    await page.getByLabel('Texte du sous-titre').fill(text)
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  }
+  await nadia.getByRole('button', { name: 'Modifier le sous-titre à 0:08' }).click()
+  await nadia.getByLabel('Texte du sous-titre').fill('Les mots de Nadia.')
+  await corrects(claire, '0:08', 'Les mots de Claire.')
+  await expect(claire.getByText('Les mots de Claire.').first()).toBeVisible()
+  await nadia.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  const met = nadia.getByRole('alert').filter({ hasText: 'Quelqu’un d’autre vient de modifier ce passage' })
+  await expect(met).toContainText('Les mots de Claire.')
+  await expect(nadia.getByLabel('Texte du sous-titre')).toHaveValue('Les mots de Nadia.')
+  await look(inspector, nadia, 'caption changed by somebody else 360')
+  await nadia.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  await expect(nadia.getByText('Les mots de Nadia.').first()).toBeVisible()
+  await expect(met).toHaveCount(0)
+  await corrects(claire, '0:03', 'Louis, si tu nous regardes plus tard, c’est aussi pour toi.')
+  await expect(claire.getByText('c’est aussi pour toi').first()).toBeVisible()
+  await expect(claire.getByText('Les mots de Nadia.').first()).toBeVisible()
+  cercle.expectRefusals()
+
   const awa = await cercle.signIn(browser, 'awa', phone)
   await awa.goto(`${cercle.url}${replay}?at=75`)
   await awa.getByRole('tab', { name: 'Texte' }).click()

@@ -28,7 +28,7 @@ test('[E16] a mentor who joins another course accepts their own week there, on a
 }) => {
   const inspector = new Inspector()
   const marc = await cercle.signIn(browser, 'marc')
-  const asks = async <T>(page: Page, method: 'get' | 'post' | 'put', path: string, data?: object): Promise<T> => {
+  const asks = async <T>(page: Page, method: 'get' | 'post' | 'put' | 'patch', path: string, data?: object): Promise<T> => {
     const reply = await page.request[method](cercle.url + path, { headers: { origin: cercle.url }, ...(data && { data }) })
     const said = (await reply.json()) as { ok: boolean; value: T; code?: string }
     expect(said.code).toBeUndefined()
@@ -64,11 +64,11 @@ test('[E16] a mentor who joins another course accepts their own week there, on a
   await marc.setViewportSize({ width: 360, height: 740 })
   await look(inspector, marc, 'carried week 360')
   const speak = async (language: string) => {
-    await marc.evaluate((chosen) => localStorage.setItem('cercle.language', chosen), language)
+    await asks(marc, 'patch', '/api/me', { language })
     await marc.goto(week)
   }
   await speak('en')
-  await expect(marc.getByText(/^These are your hours in/)).toBeVisible()
+  await expect(marc.getByText(/These are your hours in/)).toBeVisible()
   await look(inspector, marc, 'carried week 360 en dark')
   await marc.setViewportSize({ width: 1280, height: 800 })
   await look(inspector, marc, 'carried week 1280 en')

@@ -163,7 +163,7 @@ onEachEngine((aStore) => {
 
     it('[T20] are never due before they open, by a date or by a session; what a session moved there may still be changed', async () => {
       const db = await aStore()
-      const { spoc, claire, add, added } = await aCourse(db)
+      const { spoc, add, added } = await aCourse(db)
       const wrong = { ok: false, code: 'path/due-before-release' }
       const day = 86_400_000
       const starts = now + 10 * day
