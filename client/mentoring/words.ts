@@ -393,7 +393,7 @@ export const words = defineWords({
     weekLead: 'When and how a call with you can be booked.',
     readyWeek: 'This typical week is a proposal: accept it as it is, or change it. Nothing can be booked before you save it.',
     carriedWeek: (course) =>
-      `These are your hours in “${course}”, without the days off: accept them as they are, or change them. Nothing can be booked before you save them.`,
+      `These are your hours from “${course}”, without the days off: accept them as they are, or change them. Nothing can be booked before you save them.`,
     accept: 'Accept this week',
     save: 'Save',
     weekSaved: 'Availability saved.',

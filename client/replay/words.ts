@@ -44,7 +44,7 @@ export const words = defineWords({
     captionTo: 'Fin',
     captionDrop: 'Retirer ce passage',
     captionChanged: (text: string) =>
-      `Quelqu’un d’autre vient de modifier ce passage : « ${text} ». Votre texte est gardé ci-dessous ; l’enregistrer remplace le sien.`,
+      `Quelqu’un d’autre vient de modifier ce passage. Il dit maintenant : « ${text} » Votre texte est gardé ci-dessous ; l’enregistrer remplace le sien.`,
     captionGone: 'Quelqu’un d’autre vient de retirer ce passage. Votre texte est gardé ci-dessous ; l’enregistrer le remet.',
     captionsInstead: 'Remplacer les siens',
     undo: 'Annuler',
@@ -130,7 +130,7 @@ export const words = defineWords({
     captionTo: 'End',
     captionDrop: 'Remove this passage',
     captionChanged: (text) =>
-      `Somebody else has just changed this passage: “${text}”. Your words are kept below; saving them replaces theirs.`,
+      `Somebody else has just changed this passage. It now says: “${text}” Your words are kept below; saving them replaces theirs.`,
     captionGone: 'Somebody else has just removed this passage. Your words are kept below; saving them puts it back.',
     captionsInstead: 'Replace theirs',
     undo: 'Undo',

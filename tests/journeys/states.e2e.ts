@@ -342,6 +342,15 @@ test('dates and conditions of an activity: what follows a session, what opens la
 
   await dialog.getByRole('switch', { name: /Publiée/ }).click()
   await press(claire, dialog.getByText('Dates, conditions et classification'))
+  // Nothing is due before it opens.
+  await dialog.getByLabel(/^S’ouvre le/).fill('2027-02-01')
+  await dialog.getByLabel(/^À faire avant le/).fill('2027-01-15')
+  await dialog.getByText('Dates, conditions et classification').click()
+  await dialog.getByRole('button', { name: 'Ajouter', exact: true }).last().click()
+  await expect(dialog.getByLabel(/^À faire avant le/)).toBeFocused()
+  await expect(dialog.getByText('L’échéance vient avant l’ouverture')).toBeVisible()
+  await look(inspector, claire, 'due before it opens 1280')
+  for (const date of [/^S’ouvre le/, /^À faire avant le/]) await dialog.getByLabel(date).fill('')
   const follows = dialog.getByLabel('L’échéance suit')
   // No due date hangs on a session that does not take place.
   await expect(follows.locator('option')).toHaveText(['Une date fixe', /^Séance 1/, /^Séance 2/, /^Séance 3/])

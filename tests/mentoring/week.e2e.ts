@@ -68,7 +68,7 @@ test('[E16] a mentor who joins another course accepts their own week there, on a
     await marc.goto(week)
   }
   await speak('en')
-  await expect(marc.getByText(/These are your hours in/)).toBeVisible()
+  await expect(marc.getByText(/These are your hours from/)).toBeVisible()
   await look(inspector, marc, 'carried week 360 en dark')
   await marc.setViewportSize({ width: 1280, height: 800 })
   await look(inspector, marc, 'carried week 1280 en')
