@@ -11,11 +11,12 @@ export interface BoardLane {
 
 /**
  * Fetches every change of a room's board and makes steps of them, once: going to a moment is then a matter of steps, not of documents.
- * `timeOf` gives the time of an instant. Undefined when it cannot be had.
+ * `timeOf` gives the time of an instant. Undefined when there is none to see; throws when it could not be had now.
  */
 export async function fetchBoard(room: string, timeOf: (instant: number) => number): Promise<BoardLane | undefined> {
   const reply = await fetch(`/api/rooms/${room}/replay/board`).catch(() => undefined)
-  if (!reply?.ok) return undefined
+  if (reply?.status === 404) return undefined
+  if (!reply?.ok) throw new Error('the board did not come')
   return boardLane(new Uint8Array(await reply.arrayBuffer()), timeOf)
 }
 

@@ -41,6 +41,10 @@ export const refusals = {
     fr: 'Une activité garde son type. Ajoutez-en une autre pour en changer.',
     en: 'An activity keeps its kind. Add another one to change it.',
   },
+  'path/due-before-release': {
+    fr: 'L’échéance vient avant l’ouverture : personne ne pourrait la tenir. Changez l’une des deux dates.',
+    en: 'It is due before it opens: nobody could be on time. Change one of the two dates.',
+  },
   'path/ends-before-starts': { fr: 'La fin vient avant le début.', en: 'It ends before it starts.' },
   'path/locked': {
     fr: 'Cette activité n’est pas encore ouverte. Votre parcours dit ce qu’elle attend.',

@@ -138,16 +138,17 @@ export class Recording {
 
   async #begin(part: string): Promise<void> {
     this.failed = false
-    const { Upload } = await import('./upload.ts')
-    const { openCapture } = await import('./capture.ts')
-    // The room may have said otherwise meanwhile.
-    if (this.#led?.part !== part || !this.here || this.#capture?.part === part) return
-    const upload = new Upload({ part, room: this.room.room, person: this.room.me.person, changed: (now) => this.#told(part, now) })
-    upload.begin()
     const fail = () => {
       this.failed = true
       void this.pause()
     }
+    const code = await Promise.all([import('./upload.ts'), import('./capture.ts')]).catch(() => undefined)
+    // The room may have said otherwise meanwhile.
+    if (this.#led?.part !== part || !this.here || this.#capture?.part === part) return
+    if (!code) return fail()
+    const [{ Upload }, { openCapture }] = code
+    const upload = new Upload({ part, room: this.room.room, person: this.room.me.person, changed: (now) => this.#told(part, now) })
+    upload.begin()
     const capture = openCapture({
       onbytes: ({ data, type, media, taken }) => {
         const age = performance.timeOrigin + performance.now() - taken

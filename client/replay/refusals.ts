@@ -19,4 +19,8 @@ export const refusals = {
     fr: 'Ce fichier est trop lourd pour des sous-titres : 1 Mo au plus.',
     en: 'This file is too large for captions: 1 MB at most.',
   },
+  'replay/captions-changed': {
+    fr: 'Quelqu’un d’autre vient de modifier les sous-titres ; les siens sont affichés, les vôtres ne sont pas enregistrés.',
+    en: 'Somebody else has just changed the captions; theirs are shown and yours are not saved.',
+  },
 } satisfies Record<ReplayRefusal, { fr: string; en: string }>

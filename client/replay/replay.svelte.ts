@@ -1,5 +1,5 @@
 import { untrack } from 'svelte'
-import { formatCaptions, parseCaptions, type Cue } from '#shared/replay/captions.ts'
+import { captionsVersion, formatCaptions, parseCaptions, withCue, type Cue } from '#shared/replay/captions.ts'
 import { placeAt, timeOf, timeOfFilm, totalOf, union, type Seconds } from '#shared/replay/rules.ts'
 import type { CatchingUp, Chapter, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
@@ -45,6 +45,8 @@ export class Replay {
   /** Asked within one look at the film as well: they follow. */
   #toAsk: string[] = []
   #saved = Date.now()
+  /** P8: the version of the captions that are seen; undefined when there are none. */
+  #version: string | undefined
 
   /** `start`: where to begin (ms) instead of where one stopped. */
   constructor(room: string, page: ReplayPage, start?: number) {
@@ -273,23 +275,45 @@ export class Replay {
 
   async #loadCaptions(): Promise<void> {
     const reply = await fetch(`/api/rooms/${this.room}/replay/captions`).catch(() => undefined)
-    const read = reply?.ok ? parseCaptions(await reply.text()) : undefined
+    // Without an answer, what is seen stays.
+    if (!reply || (!reply.ok && reply.status !== 404)) return
+    const read = reply.ok ? parseCaptions(await reply.text()) : undefined
     this.captions = read?.ok ? read.value : []
+    this.#version = reply.headers.get(captionsVersion) ?? undefined
   }
 
-  /** Writes the captions: a file as it is, or those given. None at all takes them away. */
-  async writeCaptions(given: Blob | readonly Cue[]): Promise<Result<void>> {
+  /**
+   * P8: writes the captions in the place of those that are seen, or of a version: a file as it is, or those given; none at all takes them away.
+   * Gives the version that this makes. Refused because somebody else wrote meanwhile, theirs are seen from now on.
+   */
+  async writeCaptions(given: Blob | readonly Cue[], base = this.#version): Promise<Result<{ version: string | undefined }>> {
     const none = !(given instanceof Blob) && given.length === 0
-    const reply = await fetch(`/api/rooms/${this.room}/replay/captions`, {
+    const query = base === undefined ? '' : `?${new URLSearchParams({ base })}`
+    const reply = await fetch(`/api/rooms/${this.room}/replay/captions${query}`, {
       method: none ? 'DELETE' : 'PUT',
       ...(!none && { headers: { 'content-type': 'text/vtt' }, body: given instanceof Blob ? given : formatCaptions(given) }),
     }).catch(() => undefined)
+    const said = (await reply?.json().catch(() => undefined)) as
+      { code?: Refusal; detail?: string; value?: { version?: string } } | undefined
     if (!reply?.ok) {
-      const said = (await reply?.json().catch(() => undefined)) as { code?: Refusal; detail?: string } | undefined
+      if (said?.code === 'replay/captions-changed') await this.#loadCaptions()
       return refuse(said?.code ?? 'http/unavailable', said?.detail)
     }
     await this.#loadCaptions()
-    return ok()
+    return ok({ version: said?.value?.version })
+  }
+
+  /**
+   * P8: writes one caption (`before` undefined), changes it, or takes it away (`after` undefined), among what others wrote meanwhile.
+   * Refuses `replay/captions-changed` when somebody else changed this very one.
+   */
+  async changeCaption(before: Cue | undefined, after: Cue | undefined): Promise<Result<unknown>> {
+    for (let tries = 1; ; tries++) {
+      const cues = withCue(this.captions, before, after)
+      if (!cues) return refuse('replay/captions-changed')
+      const said = await this.writeCaptions(cues)
+      if (said.ok || said.code !== 'replay/captions-changed' || tries === 4) return said
+    }
   }
 }
 

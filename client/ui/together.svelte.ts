@@ -9,12 +9,11 @@ export class Together {
   shown = $state(false)
   #waiting = 0
 
-  constructor() {
-    $effect(() => {
-      this.#look()
-      const late = setTimeout(() => (this.shown = true), patience)
-      return () => clearTimeout(late)
-    })
+  /** All parts have begun to ask; gives how to stop when the page is left. */
+  begin(): () => void {
+    this.#look()
+    const late = setTimeout(() => (this.shown = true), patience)
+    return () => clearTimeout(late)
   }
 
   /** A part begins to ask; gives what to call, once or more, when it has an answer or is gone. */
@@ -40,4 +39,8 @@ const [get, set, has] = createContext<Together>()
 export const partOf = (): Together | undefined => (has() ? get() : undefined)
 
 /** What is inside the component being made is shown together. */
-export const beTogether = (): Together => set(new Together())
+export function beTogether(): Together {
+  const together = set(new Together())
+  $effect(() => together.begin())
+  return together
+}

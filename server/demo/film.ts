@@ -77,7 +77,7 @@ export async function writeReplay(tx: Tx, session: Session, parts: readonly Kept
   }
   const films: Film[] = (await findFilms(tx, room, 'trainer', ends)) ?? []
   const cues = must(parseCaptions(readFileSync(join(folder, 'captions.vtt'), 'utf8')), 'read the captions')
-  await writeCaptions(tx, room, films, cues, people.claire, ends)
+  must(await writeCaptions(tx, { room, films, cues, base: undefined, person: people.claire, now: ends }), 'write the captions')
   await writeChapters(
     tx,
     room,

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, lte, min, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, lte, min, notInArray, sql } from 'drizzle-orm'
 import { notify, type Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import { jobs } from './tables.ts'
@@ -32,24 +32,26 @@ export const cancel = async (tx: Tx, kind: string, key: string) =>
       .returning({ id: jobs.id })
   ).length > 0
 
-/** The most overdue job of these kinds, locked against other workers until the transaction ends. */
-export const takeDue = async (tx: Tx, kinds: readonly string[], now: number): Promise<Job | undefined> =>
+const besides = (doing: readonly string[]) => (doing.length > 0 ? notInArray(jobs.id, [...doing]) : undefined)
+
+/** The most overdue job of these kinds besides those that the caller is doing, locked against other workers until the transaction ends. */
+export const takeDue = async (tx: Tx, kinds: readonly string[], now: number, doing: readonly string[] = []): Promise<Job | undefined> =>
   (
     await tx
       .select({ id: jobs.id, kind: jobs.kind, key: jobs.key, payload: jobs.payload, due: jobs.due, attempts: jobs.attempts })
       .from(jobs)
-      .where(and(eq(jobs.state, 'waiting'), lte(jobs.due, now), inArray(jobs.kind, [...kinds])))
+      .where(and(eq(jobs.state, 'waiting'), lte(jobs.due, now), inArray(jobs.kind, [...kinds]), besides(doing)))
       .orderBy(asc(jobs.due))
       .limit(1)
       .for('update', { skipLocked: true })
   )[0]
 
-export const nextDue = async (tx: Tx, kinds: readonly string[]): Promise<number | undefined> =>
+export const nextDue = async (tx: Tx, kinds: readonly string[], doing: readonly string[] = []): Promise<number | undefined> =>
   (
     await tx
       .select({ due: min(jobs.due) })
       .from(jobs)
-      .where(and(eq(jobs.state, 'waiting'), inArray(jobs.kind, [...kinds])))
+      .where(and(eq(jobs.state, 'waiting'), inArray(jobs.kind, [...kinds]), besides(doing)))
   )[0]?.due ?? undefined
 
 /** Counts an attempt that starts now; should the process die in it, another follows at `until`. */
@@ -58,6 +60,13 @@ export const leaseJob = (tx: Tx, id: string, until: number) =>
     .update(jobs)
     .set({ due: until, attempts: sql`${jobs.attempts} + 1` })
     .where(eq(jobs.id, id))
+
+/** Puts off when another attempt follows, because this one goes on. */
+export const renewLease = (tx: Tx, id: string, until: number) =>
+  tx
+    .update(jobs)
+    .set({ due: until })
+    .where(and(eq(jobs.id, id), eq(jobs.state, 'waiting')))
 
 export const endJob = (tx: Tx, id: string) => tx.delete(jobs).where(eq(jobs.id, id))
 

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
-import { whyNotWaitFor, type Mark } from '#shared/path/rules.ts'
+import { whyNotDates, whyNotWaitFor, type Mark } from '#shared/path/rules.ts'
 import type { Activity, ActivityChange, Detail, DetailOf, NewActivity } from '#shared/path/wire.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
@@ -144,6 +144,8 @@ export async function addActivity(tx: Tx, spoc: string, author: string, written:
   if (wrong) return wrong
   const hung = written.dueBy && (await findDue(tx, spoc, written.dueBy))
   if (hung && 'ok' in hung) return hung
+  const untimely = whyNotDates({ ...written, ...hung })
+  if (untimely) return untimely
   const [made] = await tx
     .insert(activities)
     .values({ id, spoc, author, ...written, ...hung, kind: written.detail.kind, position: last + 1, created: now })
@@ -166,6 +168,8 @@ export async function changeActivity(tx: Tx, spoc: string, activity: string, cha
   // A date that is given takes it off the session it hung on.
   const loose = change.due !== undefined && change.dueBy === undefined ? { dueBy: null } : {}
   const set = Object.fromEntries(Object.entries({ ...change, ...loose, ...hung }).filter(([, value]) => value !== undefined))
+  const untimely = whyNotDates({ ...before, ...set }, before)
+  if (untimely) return untimely
   if (Object.keys(set).length > 0) await tx.update(activities).set(set).where(eq(activities.id, activity))
   if (change.detail) await keepNames(tx, activity, change.detail)
   const after = await getActivity(tx, spoc, activity)

@@ -26,18 +26,30 @@ export interface Remuxed {
   size: number
 }
 
-/** Copies packets into a new container at `path`; undefined when nothing can be read of them. Lets others work in between. */
+/**
+ * Copies packets into a new container at `path`; undefined when there is no film in the bytes. Bytes that could not be had are another
+ * matter: that throws, and may go better the next time. Lets others work in between.
+ */
 export async function remux({ size, read }: Raw, path: string, type: string): Promise<Remuxed | undefined> {
+  const lost: { why?: unknown } = {}
   const input = new Input({
     formats: ALL_FORMATS,
     source: new StreamSource({
       getSize: () => size,
-      read,
+      read: (start, end) =>
+        read(start, end).catch((error: unknown) => {
+          lost.why ??= error ?? new Error('what was recorded cannot be read')
+          throw error
+        }),
     }),
   })
+  const isWhole = () => {
+    if (lost.why !== undefined) throw lost.why
+  }
   try {
     const video = await input.getPrimaryVideoTrack().catch(() => null)
     const audio = await input.getPrimaryAudioTrack().catch(() => null)
+    isWhole()
     if (!video?.codec) return undefined
     const webm = type === 'video/webm'
     const output = new Output({
@@ -82,6 +94,7 @@ export async function remux({ size, read }: Raw, path: string, type: string): Pr
       heads[at] = await lane.sink.getNextPacket(head).catch(() => null)
       if (count % 100 === 0) await breathe()
     }
+    isWhole()
     await output.finalize()
     return { duration: Math.round(end * 1000), type: webm ? 'video/webm' : 'video/mp4', size: (await stat(path)).size }
   } finally {

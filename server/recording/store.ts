@@ -116,9 +116,17 @@ export interface Film {
   duration: number
 }
 
-/** Keeps the film of a part, or that none could be made. Gives the film it replaces; its bytes are no longer needed. */
+/**
+ * Keeps the film of a part, or that none could be made. Gives the film whose bytes are no longer needed: the one it replaces, or this one when
+ * a film of more came meanwhile, or when the part is forgotten.
+ */
 export async function saveFilm(tx: Tx, part: string, film: Film | undefined): Promise<string | null> {
-  const [before] = await tx.select({ film: recordingParts.film }).from(recordingParts).where(eq(recordingParts.id, part)).for('update')
+  const [before] = await tx
+    .select({ film: recordingParts.film, of: recordingParts.filmOf })
+    .from(recordingParts)
+    .where(eq(recordingParts.id, part))
+    .for('update')
+  if (film && (!before || (before.film !== null && (before.of ?? 0) > film.filmOf))) return film.film
   await tx
     .update(recordingParts)
     .set(film ? { ...film, failed: false } : { failed: true })

@@ -1,4 +1,4 @@
-import { captionLimits, formatCaptions, parseCaptions } from '#shared/replay/captions.ts'
+import { captionLimits, captionsVersion, formatCaptions, parseCaptions } from '#shared/replay/captions.ts'
 import { isLearner } from '#shared/replay/rules.ts'
 import type { replayRoutes } from '#shared/replay/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
@@ -7,9 +7,9 @@ import type { Tx } from '../db/db.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
 import {
   answerInReplay,
+  findCaptions,
   getReplay,
   getStanding,
-  listCaptions,
   listRecent,
   listStandings,
   packBoard,
@@ -110,16 +110,18 @@ export const replayHandlers = ({ films, recording, members, caughtUp, answered }
     },
     'GET /api/rooms/:room/replay/captions': {
       who: member(),
-      run: ({ db, params, member, now }) =>
+      run: ({ db, params, member, now, headers }) =>
         db.read(async (tx) => {
           const found = await films(tx, params.room, member.role, now)
-          const cues = found && (await listCaptions(tx, params.room, found))
-          return cues?.length ? ok({ type: 'text/vtt; charset=utf-8', bytes: Buffer.from(formatCaptions(cues)) }) : refuse('http/not-found')
+          const written = found && (await findCaptions(tx, params.room, found))
+          if (!written?.cues.length) return refuse('http/not-found')
+          headers.set(captionsVersion, written.version)
+          return ok({ type: 'text/vtt; charset=utf-8', bytes: Buffer.from(formatCaptions(written.cues)) })
         }),
     },
     'PUT /api/rooms/:room/replay/captions': {
       who: member(leads),
-      run: async ({ db, params, member, asker, body, now }) => {
+      run: async ({ db, params, query, member, asker, body, now }) => {
         if (!(await db.read((tx) => films(tx, params.room, member.role, now)))) return refuse('http/not-found')
         const text = await readText(body)
         if (!text.ok) return text
@@ -128,18 +130,13 @@ export const replayHandlers = ({ films, recording, members, caughtUp, answered }
         return db.transaction(async (tx) => {
           const found = await films(tx, params.room, member.role, now)
           if (!found) return refuse('http/not-found')
-          await writeCaptions(tx, params.room, found, cues.value, asker.person, now)
-          return ok()
+          return writeCaptions(tx, { room: params.room, films: found, cues: cues.value, base: query.base, person: asker.person, now })
         })
       },
     },
     'DELETE /api/rooms/:room/replay/captions': {
       who: member(leads),
-      run: ({ db, params }) =>
-        db.transaction(async (tx) => {
-          await removeCaptions(tx, params.room)
-          return ok()
-        }),
+      run: ({ db, params, query }) => db.transaction((tx) => removeCaptions(tx, { room: params.room, base: query.base })),
     },
     'GET /api/rooms/:room/replay/standing': {
       who: member(),

@@ -18,6 +18,7 @@ import { asAnswer, kindOf } from '#shared/quiz/kinds.ts'
 import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import { listPresent } from '#server/attendance/presence.ts'
 import type { Tx } from '../db/db.ts'
+import { newId } from '../db/ids.ts'
 import { readUpdates } from '../live/documents.store.ts'
 import { findRoom, readLog } from '../live/log.ts'
 import { rooms } from '../live/tables.ts'
@@ -86,7 +87,7 @@ export async function getReplay(tx: Tx, room: string, replayed: Replayed, asker:
     lanes: lanesOf(lesson, asker, here),
     chapters: written?.chapters ?? chaptersOf(lesson, films),
     edited: written !== undefined,
-    captioned: (await listCaptions(tx, room, films)).length > 0,
+    captioned: ((await findCaptions(tx, room, films))?.cues.length ?? 0) > 0,
     position: Math.min((await findProgress(tx, room, asker.person))?.position ?? 0, totalOf(films)),
     standing: await getStanding(tx, room, replayed, asker, now),
   }
@@ -157,29 +158,57 @@ export async function writeChapters(tx: Tx, room: string, chapters: Chapter[] | 
   }
 }
 
-/** P7: what is said, in the time of the replay. */
-export async function listCaptions(tx: Tx, room: string, films: readonly Film[]): Promise<Cue[]> {
-  const [written] = await tx.select({ cues: replayCaptions.cues }).from(replayCaptions).where(eq(replayCaptions.room, room))
-  return cuesOf(films, written?.cues ?? [])
+/** P7: what is said, in the time of the replay, and which version of it that is; undefined when nothing was written. */
+export async function findCaptions(tx: Tx, room: string, films: readonly Film[]): Promise<{ cues: Cue[]; version: string } | undefined> {
+  const [written] = await tx
+    .select({ cues: replayCaptions.cues, version: replayCaptions.version })
+    .from(replayCaptions)
+    .where(eq(replayCaptions.room, room))
+  return written && { cues: cuesOf(films, written.cues), version: written.version }
 }
 
-/** P7: keeps the captions, in the place of those there were. */
+const changed = () => refuse('replay/captions-changed')
+
+/**
+ * P7, P8: keeps the captions, in the place of the version that their writer saw (`base`; none: there were none). Gives their version.
+ * Refuses `replay/captions-changed` when another one is there.
+ */
 export async function writeCaptions(
   tx: Tx,
-  room: string,
-  films: readonly Film[],
-  cues: readonly Cue[],
-  person: string,
-  now: number,
-): Promise<void> {
-  const values = { cues: keepCues(films, cues), person, at: now }
-  await tx
-    .insert(replayCaptions)
-    .values({ room, ...values })
-    .onConflictDoUpdate({ target: replayCaptions.room, set: values })
+  { room, films, cues, base, person, now }: Written & { films: readonly Film[]; cues: readonly Cue[]; person: string; now: number },
+): Promise<Result<{ version: string }>> {
+  const values = { cues: keepCues(films, cues), version: newId(), person, at: now }
+  const [written] =
+    base === undefined
+      ? await tx
+          .insert(replayCaptions)
+          .values({ room, ...values })
+          .onConflictDoNothing()
+          .returning({ version: replayCaptions.version })
+      : await tx
+          .update(replayCaptions)
+          .set(values)
+          .where(and(eq(replayCaptions.room, room), eq(replayCaptions.version, base)))
+          .returning({ version: replayCaptions.version })
+  return written ? ok(written) : changed()
 }
 
-export const removeCaptions = (tx: Tx, room: string) => tx.delete(replayCaptions).where(eq(replayCaptions.room, room))
+interface Written {
+  room: string
+  base: string | undefined
+}
+
+/** P8: takes away the captions that were seen; those of somebody else are not lost with them. */
+export async function removeCaptions(tx: Tx, { room, base }: Written): Promise<Result<void>> {
+  const [there] = await tx
+    .select({ version: replayCaptions.version })
+    .from(replayCaptions)
+    .where(eq(replayCaptions.room, room))
+    .for('update')
+  if (there && there.version !== base) return changed()
+  await tx.delete(replayCaptions).where(eq(replayCaptions.room, room))
+  return ok()
+}
 
 /** How every learner stands. */
 export async function listStandings<L extends { person: string; role: Role }>(

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { KeptCue } from '../../shared/replay/captions.ts'
 import type { Seconds } from '../../shared/replay/rules.ts'
@@ -58,6 +59,10 @@ export const replayCaptions = pgTable('replay_captions', {
     .primaryKey()
     .references(() => rooms.id),
   cues: jsonb('cues').$type<KeptCue[]>().notNull(),
+  /** P8: another one each time they are written. */
+  version: text('version')
+    .notNull()
+    .default(sql`gen_random_uuid()::text`),
   person: text('person')
     .notNull()
     .references(() => person.id),

@@ -32,6 +32,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T18 The words of an activity name files of their SPOC that the team gave for the path or for everybody, and no others. What they named
  *     already they may go on naming.
  * T19 A work is words, files or both; its files are those of who hands it in, at most ten.
+ * T20 Nothing is due before it opens. Where a session moved its due date there, the rest may still be changed.
  */
 
 /** T1 */
@@ -219,6 +220,17 @@ export function progressOf(steps: readonly Planned[], isOver: (activity: string)
   const counted = steps.filter(({ required }) => required)
   return { done: counted.filter(({ id }) => isOver(id)).length, of: counted.length }
 }
+
+interface Dates {
+  releases: number | null
+  due: number | null
+}
+
+/** T20: why an activity cannot have these dates, or undefined. `before`: those it has. */
+export const whyNotDates = ({ releases, due }: Dates, before?: Dates): Refused | undefined =>
+  releases !== null && due !== null && due < releases && (releases !== before?.releases || due !== before.due)
+    ? refuse('path/due-before-release')
+    : undefined
 
 /** T8: why an activity cannot wait for these, or undefined. */
 export function whyNotWaitFor(

@@ -389,6 +389,8 @@ export type PathRefusal =
   /** A detail of another kind than the activity's. */
   | 'path/other-kind'
   | 'path/ends-before-starts'
+  /** T20: it would be due before it opens. */
+  | 'path/due-before-release'
   /** It is not open to this learner yet. */
   | 'path/locked'
   /** All places of the meeting are taken. */

@@ -17,6 +17,9 @@ export interface KeptCue extends Cue {
 /** P7: what a file of captions may be. Two hours of speech are some 2000 cues, 200 kB. */
 export const captionLimits = { bytes: 1_000_000, cues: 5000, text: 500 } as const
 
+/** P8: the header beside the file that names its version. */
+export const captionsVersion = 'captions-version'
+
 const stamp = /^(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)[.,](\d{3})$/
 const timing = /^(\S+)[ \t]+-->[ \t]+(\S+)(?:[ \t].*)?$/
 /** Blocks that say how a cue looks, or nothing at all. */
@@ -106,3 +109,21 @@ export const cuesOf = (films: readonly Film[], kept: readonly KeptCue[]): Cue[] 
       return index === -1 ? [] : [{ from: before + from, to: before + to, text }]
     })
     .sort((a, b) => a.from - b.from)
+
+const isSame = (a: Cue, b: Cue) => a.from === b.from && a.to === b.to && a.text === b.text
+
+/**
+ * P8: the captions with one of them written, changed or taken away: `after` in the place of `before`. Undefined when `before` is not among them
+ * as it was: somebody has changed it meanwhile, and who asks is to see what it is now.
+ */
+export function withCue(cues: readonly Cue[], before: Cue | undefined, after: Cue | undefined): Cue[] | undefined {
+  const at = before ? cues.findIndex((cue) => isSame(cue, before)) : -1
+  if (before && at === -1) return undefined
+  return [...cues.filter((_, i) => i !== at), ...(after ? [after] : [])].sort((a, b) => a.from - b.from)
+}
+
+/** P8: what stands now where a caption was that is no longer as it was: the one that begins nearest to it while it was said. */
+export const standsFor = (cues: readonly Cue[], gone: Cue): Cue | undefined =>
+  cues
+    .filter(({ from, to }) => from < gone.to && to > gone.from)
+    .sort((a, b) => Math.abs(a.from - gone.from) - Math.abs(b.from - gone.from))[0]

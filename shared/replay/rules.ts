@@ -23,6 +23,8 @@ import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.
  *    every question that counts, in the lesson or here, has caught up; that is never called present.
  * P7 Captions are written by those who lead, from a file or by hand, and read by whoever may watch. They are words, nothing else, and stay with
  *    the film they belong to when another one comes before it.
+ * P8 Who writes captions says which ones they saw. Others' that came meanwhile are never lost: written over them is refused; a single caption
+ *    is then put among them, unless it is the one that was changed, which its writer sees first.
  */
 
 /** Whole seconds from the first to before the last, in order, apart from each other. */

@@ -102,6 +102,9 @@ export type RecentReplay = z.infer<typeof recentReplay>
 
 const span = z.tuple([z.int().min(0).max(1_000_000), z.int().min(0).max(1_000_000)])
 
+/** P8: the version of the captions that their writer saw. */
+const captionsBase = z.strictObject({ base: id.optional() })
+
 export const replayRoutes = {
   'GET /api/replays': {
     about: 'The replays of the last thirty days that are not to be seen yet, for their team.',
@@ -128,13 +131,18 @@ export const replayRoutes = {
     reply: nothing,
   },
   'DELETE /api/rooms/:room/replay/chapters': { about: 'Goes back to chapters made from what happened.', reply: nothing },
-  'GET /api/rooms/:room/replay/captions': { about: 'The captions, as a WebVTT file over the whole replay.', reply: file },
-  'PUT /api/rooms/:room/replay/captions': {
-    about: 'Takes the captions of the whole replay, as a WebVTT or SubRip file.',
-    body: bytes,
-    reply: nothing,
+  'GET /api/rooms/:room/replay/captions': {
+    about: 'The captions, as a WebVTT file over the whole replay. The header `captions-version` names their version.',
+    reply: file,
   },
-  'DELETE /api/rooms/:room/replay/captions': { about: 'Takes the captions away.', reply: nothing },
+  'PUT /api/rooms/:room/replay/captions': {
+    about:
+      'Takes the captions of the whole replay, as a WebVTT or SubRip file, in the place of those of that version; none: there were none.',
+    query: captionsBase,
+    body: bytes,
+    reply: z.object({ version: id }),
+  },
+  'DELETE /api/rooms/:room/replay/captions': { about: 'Takes away the captions of that version.', query: captionsBase, reply: nothing },
   'GET /api/rooms/:room/replay/standing': {
     about: 'How I stand, and for the team how every learner does.',
     reply: z.object({ mine: catchingUp.nullable(), learners: z.array(z.object({ person: id, name: z.string(), ...catchingUp.shape })) }),
@@ -152,3 +160,5 @@ export type ReplayRefusal =
   | 'replay/captions-unreadable'
   | 'replay/captions-too-many'
   | 'replay/captions-too-large'
+  /** P8: somebody else has written them meanwhile. */
+  | 'replay/captions-changed'

@@ -24,7 +24,7 @@ import { openLog } from '#server/logger.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
 import { listAnswers, listQuestions } from '#server/quiz/store.ts'
 import { findFilms } from '#server/recording/store.ts'
-import { getReplay, listCaptions, readLesson } from '#server/replay/store.ts'
+import { findCaptions, getReplay, readLesson } from '#server/replay/store.ts'
 import { timeOf, timeOfFilm, totalOf } from '#shared/replay/rules.ts'
 import { cancelSession, endSession, getToday, listSessions, moveSession } from '#server/session/store.ts'
 import { getSpoc, listMembers, listSpocs } from '#server/spoc/store.ts'
@@ -192,7 +192,7 @@ onEachEngine((aStore) => {
       const lesson = await readLesson(tx, at)
       return [
         await getReplay(tx, at, { lesson, films }, louis, Date.now()),
-        await listCaptions(tx, at, films),
+        (await findCaptions(tx, at, films))?.cues ?? [],
         await listInquiries(tx, spoc, louis),
       ]
     })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { deflateRawSync } from 'node:zlib'
+import { deflateRawSync, deflateSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -245,6 +245,80 @@ onEachEngine((aStore) => {
       const reply = await awa.fetch(address(id))
       expect(reply.headers.get('content-disposition')).toMatch(/^attachment/)
       expect(Buffer.from(await reply.arrayBuffer()).equals(bomb)).toBe(true)
+    })
+
+    describe('a PDF', () => {
+      /** A document whose one object is a stream: `says` is what it declares, whatever the bytes are. */
+      const aDocument = (says: string, bytes: Buffer) =>
+        Buffer.concat([
+          Buffer.from(`%PDF-1.7\n1 0 obj\n<< ${says} >>\nstream\n`),
+          bytes,
+          Buffer.from('\nendstream\nendobj\ntrailer << /Root 1 0 R /Size 999999999 >>\nstartxref\n0\n%%EOF\n'),
+        ])
+      const twice = deflateSync(deflateSync(Buffer.alloc(30_000_000, 0x20)))
+      const bombs: [string, Buffer][] = [
+        ['that unfolds twice', aDocument(`/Length ${twice.length} /Filter [/FlateDecode /FlateDecode]`, twice)],
+        ['with a stream longer than any disk', aDocument('/Length 999999999999999999999', Buffer.from('x'))],
+        [
+          'with an immense picture',
+          aDocument('/Type /XObject /Subtype /Image /Width 2000000000 /Height 2000000000 /Length 1', Buffer.from('x')),
+        ],
+        ['nested without end', aDocument(`/A ${'[<<'.repeat(400_000)}`, Buffer.alloc(0))],
+        ['that leads back to itself', aDocument('/Type /Pages /Parent 1 0 R /Kids [1 0 R 1 0 R] /Prev 0', Buffer.alloc(0))],
+        ['that runs a script', aDocument('/Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>', Buffer.alloc(0))],
+        [
+          'with a page of the web inside',
+          aDocument('/A (<!doctype html><script>alert(1)</script>)', Buffer.from('<script>alert(2)</script>')),
+        ],
+      ]
+
+      it('is never opened here: kept as it came, handed out to be saved, at no cost to anybody', async () => {
+        const { owner, awa, louis, given, address } = await aCourse()
+        const before = process.memoryUsage.rss()
+        const began = performance.now()
+        let [longest, over] = [0, false]
+        const others = (async () => {
+          while (!over) {
+            const asked = performance.now()
+            expect((await louis.get(address('').slice(0, -1))).ok).toBe(true)
+            longest = Math.max(longest, performance.now() - asked)
+          }
+        })()
+        for (const [what, bomb] of bombs) {
+          const { id, type, name } = await given(owner, bomb, 'fiche.pdf')
+          expect({ type, name }, what).toEqual({ type: 'application/pdf', name: 'fiche.pdf' })
+          const reply = await awa.fetch(address(id))
+          expect(reply.headers.get('content-type'), what).toBe('application/pdf')
+          expect(reply.headers.get('content-disposition'), what).toMatch(/^attachment/)
+          expect(reply.headers.get('x-content-type-options'), what).toBe('nosniff')
+          expect(reply.headers.get('content-security-policy'), what).toMatch(/default-src 'none'.*sandbox/)
+          expect(Buffer.from(await reply.arrayBuffer()).equals(bomb), what).toBe(true)
+        }
+        over = true
+        await others
+        expect(performance.now() - began).toBeLessThan(15_000)
+        expect(longest).toBeLessThan(3000)
+        expect(process.memoryUsage.rss() - before).toBeLessThan(250_000_000)
+      })
+
+      it('by its name alone is what its bytes are, and refused when those would run or are nothing', async () => {
+        const { owner, send, address } = await aCourse()
+        for (const [what, content] of [
+          ['a page before the mark', '<html><script>alert(1)</script></html>\n%PDF-1.7\n'],
+          ['a vector picture', '<svg xmlns="http://www.w3.org/2000/svg">%PDF-1.7</svg>'],
+          ['a program', 'MZ\u0090\u0000\u0003%PDF-1.7'],
+          ['noise', Buffer.concat([Buffer.from([0xff, 0x00, 0xfe]), Buffer.from('%PDF-1.7')])],
+          ['nothing', ''],
+        ] as const)
+          expect(await send(owner, Buffer.from(content as string), 'fiche.pdf'), what).toMatchObject({
+            code: what === 'nothing' ? 'files/incomplete' : 'files/type',
+          })
+        expect(await owner.get(address('').slice(0, -1))).toMatchObject({ ok: true, value: [] })
+        // Words that speak of one are words.
+        expect(await send(owner, Buffer.from('Le fichier commence par %PDF-1.7'), 'note.pdf')).toMatchObject({
+          value: { type: 'text/plain' },
+        })
+      })
     })
 
     it('a picture that says it is immense, or is cut, is refused before it is drawn', async () => {

@@ -169,6 +169,41 @@ describe('a body', () => {
     expect(await send('{"words":"x"}')).toEqual([200, undefined])
   })
 
+  it('a line of 100 MB is refused, and nobody waits for it', async () => {
+    const door = await aDoor(counting())
+    const [awa, louis] = [await door.signedIn('Awa'), await door.signedIn('Louis')]
+    let sent = 0
+    const line = new ReadableStream<Uint8Array>({
+      pull(to) {
+        if (sent >= 100_000_000) return to.close()
+        sent += 1_000_000
+        to.enqueue(Buffer.from(sent === 1_000_000 ? `{"words":"${'x'.repeat(999_990)}` : 'x'.repeat(1_000_000)))
+      },
+    })
+    const refused = fetch(`${door.base}/api/test/count`, {
+      method: 'POST',
+      body: line,
+      duplex: 'half',
+      headers: {
+        'content-type': 'application/json',
+        origin: door.base,
+        cookie: [...awa.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+    } as RequestInit).then(
+      (reply) => reply.json(),
+      // The server may hang up on what it does not want to hear to its end.
+      () => ({ code: 'http/too-large' }),
+    )
+    let longest = 0
+    for (let i = 0; i < 20; i++) {
+      const asked = performance.now()
+      expect((await louis.post('/api/test/count', { words: 'x' })).ok).toBe(true)
+      longest = Math.max(longest, performance.now() - asked)
+    }
+    expect(await refused).toMatchObject({ code: 'http/too-large' })
+    expect(longest).toBeLessThan(3000)
+  })
+
   it('of a stranger is not even read', async () => {
     const door = await aDoor(counting())
     expect(await door.aBrowser().ask('POST', '/api/test/count', undefined, { raw: '{' })).toMatchObject({

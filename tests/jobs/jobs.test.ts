@@ -169,7 +169,13 @@ onEachEngine((aStore) => {
   it('work whose process died is done again after its lease', async () => {
     const db = await aStore()
     const { clock, move, next } = movedClock()
-    const dead = await startJobs({ db, clock, log, handlers: { knock: { outside: () => new Promise(() => undefined) } } })
+    // Its time stands still: it renews nothing.
+    const dead = await startJobs({
+      db,
+      clock: movedClock().clock,
+      log,
+      handlers: { knock: { outside: () => new Promise(() => undefined) } },
+    })
     await db.transaction((tx) => schedule(tx, { kind: 'knock', key: 'a', due: clock.now() }))
     await soon(async () => (await waiting(db))[0]?.attempts).toBe(1)
     void dead.stop() // never ends: as good as dead
@@ -184,6 +190,33 @@ onEachEngine((aStore) => {
     }
     await settled(db).toBe(0)
     expect(did).toBe(1)
+  })
+
+  it('work that takes longer than its lease is not begun a second time beside itself, here or elsewhere', async () => {
+    const db = await aStore()
+    const { clock, move } = movedClock()
+    const ends: (() => void)[] = []
+    const handlers: Record<string, JobHandler> = { film: { outside: () => new Promise<void>((resolve) => ends.push(resolve)) } }
+    await start(db, clock, handlers)
+    await db.transaction((tx) => schedule(tx, { kind: 'film', key: 'a', due: clock.now() }))
+    await soon(() => ends.length).toBe(1)
+    const other = movedClock()
+    await start(db, other.clock, handlers)
+    const due = async () => (await waiting(db))[0]?.due ?? 0
+    for (let waited = 0; waited < 900_000; waited += 100_000) {
+      const before = await due()
+      move(100_000)
+      await soon(due).toBe(before + 100_000)
+      other.move(100_000)
+      await db.probe()
+    }
+    // However far its clock leaps, its own lanes know what they do.
+    move(900_000)
+    await soon(due).toBe(clock.now() + 300_000)
+    expect(ends).toHaveLength(1)
+    ends[0]?.()
+    await settled(db).toBe(0)
+    expect(ends).toHaveLength(1)
   })
 
   it('stops when what it does has ended', async () => {

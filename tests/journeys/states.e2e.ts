@@ -87,6 +87,32 @@ test('captions are corrected where they stand, and the learner reads them; what 
   await claire.getByRole('button', { name: 'Annuler', exact: true }).first().click()
   await expect(claire.getByRole('button', { name: 'Modifier le sous-titre à 0:08' })).toBeVisible()
 
+  // Nadia has them open too: what each corrects elsewhere stays; of the same one she sees Claire's words first, and keeps her own.
+  const nadia = await cercle.signIn(browser, 'nadia', phone)
+  await nadia.goto(cercle.url + replay)
+  await nadia.getByRole('tab', { name: 'Texte' }).click()
+  const corrects = async (page: Page, time: string, text: string) => {
+    await page.getByRole('button', { name: `Modifier le sous-titre à ${time}` }).click()
+    await page.getByLabel('Texte du sous-titre').fill(text)
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  }
+  await nadia.getByRole('button', { name: 'Modifier le sous-titre à 0:08' }).click()
+  await nadia.getByLabel('Texte du sous-titre').fill('Les mots de Nadia.')
+  await corrects(claire, '0:08', 'Les mots de Claire.')
+  await expect(claire.getByText('Les mots de Claire.').first()).toBeVisible()
+  await nadia.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  const met = nadia.getByRole('alert').filter({ hasText: 'Quelqu’un d’autre vient de modifier ce passage' })
+  await expect(met).toContainText('Les mots de Claire.')
+  await expect(nadia.getByLabel('Texte du sous-titre')).toHaveValue('Les mots de Nadia.')
+  await look(inspector, nadia, 'caption changed by somebody else 360')
+  await nadia.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  await expect(nadia.getByText('Les mots de Nadia.').first()).toBeVisible()
+  await expect(met).toHaveCount(0)
+  await corrects(claire, '0:03', 'Louis, si tu nous regardes plus tard, c’est aussi pour toi.')
+  await expect(claire.getByText('c’est aussi pour toi').first()).toBeVisible()
+  await expect(claire.getByText('Les mots de Nadia.').first()).toBeVisible()
+  cercle.expectRefusals()
+
   const awa = await cercle.signIn(browser, 'awa', phone)
   await awa.goto(`${cercle.url}${replay}?at=75`)
   await awa.getByRole('tab', { name: 'Texte' }).click()
@@ -316,6 +342,15 @@ test('dates and conditions of an activity: what follows a session, what opens la
 
   await dialog.getByRole('switch', { name: /Publiée/ }).click()
   await press(claire, dialog.getByText('Dates, conditions et classification'))
+  // Nothing is due before it opens.
+  await dialog.getByLabel(/^S’ouvre le/).fill('2027-02-01')
+  await dialog.getByLabel(/^À faire avant le/).fill('2027-01-15')
+  await dialog.getByText('Dates, conditions et classification').click()
+  await dialog.getByRole('button', { name: 'Ajouter', exact: true }).last().click()
+  await expect(dialog.getByLabel(/^À faire avant le/)).toBeFocused()
+  await expect(dialog.getByText('L’échéance vient avant l’ouverture')).toBeVisible()
+  await look(inspector, claire, 'due before it opens 1280')
+  for (const date of [/^S’ouvre le/, /^À faire avant le/]) await dialog.getByLabel(date).fill('')
   const follows = dialog.getByLabel('L’échéance suit')
   // No due date hangs on a session that does not take place.
   await expect(follows.locator('option')).toHaveText(['Une date fixe', /^Séance 1/, /^Séance 2/, /^Séance 3/])
@@ -446,6 +481,21 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
       .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
       .nth(1),
   )
+  // Nothing is sent before both times were seen; one may still go back, to where one was.
+  const confirm = ines.getByRole('dialog').getByRole('heading', { name: 'Déplacer à cet horaire ?' })
+  await expect(confirm).toBeFocused()
+  await expect(ines.getByRole('dialog').locator('time').first()).toHaveText(when ?? '')
+  await expect(ines.getByRole('dialog').getByText(/^Un courriel avec les deux horaires est envoyé à Marc Delattre et /)).toBeVisible()
+  await look(inspector, ines, 'moving a call confirmed 360')
+  await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Choisir un autre horaire' }))
+  await expect(
+    ines
+      .getByRole('dialog')
+      .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
+      .nth(1),
+  ).toBeFocused()
+  await ines.keyboard.press('Enter')
+  await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Déplacer et prévenir' }))
   await expect(ines.getByText('Entretien déplacé.').first()).toBeVisible()
   await expect(ines.getByRole('main').locator('time').first()).not.toHaveText(when ?? '')
   await press(ines, ines.getByRole('button', { name: 'Annuler l’entretien' }))
@@ -473,6 +523,8 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
       .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
       .nth(1),
   )
+  await look(inspector, marc, 'mentor moving a call 1280')
+  await press(marc, marc.getByRole('dialog').getByRole('button', { name: 'Déplacer et prévenir' }))
   await expect(marc.getByText('Entretien déplacé.').first()).toBeVisible()
   await press(marc, marc.getByRole('button', { name: 'Annuler l’entretien' }))
   await marc.getByLabel('Raison').fill('Je suis souffrant.')

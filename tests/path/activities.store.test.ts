@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { newId } from '#server/db/ids.ts'
 import { describe, expect, it } from 'vitest'
 import { createPerson } from '#server/account/store.ts'
@@ -14,9 +15,11 @@ import {
   markDone,
   orderActivities,
 } from '#server/path/activities.store.ts'
+import { followSession } from '#server/path/dues.ts'
 import { addModule, binModule } from '#server/path/store.ts'
 import { progress } from '#server/path/tables.ts'
 import { createSession } from '#server/session/store.ts'
+import { sessions } from '#server/session/tables.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { newActivity, type Detail } from '#shared/path/wire.ts'
 import { newSpoc } from '#shared/spoc/wire.ts'
@@ -156,6 +159,39 @@ onEachEngine((aStore) => {
       expect(await change(own.id, { title: 'Non' })).toMatchObject({ code: 'http/not-found' })
       expect(await change(a, { title: 'A bis' })).toMatchObject({ ok: true, value: { title: 'A bis' } })
       expect(await titles()).toEqual(['A bis', 'B'])
+    })
+
+    it('[T20] are never due before they open, by a date or by a session; what a session moved there may still be changed', async () => {
+      const db = await aStore()
+      const { spoc, add, added } = await aCourse(db)
+      const wrong = { ok: false, code: 'path/due-before-release' }
+      const day = 86_400_000
+      const starts = now + 10 * day
+      const session = must(
+        await db.transaction((tx) => createSession(tx, { spoc, title: 'Séance', intention: '', starts, ends: starts + 3_600_000 }, now)),
+      )
+      const by = (days: number) => ({ dueBy: { session: session.id, days } })
+      const change = (id: string, set: object) => db.transaction((tx) => changeActivity(tx, spoc, id, set))
+      expect(await add('A', { releases: now + day, due: now })).toMatchObject(wrong)
+      expect(await add('A', { releases: starts, ...by(-1) })).toMatchObject(wrong)
+      const a = await added('A', { releases: now, due: now + day })
+      expect(await change(a, { releases: now + 2 * day })).toMatchObject(wrong)
+      expect(await change(a, { due: now - day })).toMatchObject(wrong)
+      expect(await change(a, { releases: now + 2 * day, due: now + 3 * day })).toMatchObject({ ok: true })
+      const b = await added('B', { releases: starts - day, ...by(0) })
+      await db.transaction(async (tx) => {
+        await tx
+          .update(sessions)
+          .set({ starts: now + day })
+          .where(eq(sessions.id, session.id))
+        await followSession(tx, session.id)
+      })
+      expect(await change(b, { title: 'B bis', releases: starts - day, due: now + day, ...by(0) })).toMatchObject({
+        ok: true,
+        value: { title: 'B bis', due: now + day },
+      })
+      expect(await change(b, by(1))).toMatchObject(wrong)
+      expect(await change(b, { due: null })).toMatchObject({ ok: true })
     })
 
     it('of one cause are made once, by several at once too', async () => {

@@ -11,6 +11,7 @@ import {
   progressOf,
   standings,
   templates,
+  whyNotDates,
   whyNotWaitFor,
   axes as lists,
   type Axes,
@@ -127,6 +128,21 @@ describe('the road', () => {
     // A round that others closed does not turn for ever.
     const round = [planned('a', { prerequisites: ['b'] }), planned('b', { prerequisites: ['a'] })]
     expect(whyNotWaitFor('d', ['a'], round)).toBeUndefined()
+  })
+
+  it('[T20] is never due before it opens; one that came there by a session may keep its dates, and no other such', () => {
+    const wrong = { code: 'path/due-before-release' }
+    expect(whyNotDates({ releases: 100, due: 99 })).toMatchObject(wrong)
+    for (const fits of [
+      { releases: 100, due: 100 },
+      { releases: null, due: 1 },
+      { releases: 100, due: null },
+    ])
+      expect(whyNotDates(fits)).toBeUndefined()
+    const before = { releases: 100, due: 50 }
+    expect(whyNotDates(before, before)).toBeUndefined()
+    expect(whyNotDates({ ...before, due: 60 }, before)).toMatchObject(wrong)
+    expect(whyNotDates({ ...before, releases: 90 }, before)).toMatchObject(wrong)
   })
 })
 

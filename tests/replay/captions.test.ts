@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { captionLimits, cuesOf, formatCaptions, keepCues, parseCaptions, type Cue } from '#shared/replay/captions.ts'
+import { captionLimits, cuesOf, formatCaptions, keepCues, parseCaptions, standsFor, withCue, type Cue } from '#shared/replay/captions.ts'
 import type { Film } from '#shared/replay/wire.ts'
 
 const read = (text: string): Cue[] => {
@@ -82,5 +82,28 @@ describe('captions', () => {
       { from: 16_000, to: 17_000, text: 'deux' },
     ])
     expect(cuesOf([two], kept)).toEqual([{ from: 1000, to: 2000, text: 'deux' }])
+  })
+
+  it('[P8] one is written among the others as they are now, or not at all when it is no longer as it was seen', () => {
+    const [one, two, three] = [1, 2, 3].map((n) => ({ from: n * 1000, to: n * 1000 + 900, text: String(n) })) as [Cue, Cue, Cue]
+    expect(withCue([one, three], undefined, two)).toEqual([one, two, three])
+    expect(withCue([one, two, three], { ...two }, { ...two, from: 3500 })).toEqual([one, three, { ...two, from: 3500 }])
+    expect(withCue([one, two], two, undefined)).toEqual([one])
+    for (const changed of [{ text: 'deux' }, { from: 2001 }, { to: 2901 }])
+      expect(withCue([one, { ...two, ...changed }], two, { ...two, text: 'Deux.' })).toBeUndefined()
+    // Said twice, one of them goes.
+    expect(withCue([two, { ...two }], two, undefined)).toEqual([two])
+
+    expect(standsFor([one, { ...two, from: 2100, text: 'deux' }, three], two)?.text).toBe('deux')
+    expect(
+      standsFor(
+        [
+          { ...two, from: 2600, text: 'b' },
+          { ...two, text: 'a' },
+        ],
+        two,
+      )?.text,
+    ).toBe('a')
+    expect(standsFor([one, three], two)).toBeUndefined()
   })
 })

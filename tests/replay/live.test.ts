@@ -2,6 +2,7 @@ import { asc } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { minutesOf } from '#shared/notices/rules.ts'
 import type { RecordingPage } from '#shared/recording/wire.ts'
+import { captionsVersion } from '#shared/replay/captions.ts'
 import type { CatchingUp, ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
 import { newId } from '#server/db/ids.ts'
 import { mails } from '#server/mail/tables.ts'
@@ -38,7 +39,10 @@ it('the replay tells each what they may know; the absent answer, watch, and have
     right,
     explanation: 'Une douzaine en compte douze.',
   }
-  await c.send('quiz:open', { question, prepared: null, typed, seconds: null })
+  // It is asked from the bank.
+  const bank = `/api/spocs/${room.spoc}/questions`
+  const { ids } = await value<{ ids: [string] }>(claire.fetch('POST', bank, { session: null, questions: [typed] }))
+  await c.send('quiz:open', { question, prepared: ids[0], typed: null, seconds: null })
   await a.send('quiz:answer', { question, choice: wrong })
   await c.send('quiz:close', { question })
   await c.send('quiz:reveal', { question })
@@ -59,6 +63,19 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   await claire.fetch('POST', `/api/rooms/${room.room}/recording/${part}/finish`, { chunks: film.length })
   const standing = async () => (await value<RecordingPage>(louis.fetch('GET', `/api/rooms/${room.room}/recording`))).state
   await expect.poll(standing, { timeout: 30_000 }).toBe('ready')
+
+  // Another version takes its place in the bank, and then goes too: the lesson is replayed as it was held.
+  const newer = {
+    ...typed,
+    text: 'Combien, au juste ?',
+    choices: [{ id: newId(), text: 'Treize' }, ...typed.choices.slice(1)],
+    right: wrong,
+  }
+  expect((await claire.fetch('PUT', `${bank}/${ids[0]}`, newer)).status).toBe(200)
+  const asked = (await replayOf(room, louis)).lanes.questions[0]
+  expect(asked).toMatchObject({ id: question, text: 'Combien ?', choices: typed.choices, mine: null, revealed: null })
+  expect((await claire.fetch('DELETE', `${bank}/${ids[0]}`)).status).toBe(200)
+  expect((await replayOf(room, louis)).lanes.questions[0]).toEqual(asked)
 
   for (const path of ['', '/board', '/standing'])
     expect((await eve.fetch('GET', `/api/rooms/${room.room}/replay${path}`)).status, path).toBe(404)
@@ -154,8 +171,8 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   expect(await replayOf(room, louis)).toMatchObject({ chapters: [{ kind: 'start' }], edited: false })
 
   // Captions: written by those who lead, read by whoever may watch, and nobody else.
-  const captions = (who: Member, body: string) =>
-    fetch(`${room.base}/api/rooms/${room.room}/replay/captions`, {
+  const captions = (who: Member, body: string, base?: string) =>
+    fetch(`${room.base}/api/rooms/${room.room}/replay/captions${base === undefined ? '' : `?base=${base}`}`, {
       method: 'PUT',
       headers: { cookie: who.cookie, origin: room.base, 'content-type': 'text/vtt' },
       body,
@@ -167,13 +184,23 @@ it('the replay tells each what they may know; the absent answer, watch, and have
   expect((await captions(eve, vtt)).status).toBe(404)
   expect(await (await captions(claire, 'WEBVTT\n\nrien')).json()).toMatchObject({ code: 'replay/captions-unreadable', detail: '3' })
   expect(await (await captions(claire, `WEBVTT\n\n${'x'.repeat(1_000_001)}`)).json()).toMatchObject({ code: 'replay/captions-too-large' })
-  expect((await captions(claire, vtt)).status).toBe(200)
+  const first = await value<{ version: string }>(captions(claire, vtt))
   expect(await replayOf(room, louis)).toMatchObject({ captioned: true })
   const read = await readCaptions(olga)
   expect(read.headers.get('content-type')).toContain('text/vtt')
+  expect(read.headers.get(captionsVersion)).toBe(first.version)
   expect(await read.text()).toBe('WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nCombien en compte une douzaine ?\n')
   expect((await readCaptions(eve)).status).toBe(404)
-  await claire.fetch('DELETE', `/api/rooms/${room.room}/replay/captions`)
+  // [P8] Who did not see them neither writes over them nor takes them away.
+  const changed = { ok: false, code: 'replay/captions-changed' }
+  const other = vtt.replace('Combien', 'Alors, combien')
+  expect(await (await captions(claire, other)).json()).toEqual(changed)
+  const second = await value<{ version: string }>(captions(claire, other, first.version))
+  expect(await (await captions(claire, vtt, first.version)).json()).toEqual(changed)
+  const remove = (base: string) => claire.fetch('DELETE', `/api/rooms/${room.room}/replay/captions?base=${base}`)
+  expect(await (await remove(first.version)).json()).toEqual(changed)
+  expect(await (await readCaptions(olga)).text()).toContain('Alors, combien')
+  expect((await remove(second.version)).status).toBe(200)
   expect(await replayOf(room, louis)).toMatchObject({ captioned: false })
 })
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { api } from '#client/http.ts'
 import { router } from '#client/router.svelte.ts'
+import { loadAgain } from '#client/ui/load.ts'
+import { Together } from '#client/ui/together.svelte.ts'
 
 /** What a server would say, one reply after the other; `undefined` is a cut line. */
 function server(...replies: (Response | undefined)[]) {
@@ -73,5 +75,80 @@ describe('api', () => {
     expect(await api('GET /api/today')).toEqual({ ok: false, code: 'http/unavailable' })
     server(Response.json({ status: 'portal' }))
     expect(await api('GET /api/today')).toEqual({ ok: false, code: 'http/unavailable' })
+  })
+})
+
+describe('parts that are shown together', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  /** A page that begins, with so many parts that ask. */
+  function begin(parts: number) {
+    const together = new Together()
+    const answers = Array.from({ length: parts }, () => together.wait())
+    return { together, answers, end: together.begin() }
+  }
+
+  it('are seen once each has an answer, and not before', () => {
+    const { together, answers } = begin(3)
+    answers[2]?.()
+    answers[0]?.()
+    // Asked again meanwhile, one is still one.
+    answers[0]?.()
+    expect(together.shown).toBe(false)
+    answers[1]?.()
+    expect(together.shown).toBe(true)
+  })
+  it('that ask for nothing are seen at once', () => {
+    expect(begin(0).together.shown).toBe(true)
+  })
+  it('do not wait for one that takes too long; what comes later hides nothing again', () => {
+    const { together, answers } = begin(2)
+    answers[0]?.()
+    vi.advanceTimersByTime(1_499)
+    expect(together.shown).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(together.shown).toBe(true)
+    together.wait()
+    answers[1]?.()
+    expect(together.shown).toBe(true)
+  })
+  it('leave no timer behind when the page is left', () => {
+    const { together, end } = begin(1)
+    end()
+    vi.advanceTimersByTime(5_000)
+    expect(together.shown).toBe(false)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a part that is loaded again', () => {
+  /** A page with these style sheets; one that is broken comes the next time, or not. */
+  function aPage(links: { came: boolean; comes?: boolean }[]) {
+    const asked: number[] = []
+    const aLink = (i: number, came: boolean): object => ({
+      sheet: came ? {} : null,
+      cloneNode: () => {
+        const heard = new Map<string, () => void>()
+        return { sheet: null, i, addEventListener: (name: string, fn: () => void) => heard.set(name, fn), heard }
+      },
+      replaceWith: (again: { i: number; heard: Map<string, () => void> }) => {
+        asked.push(again.i)
+        queueMicrotask(() => again.heard.get(links[i]?.comes === false ? 'error' : 'load')?.())
+      },
+    })
+    const all = links.map(({ came }, i) => aLink(i, came))
+    vi.stubGlobal('document', { querySelectorAll: () => all })
+    return asked
+  }
+
+  it('has the style sheets first that did not come with it, and those alone', async () => {
+    const asked = aPage([{ came: true }, { came: false }, { came: false }])
+    expect(await loadAgain(() => Promise.resolve(`after ${asked.length}`))).toBe('after 2')
+    expect(asked).toEqual([1, 2])
+  })
+  it('is not shown without them', async () => {
+    aPage([{ came: false, comes: false }])
+    const load = vi.fn(() => Promise.resolve('bare'))
+    await expect(loadAgain(load)).rejects.toThrow('style sheet')
+    expect(load).not.toHaveBeenCalled()
   })
 })

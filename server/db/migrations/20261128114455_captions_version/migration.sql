@@ -1,0 +1,1 @@
+ALTER TABLE "replay_captions" ADD COLUMN "version" text DEFAULT gen_random_uuid() NOT NULL;
