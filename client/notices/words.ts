@@ -49,6 +49,7 @@ export const words = defineWords({
     was: (moment: string) => `Avant : ${moment}`,
     when: (moment: string) => `Quand : ${moment}`,
     choices: 'Avis par e-mail',
+    noMail: 'Pour l’instant ce serveur n’envoie pas d’e-mails. Vos choix seront suivis quand il le pourra.',
     choicesLead: 'Tout arrive dans Cercle. Choisissez ce qui vient aussi par e-mail.',
     topics: {
       calendar: 'Séances, rencontres et entretiens planifiés, déplacés ou annulés',
@@ -110,6 +111,7 @@ export const words = defineWords({
     was: (moment) => `Before: ${moment}`,
     when: (moment) => `When: ${moment}`,
     choices: 'Notices by mail',
+    noMail: 'For now this server sends no mail. Your choices will be followed once it can.',
     choicesLead: 'Everything comes to Cercle. Choose what also comes by mail.',
     topics: {
       calendar: 'Sessions, meetings and calls planned, moved or cancelled',

@@ -182,7 +182,9 @@ export const inviteHandlers = (tell: TellInviting): Handlers<typeof inviteRoutes
             await write(tx, asked, made, spoc, author)
             ids.push(made.id)
           }
-          return ok({ invitations: ids.length > 0 ? await listInvitations(tx, member.spoc, now, ids) : [], left })
+          // In the order they were given: that is how who pasted them hands over their links.
+          const listed = ids.length > 0 ? await listInvitations(tx, member.spoc, now, ids) : []
+          return ok({ invitations: listed.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)), left })
         })
       },
     },

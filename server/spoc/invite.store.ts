@@ -157,7 +157,7 @@ export async function listInvitations(tx: Tx, spoc: string, now: number, ids?: r
     .leftJoin(sessions, eq(sessions.id, invitations.session))
     .leftJoin(mails, eq(mails.cause, sql`'invitation:' || ${invitations.id} || ':' || ${invitations.sendings}`))
     .where(and(eq(invitations.spoc, spoc), ids && inArray(invitations.id, [...ids])))
-    .orderBy(desc(invitations.created), desc(invitations.id))
+    .orderBy(desc(invitations.created), asc(invitations.email), asc(invitations.id))
   const came = await tx
     .select({ invitation: members.invitation, name: persons.name, email: persons.email })
     .from(members)
