@@ -209,7 +209,7 @@ export const inviteHandlers = (tell: TellInviting): Handlers<typeof inviteRoutes
         return change(asked, async (tx, row) => {
           const wrong = whyNotSend(row, asked.now)
           if (wrong) return wrong
-          if (row.email === null) return refuse('http/not-found')
+          if (row.email === null) return refuse('spoc/invitation-still-open')
           await write(tx, asked, row, await getCourse(tx, row.spoc), (await getPerson(tx, asked.asker.person)).name)
           return ok()
         })
@@ -223,7 +223,7 @@ export const inviteHandlers = (tell: TellInviting): Handlers<typeof inviteRoutes
         return change(asked, async (tx, row) => {
           const wrong = whyNotSend(row, asked.now)
           if (wrong) return wrong
-          if (row.email === null) return refuse('http/not-found')
+          if (row.email === null) return refuse('spoc/invitation-still-open')
           const done = await correctInvitation(tx, row, asked.body, asked.now)
           if (!done.ok) return done
           await write(tx, asked, done.value, await getCourse(tx, row.spoc), (await getPerson(tx, asked.asker.person)).name)
