@@ -21,6 +21,7 @@ const features = [
   'quiz',
   'reactions',
   'recording',
+  'readiness',
   'replay',
   'session',
   'spoc',

@@ -36,6 +36,7 @@ export default defineConfig(({ isSsrBuild }) => ({
         rolldownOptions: {
           input: {
             main: 'server/main.ts',
+            admin: 'server/admin.ts',
             empty: 'server/db/empty.ts',
             'pglite.worker': 'server/db/pglite.worker.ts',
             'remux.worker': 'server/recording/remux.worker.ts',

@@ -64,6 +64,7 @@ import { pathHandlers } from './path/routes.ts'
 import { aloneHandlers } from './quiz/alone.routes.ts'
 import { copyBank, copyQuiz } from './quiz/alone.store.ts'
 import { quizHandlers } from './quiz/routes.ts'
+import { readinessHandlers } from './readiness/routes.ts'
 import { recordingJobs } from './recording/films.ts'
 import { recordingHandlers } from './recording/routes.ts'
 import { findFilms, getRecording } from './recording/store.ts'
@@ -71,7 +72,9 @@ import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
-import { createSpoc, findMembership, joinArrivals, listMembers, rolesIn, type HasJoined } from './spoc/store.ts'
+import { inviteHandlers } from './spoc/invite.routes.ts'
+import { causeOf, joinArrivals, type HasJoined } from './spoc/invite.store.ts'
+import { createSpoc, findMembership, listMembers, rolesIn } from './spoc/store.ts'
 import { ok } from '#shared/result.ts'
 
 export interface AppTools {
@@ -203,7 +206,14 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     routes,
     {
       ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, hasJoined)),
-      ...spocHandlers((tx, mail) => cause(tx, 'person-invited', mail.invitation, mail), hasJoined),
+      ...spocHandlers,
+      ...inviteHandlers({
+        invited: (tx, mail) => cause(tx, 'person-invited', causeOf(mail.invitation, mail.sending), mail),
+        hasJoined,
+        asked: (tx, asked) => cause(tx, 'place-asked', asked.id, asked),
+        helped: (tx, help) => cause(tx, 'sign-in-link-made', `${help.person}:${newId()}`, help),
+      }),
+      ...readinessHandlers,
       ...sessionHandlers(
         (tx, session, before) =>
           cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),

@@ -33,12 +33,15 @@ import { correctTries } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
 import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
 import { findSession, findSessionOf, listOpenRooms } from './session/store.ts'
-import type { InvitationMail } from './spoc/routes.ts'
-import { forgetArrivals, titleOf } from './spoc/store.ts'
+import type { InvitationMail } from './spoc/invite.routes.ts'
+import { causeOf, forgetArrivals } from './spoc/invite.store.ts'
+import { listOwners, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes extends MentoringCauses {
   'person-invited': InvitationMail
+  'place-asked': { id: string; spoc: string; name: string; why: 'full' | 'over' }
+  'sign-in-link-made': { person: string; by: string; at: number }
   'sign-in-link-asked': LinkMail
   'message-posted': Posted
   'session-changed': SessionCalendar
@@ -63,9 +66,23 @@ const when = flowsOn<Causes>()
 
 /** When this happened, do that. The only place where one feature causes something in another. */
 export const flows: readonly Flow[] = [
-  when('person-invited', 'mail the invitation', (tx, invited, { id, now }) =>
-    queueMail(tx, { cause: id, recipient: invited.email, ...invitationLetter(invited), now }),
+  when('person-invited', 'mail the invitation', (tx, invited, { now }) =>
+    queueMail(tx, {
+      cause: causeOf(invited.invitation, invited.sending),
+      recipient: invited.email,
+      ...invitationLetter(invited),
+      now,
+    }),
   ),
+
+  when('place-asked', 'tell the owners', async (tx, { spoc, name, why }, { id, now }) => {
+    const facts = { kind: 'place-asked', spoc, name, why, spocTitle: await titleOf(tx, spoc) } as const
+    for (const { person } of await listOwners(tx, spoc)) await addNotice(tx, { person, cause: id, facts, now })
+  }),
+
+  when('sign-in-link-made', 'tell whose account it opens', async (tx, { person, by }, { id, now }) => {
+    await addNotice(tx, { person, cause: id, facts: { kind: 'sign-in-link-made', by }, now })
+  }),
 
   when('sign-in-link-asked', 'mail the sign-in link', (tx, asked, { id, now }) =>
     queueMail(tx, { cause: id, recipient: asked.email, ...signInLetter(asked), now }),

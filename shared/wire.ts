@@ -19,9 +19,11 @@ import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { aloneRoutes, type AloneRefusal } from './quiz/alone.wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
+import { readinessRoutes } from './readiness/wire.ts'
 import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
 import { replayRoutes, type ReplayRefusal } from './replay/wire.ts'
 import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
+import { inviteRoutes, type InviteRefusal } from './spoc/invite.wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
 import { videoEphemerals } from './video/wire.ts'
@@ -30,6 +32,7 @@ import { videoEphemerals } from './video/wire.ts'
 export const routes = {
   ...accountRoutes,
   ...spocRoutes,
+  ...inviteRoutes,
   ...sessionRoutes,
   ...pathRoutes,
   ...quizRoutes,
@@ -46,6 +49,7 @@ export const routes = {
   ...certificateRoutes,
   ...jobsRoutes,
   ...outboxRoutes,
+  ...readinessRoutes,
   ...recordingRoutes,
   ...replayRoutes,
 }
@@ -68,6 +72,7 @@ export type Refusal =
   | HttpRefusal
   | AccountRefusal
   | SpocRefusal
+  | InviteRefusal
   | SessionRefusal
   | PathRefusal
   | FilesRefusal

@@ -26,12 +26,13 @@ class Account {
     return said
   }
 
-  askLink(email: string) {
-    return api('POST /api/auth/sign-in/magic-link', { body: { email } })
+  /** Has a sign-in link sent, which leads to `to`. */
+  askLink(email: string, to: string) {
+    return api('POST /api/auth/sign-in/magic-link', { body: { email, ...(to !== '/' && { to }) } })
   }
 
-  /** Uses up a sign-in link. Gives the SPOC of an invitation that was waiting for it, if any. */
-  async useLink(token: string): Promise<Result<{ joined: string | null }>> {
+  /** Uses up a sign-in link. Gives where an invitation that was waiting for it leads, if there was one. */
+  async useLink(token: string): Promise<Result<{ joined: { spoc: string; room: string | null } | null }>> {
     const said = await api('POST /api/auth/magic-link/verify', { body: { token } })
     if (said.ok) this.#is(said.value.me)
     return said

@@ -11,7 +11,7 @@ export const refusals = {
     en: 'This image cannot be used as a picture. Choose another one.',
   },
   'account/link-over': {
-    fr: 'Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre, il arrive tout de suite.',
-    en: 'This link was used already or is no longer valid. Ask for another one, it comes right away.',
+    fr: 'Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre.',
+    en: 'This link was used already or is no longer valid. Ask for another one.',
   },
 } satisfies Record<AccountRefusal, { fr: string; en: string }>

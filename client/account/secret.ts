@@ -15,6 +15,15 @@ export function fragmentSecret(keepAs?: string): string | undefined {
   }
 }
 
+/** Keeps a secret for this tab that came another way than by the address. */
+export function keepSecret(name: string, secret: string) {
+  try {
+    sessionStorage.setItem(name, secret)
+  } catch {
+    // It lasts as long as the page.
+  }
+}
+
 export function forgetSecret(name: string) {
   try {
     sessionStorage.removeItem(name)

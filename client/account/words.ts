@@ -10,6 +10,9 @@ export const words = defineWords({
     or: 'ou',
     askLink: 'Recevoir un lien de connexion',
     askLinkHint: 'Sans mot de passe : nous vous envoyons un lien qui sert une fois.',
+    haveCode: 'J’ai reçu une invitation avec un code',
+    noMail: (whom: string) =>
+      `Pas de mot de passe, ou oublié ? Ce serveur n’envoie pas de messages : demandez un lien de connexion à la personne responsable de votre formation${whom ? `, ou à ${whom}` : ''}.`,
     needEmail: 'Écrivez votre adresse e-mail, par exemple awa.diop@exemple.fr.',
     needPassword: 'Écrivez votre mot de passe, ou demandez un lien de connexion.',
     linkSent: 'Regardez vos messages',
@@ -20,7 +23,7 @@ export const words = defineWords({
     useLinkTitle: 'Encore un geste',
     useLinkLead: 'Ce lien vous connecte sur cet appareil. Il ne sert qu’une fois.',
     useLink: 'Me connecter',
-    noLink: 'Ce lien est incomplet. Ouvrez-le de nouveau depuis votre message, ou demandez-en un autre.',
+    noLink: 'Ce lien est incomplet. Ouvrez-le de nouveau en entier, ou demandez-en un autre.',
     anotherLink: 'Demander un autre lien',
     firstTitle: 'Le premier compte de ce serveur',
     firstLead:
@@ -72,6 +75,9 @@ export const words = defineWords({
     or: 'or',
     askLink: 'Send me a sign-in link',
     askLinkHint: 'No password needed: we send you a link that works once.',
+    haveCode: 'I received an invitation with a code',
+    noMail: (whom) =>
+      `No password, or forgotten? This server sends no messages: ask the owner of your course${whom ? `, or ${whom},` : ''} for a sign-in link.`,
     needEmail: 'Write your e-mail address, for example awa.diop@example.com.',
     needPassword: 'Write your password, or ask for a sign-in link.',
     linkSent: 'Look at your messages',
@@ -82,7 +88,7 @@ export const words = defineWords({
     useLinkTitle: 'One more step',
     useLinkLead: 'This link signs you in on this device. It works only once.',
     useLink: 'Sign me in',
-    noLink: 'This link is incomplete. Open it again from your message, or ask for another one.',
+    noLink: 'This link is incomplete. Open it again in full, or ask for another one.',
     anotherLink: 'Ask for another link',
     firstTitle: 'The first account of this server',
     firstLead:

@@ -62,6 +62,14 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
       }
     case 'feedback-given':
       return { title: words.feedback(facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/road/${facts.activity}` }
+    case 'place-asked':
+      return {
+        title: words.placeAsked(facts.name),
+        details: [facts.spocTitle, words.placeWhy[facts.why]],
+        href: `/spocs/${facts.spoc}/members`,
+      }
+    case 'sign-in-link-made':
+      return { title: words.signInLinkMade(facts.by), details: [words.signInLinkMadeText], href: '/me' }
     case 'question-asked':
       return { title: words.asked(facts.text), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/questions#${facts.inquiry}` }
     case 'question-answered':

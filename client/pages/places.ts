@@ -31,6 +31,7 @@ export const places: readonly Place[] = [
   { path: '/revisions', load: () => import('./RevisionsPage.svelte'), ...house },
   { path: '/notices', load: () => import('./NoticesPage.svelte'), ...house },
   { path: '/jobs', load: () => import('./JobsPage.svelte'), ...house },
+  { path: '/readiness', load: () => import('./Readiness.svelte'), ...house },
   { path: '/outbox', load: () => import('./Outbox.svelte'), ...house },
   { path: '/rooms/:room', load: () => import('./RoomPage.svelte'), frame: 'room' },
   { path: '/me', load: () => import('./Me.svelte'), ...house },

@@ -36,6 +36,8 @@ export const words = defineWords({
     day: 'Jour',
     from: 'De',
     to: 'À',
+    toldHere:
+      'Ce serveur n’envoie pas de messages : les participants l’apprennent en ouvrant Cercle, ou par leur agenda s’ils y sont abonnés.',
     told: 'Les participants le reçoivent par e-mail avec une entrée d’agenda, dix minutes après votre dernier changement.',
     needTimes: 'Donnez le jour, l’heure de début et l’heure de fin.',
     inZone: (zone: string) => `Heures dites à l’${zone}.`,
@@ -91,6 +93,8 @@ export const words = defineWords({
     day: 'Day',
     from: 'From',
     to: 'To',
+    toldHere:
+      'This server sends no messages: participants learn of it when they open Cercle, or from their calendar if they subscribed to it.',
     told: 'Participants get it by mail with a calendar entry, ten minutes after your last change.',
     needTimes: 'Give the day, the time it starts and the time it ends.',
     inZone: (zone) => `Times are in ${zone}.`,

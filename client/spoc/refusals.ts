@@ -1,3 +1,4 @@
+import type { InviteRefusal } from '#shared/spoc/invite.wire.ts'
 import type { SpocRefusal } from '#shared/spoc/wire.ts'
 
 export const refusals = {
@@ -18,23 +19,33 @@ export const refusals = {
     en: 'The course ends before it starts. Check the two dates.',
   },
   'spoc/invitation-not-found': {
-    fr: 'Cette invitation n’existe pas. Vérifiez que le lien a été ouvert en entier, ou demandez-en un autre.',
-    en: 'This invitation does not exist. Check that the whole link was opened, or ask for another one.',
+    fr: 'Cette invitation n’existe pas, ou plus. Vérifiez que le lien a été ouvert en entier, ou demandez-en un autre à la personne qui vous a invité·e.',
+    en: 'This invitation does not exist, or no longer. Check that the whole link was opened, or ask the person who invited you for another one.',
   },
-  'spoc/invitation-expired': {
-    fr: 'Cette invitation a expiré. Demandez-en une autre à la personne qui vous l’a envoyée.',
-    en: 'This invitation has expired. Ask the person who sent it for another one.',
-  },
+  'spoc/invitation-expired': { fr: 'Cette invitation a expiré.', en: 'This invitation has expired.' },
   'spoc/invitation-revoked': {
-    fr: 'Cette invitation a été annulée. Demandez-en une autre à la personne qui vous l’a envoyée.',
-    en: 'This invitation was revoked. Ask the person who sent it for another one.',
+    fr: 'Cette invitation a été annulée. La personne qui vous a invité·e peut vous en dire la raison.',
+    en: 'This invitation was cancelled. The person who invited you can tell you why.',
   },
   'spoc/invitation-used': {
-    fr: 'Cette invitation a déjà servi. Si c’était vous, connectez-vous : la formation est dans votre liste.',
-    en: 'This invitation was used already. If that was you, sign in: the course is in your list.',
+    fr: 'Ce lien a déjà servi. Si c’était vous, connectez-vous : la formation est dans votre liste.',
+    en: 'This link was used already. If that was you, sign in: the course is in your list.',
   },
-  'spoc/invitation-other-address': {
-    fr: 'Cette invitation est réservée à une autre adresse. Connectez-vous avec celle qui l’a reçue.',
-    en: 'This invitation is for another address. Sign in with the one that received it.',
+  'spoc/invitation-still-open': {
+    fr: 'Ce lien fonctionne encore : rechargez la page pour rejoindre la formation.',
+    en: 'This link still works: reload the page to join the course.',
   },
-} satisfies Record<SpocRefusal, { fr: string; en: string }>
+  'spoc/wrong-code': {
+    fr: 'Cette adresse et ce code ne vont pas ensemble. Après cinq essais le code s’éteint : demandez alors qu’on vous renvoie l’invitation.',
+    en: 'This address and this code do not match. After five tries the code stops working: ask for the invitation to be sent again.',
+  },
+  'spoc/already-invited': {
+    fr: 'Cette adresse est déjà invitée, ou celle d’un membre.',
+    en: 'This address is invited already, or a member’s.',
+  },
+  'spoc/no-sign-in-link': {
+    fr: 'Vous ne pouvez pas créer de lien de connexion pour cette personne : elle administre le serveur, vient d’une autre organisation ou suit aussi d’autres formations. Un administrateur du serveur peut l’aider.',
+    en: 'You cannot create a sign-in link for this person: they administer the server, come from another organisation or belong to other courses too. An administrator of the server can help them.',
+  },
+  'spoc/nobody-there': { fr: 'Personne n’a de compte à cette adresse.', en: 'Nobody has an account with this address.' },
+} satisfies Record<SpocRefusal | InviteRefusal, { fr: string; en: string }>

@@ -11,16 +11,23 @@ import {
   findPassword,
   findPicture,
   getPerson,
+  listAdministrators,
   savePassword,
   savePerson,
   savePicture,
 } from './store.ts'
 
-/** What joins a person who has just shown that a mailbox is theirs to what was waiting for that. Gives the SPOC joined, if any. */
-export type Arrive = (tx: Tx, person: string, now: number) => Promise<string | null>
+/** What joins a person who has just shown that a mailbox is theirs to what was waiting for that. Gives where that leads, if anywhere. */
+export type Arrive = (tx: Tx, person: string, now: number) => Promise<{ spoc: string; room: string | null } | null>
 
 /** `arrive` belongs to another feature and is handed over where the routes are put together. */
 export const accountHandlers = (arrive: Arrive): Handlers<typeof accountRoutes> => ({
+  'GET /api/mail': {
+    who: anybody,
+    // Where mail leaves nobody needs a name to ask, so none is told.
+    run: async ({ db, environment }) =>
+      ok({ leaves: environment.mail !== undefined, ask: environment.mail ? [] : await db.read(listAdministrators) }),
+  },
   'GET /api/me': {
     who: anybody,
     run: async ({ visitor, db, environment, account, request, headers }) => {
@@ -93,7 +100,7 @@ export const accountHandlers = (arrive: Arrive): Handlers<typeof accountRoutes> 
     run: async ({ body, address, limits, account }) => {
       const flood = (await limits.take('linkAddress', address)) ?? (await limits.take('linkAccount', body.email))
       if (flood) return flood
-      await account.sendLink(body.email)
+      await account.sendLink(body.email, body.to)
       return ok()
     },
   },

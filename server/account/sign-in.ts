@@ -33,8 +33,8 @@ export interface Account {
   /** Who a request or a handshake comes from: looked up in the database each time, so that a sign-in that ended is over at once. */
   findSignIn(headers: IncomingHttpHeaders): Promise<Asking | null>
   byPassword(email: string, password: string, headers: IncomingHttpHeaders): Promise<Result<{ person: string; headers: Headers }>>
-  /** Sends a one-use link if the address is known; takes about as long when it is not. */
-  sendLink(email: string): Promise<void>
+  /** Sends a one-use link if the address is known; takes about as long when it is not. It leads to `to` (a path of this site). */
+  sendLink(email: string, to?: string): Promise<void>
   byLink(secret: string, headers: IncomingHttpHeaders): Promise<Result<{ person: string; headers: Headers }>>
   /** Signs a person in who has just proven the mailbox in another way. */
   byProof(email: string, headers: IncomingHttpHeaders): Promise<Result<{ person: string; headers: Headers }>>
@@ -88,6 +88,7 @@ export function buildAccount({ db, clock, secret, origins, log, mailLink }: Need
         generateToken: () => newId(),
         sendMagicLink: async ({ email, token, metadata }) => {
           const taken: unknown = metadata?.['take']
+          const to: unknown = metadata?.['to']
           if (typeof taken === 'function') return void (taken as (token: string) => void)(token)
           const found = await db.read((tx) => findPersonByEmail(tx, email))
           if (!found) return
@@ -96,7 +97,7 @@ export function buildAccount({ db, clock, secret, origins, log, mailLink }: Need
             name: found.name,
             email,
             language: found.language,
-            address: `${origins.publicUrl}/sign-in/link#${token}`,
+            address: `${origins.publicUrl}/sign-in/link${typeof to === 'string' ? `?to=${encodeURIComponent(to)}` : ''}#${token}`,
             expires: clock.now() + linkLasts * 1000,
           })
         },
@@ -135,8 +136,8 @@ export function buildAccount({ db, clock, secret, origins, log, mailLink }: Need
         const done = await auth.api.signInEmail({ body: { email, password }, headers: forAuth(headers), returnHeaders: true })
         return { person: done.response.user.id, headers: cookiesOf(done.headers) }
       }),
-    async sendLink(email) {
-      await auth.api.signInMagicLink({ body: { email }, headers: new Headers() })
+    async sendLink(email, to) {
+      await auth.api.signInMagicLink({ body: { email, metadata: { to } }, headers: new Headers() })
     },
     byLink,
     async byProof(email, headers) {

@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray, lt, ne } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, lt, ne } from 'drizzle-orm'
 import { colourAfter } from '#shared/account/rules.ts'
 import type { Language } from '#shared/http/values.ts'
 import { newId } from '#server/db/ids.ts'
@@ -188,17 +188,32 @@ export async function rescueAdministrator(tx: Tx, email: string, now: number): P
       administrator: true,
       now,
     })
+  return makeSignInSecret(tx, address, now, hour)
+}
+
+/** The secret of a sign-in link for whoever has this address; works once. */
+export async function makeSignInSecret(tx: Tx, email: string, now: number, lasts: number): Promise<string> {
   const secret = newId()
   await tx.insert(verification).values({
     id: newId(),
     identifier: `magic-link:${hashOf(secret)}`,
-    value: JSON.stringify({ type: 'magic-link', email: address }),
-    expiresAt: new Date(now + hour),
+    value: JSON.stringify({ type: 'magic-link', email }),
+    expiresAt: new Date(now + lasts),
     createdAt: new Date(now),
     updatedAt: new Date(now),
   })
   return secret
 }
+
+/** Says that nothing has shown yet that the mailbox is theirs: signing somebody in marks it, whatever let them in. */
+export const doubtMailbox = async (tx: Tx, id: string) =>
+  void (await tx.update(person).set({ emailVerified: false }).where(eq(person.id, id)))
+
+/** The names of those who administer this server: whom to ask when no mail leaves it. */
+export const listAdministrators = async (tx: Tx): Promise<string[]> =>
+  (await tx.select({ name: person.name }).from(person).where(eq(person.administrator, true)).orderBy(asc(person.createdAt))).map(
+    ({ name }) => name,
+  )
 
 /** Removes sign-ins and secrets that have expired. For the job that cleans. */
 export async function forgetExpired(tx: Tx, now: number) {

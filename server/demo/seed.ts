@@ -12,6 +12,7 @@ import { addModule, listModules } from '../path/store.ts'
 import { addQuestions } from '../quiz/store.ts'
 import { fillBank } from './bank.ts'
 import { cancelSession, createSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
+import { addWaiting, createInvitation } from '../spoc/invite.store.ts'
 import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
@@ -183,7 +184,41 @@ async function createCourse(tx: Tx, people: Record<Name, string>, opened: number
     if (role === 'owner') must(await changeMember(tx, spoc, people[name], { organisation }, 'owner'), 'name her organisation')
     else must(await addMember(tx, { spoc, person: people[name], role, organisation, now: opened + i * 5 * hour }), 'add a member')
   }
+  await inviteOthers(tx, spoc, people.nadia, now)
   return spoc
+}
+
+/** Who is still to come: two invitations to hand over, one that expired, a link for several, and somebody who asks for another. */
+async function inviteOthers(tx: Tx, spoc: string, author: string, now: number): Promise<void> {
+  const invite = (email: string | null, name: string | null, how: { organisation?: string; uses?: number; sent?: number }) =>
+    createInvitation(
+      tx,
+      {
+        spoc,
+        author,
+        role: 'learner',
+        organisation: how.organisation ?? null,
+        session: null,
+        uses: how.uses ?? 1,
+        days: 14,
+        now: now - (how.sent ?? 1) * day,
+        ...(email !== null && { to: { email, name } }),
+      },
+      // Nobody holds it yet: whoever copies the link gets one that works.
+      newId,
+    )
+  const late = await invite('paul.girard@demo.cercle.example', 'Paul Girard', { organisation: 'Atelier Nord', sent: 20 })
+  await invite(null, null, { organisation: 'Réunion Formation', uses: 5, sent: 3 })
+  await invite('sophie.bernard@demo.cercle.example', 'Sophie Bernard', { organisation: 'Atelier Nord' })
+  await invite('karim.haddad@demo.cercle.example', 'Karim Haddad', {})
+  await addWaiting(tx, {
+    spoc,
+    invitation: late.id,
+    name: 'Paul Girard',
+    email: 'paul.girard@demo.cercle.example',
+    why: 'over',
+    now: now - 2 * hour,
+  })
 }
 
 /** Keeps the questions of a session, and gives them back ready to be asked. */

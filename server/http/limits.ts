@@ -22,7 +22,11 @@ const figures = {
   passwordAccount: { points: 10, seconds: 900 },
   invitationAddress: { points: 60, seconds: 300 },
   acceptAddress: { points: 40, seconds: 300 },
-  inviteAccount: { points: 60, seconds: 3600 },
+  inviteAccount: { points: 300, seconds: 3600 },
+  codeAddress: { points: 30, seconds: 900 },
+  codeAccount: { points: 10, seconds: 3600 },
+  askAddress: { points: 20, seconds: 900 },
+  helpAccount: { points: 30, seconds: 3600 },
   firstAddress: { points: 10, seconds: 900 },
   /** Any write of one person: far above what hands can do. */
   writeAccount: { points: 600, seconds: 60 },

@@ -38,34 +38,47 @@ export interface Invitation {
   spocTitle: string
   role: Role
   author: string
+  name: string | null
+  /** A personal word of the author. */
+  words: string
   address: string
+  /** Six digits, for who reads on another device. */
+  code: string
   expires: number
 }
 
-export function invitationLetter({ language, spocTitle, role, author, address, expires }: Invitation): Letter {
+export function invitationLetter({ language, spocTitle, role, author, name, words, address, code, expires }: Invitation): Letter {
+  const origin = new URL(address).origin
+  const hello = name ? ` ${oneLine(name)}` : ''
+  const word = words ? `${words.trim()}\n\n` : ''
+  const digits = `${code.slice(0, 3)} ${code.slice(3)}`
   const as = roleNames[language][role]
   const title = oneLine(spocTitle)
   return language === 'fr'
     ? {
         subject: `Invitation : ${title}`,
-        text: `Bonjour,
+        text: `Bonjour${hello},
 
 ${oneLine(author)} vous invite à rejoindre « ${title} » en tant que ${as}.
 
-Ouvrez cette adresse pour accepter :
+${word}Ouvrez cette adresse pour accepter ; aucun mot de passe n’est demandé :
 ${address}
 
-Elle est valable jusqu’au ${dayOf(expires, language)}. Si vous n’attendiez pas cette invitation, ignorez ce message : rien ne se passera.
+Sur un autre appareil, ouvrez ${origin}/invitation et tapez votre adresse et ce code : ${digits}
+
+L’invitation est valable jusqu’au ${dayOf(expires, language)}. Si vous n’attendiez pas cette invitation, ignorez ce message : rien ne se passera.
 `,
       }
     : {
         subject: `Invitation: ${title}`,
-        text: `Hello,
+        text: `Hello${hello},
 
 ${oneLine(author)} invites you to join “${title}” as ${as}.
 
-Open this address to accept:
+${word}Open this address to accept; no password is asked for:
 ${address}
+
+On another device, open ${origin}/invitation and type your address and this code: ${digits}
 
 It is valid until ${dayOf(expires, language)}. If you did not expect this invitation, ignore this message: nothing will happen.
 `,

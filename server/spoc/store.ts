@@ -1,18 +1,17 @@
-import { and, asc, count, desc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNull, sql } from 'drizzle-orm'
 import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
-import { invitationState, owns, placesOf, whyNotAccept, whyNotChangeRole, whyNotDates, type Role } from '#shared/spoc/rules.ts'
-import type { Invitation, Member, NewSpoc, Spoc, SpocCard } from '#shared/spoc/wire.ts'
+import { owns, placesOf, whyNotChangeRole, whyNotDates, type Role } from '#shared/spoc/rules.ts'
+import type { Member, NewSpoc, Spoc, SpocCard } from '#shared/spoc/wire.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { revoke } from '#server/account/revocation.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Membership, Place } from '#server/http/door.ts'
-import { hashOf } from '#server/http/secrets.ts'
 import { rooms } from '#server/live/tables.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
 import { sessions } from '#server/session/tables.ts'
-import { arrivals, invitations, members, spocs } from './tables.ts'
+import { members, spocs } from './tables.ts'
 
 const live = (spoc: string, person: string) => and(eq(members.spoc, spoc), eq(members.person, person), isNull(members.ended))
 
@@ -193,11 +192,16 @@ export interface Joining {
   person: string
   role: Role
   organisation: string | null
+  /** The invitation they come by. */
+  invitation?: string
   now: number
 }
 
 /** Makes a person a member (again). Somebody who belongs already stays as they are (M10): `added` is false. */
-export async function addMember(tx: Tx, { spoc, person, role, organisation, now }: Joining): Promise<Result<{ added: boolean }>> {
+export async function addMember(
+  tx: Tx,
+  { spoc, person, role, organisation, invitation, now }: Joining,
+): Promise<Result<{ added: boolean }>> {
   // The lock is taken before looking, so that two roads into one SPOC are taken one after the other.
   await tx.select({ id: spocs.id }).from(spocs).where(eq(spocs.id, spoc)).for('update')
   const [already] = await tx.select().from(members).where(live(spoc, person))
@@ -205,8 +209,11 @@ export async function addMember(tx: Tx, { spoc, person, role, organisation, now 
   if (!(await takePlaces(tx, spoc, placesOf(role)))) return refuse('spoc/full')
   await tx
     .insert(members)
-    .values({ spoc, person, role, organisation, since: now })
-    .onConflictDoUpdate({ target: [members.spoc, members.person], set: { role, organisation, since: now, ended: null } })
+    .values({ spoc, person, role, organisation, since: now, invitation: invitation ?? null })
+    .onConflictDoUpdate({
+      target: [members.spoc, members.person],
+      set: { role, organisation, since: now, ended: null, invitation: invitation ?? null },
+    })
   return ok({ added: true })
 }
 
@@ -261,149 +268,28 @@ async function lockAndCountOwners(tx: Tx, spoc: string): Promise<number> {
   return found?.owners ?? 0
 }
 
-const day = 86_400_000
-
-export interface NewInvitation {
-  spoc: string
-  author: string
-  role: Role
-  organisation: string | null
-  email: string | null
-  uses: number
-  days: number
-  now: number
+/** The names of those who own a SPOC: whom to ask. */
+export async function listOwners(tx: Tx, spoc: string): Promise<{ person: string; name: string }[]> {
+  return tx
+    .select({ person: persons.id, name: persons.name })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.person))
+    .where(and(eq(members.spoc, spoc), eq(members.role, 'owner'), isNull(members.ended)))
+    .orderBy(asc(members.since), asc(persons.id))
 }
 
-/** Makes an invitation and gives its secret, which is kept nowhere. One for a mailbox works once. */
-export async function createInvitation(
-  tx: Tx,
-  { uses, days, now, ...asked }: NewInvitation,
-): Promise<{ invitation: Invitation; secret: string }> {
-  const secret = newId()
-  const [made] = await tx
-    .insert(invitations)
-    .values({
-      id: newId(),
-      hash: hashOf(secret),
-      ...asked,
-      usesLeft: asked.email === null ? uses : 1,
-      expires: now + days * day,
-      created: now,
-    })
-    .returning()
-  if (!made) throw new Error('the invitation was not kept')
-  return { invitation: invitationOf(made, now), secret }
-}
-
-export async function listInvitations(tx: Tx, spoc: string, now: number): Promise<Invitation[]> {
-  const found = await tx
-    .select()
-    .from(invitations)
-    .where(eq(invitations.spoc, spoc))
-    .orderBy(desc(invitations.created), desc(invitations.id))
-  return found.map((row) => invitationOf(row, now))
-}
-
-const invitationOf = (row: typeof invitations.$inferSelect, now: number): Invitation => ({
-  id: row.id,
-  role: row.role,
-  organisation: row.organisation,
-  email: row.email,
-  usesLeft: row.usesLeft,
-  expires: row.expires,
-  state: invitationState(row, now),
-})
-
-export async function revokeInvitation(tx: Tx, spoc: string, id: string, now: number): Promise<Result<void>> {
-  const done = await tx
-    .update(invitations)
-    .set({ revoked: sql`coalesce(${invitations.revoked}, ${new Date(now).toISOString()}::timestamptz)` })
-    .where(and(eq(invitations.spoc, spoc), eq(invitations.id, id)))
-    .returning({ id: invitations.id })
-  if (done.length === 0) return refuse('http/not-found')
-  await tx.delete(arrivals).where(eq(arrivals.invitation, id))
-  return ok()
-}
-
-/** Told in the transaction in which somebody joins a SPOC. */
-export type HasJoined = (tx: Tx, spoc: string, person: string) => Promise<void>
-
-/** The invitation of a secret with its SPOC, whatever its state. */
-export async function findInvitation(tx: Tx, secret: string) {
-  const [found] = await tx
-    .select({ invitation: invitations, spoc: spocs })
-    .from(invitations)
-    .innerJoin(spocs, eq(spocs.id, invitations.spoc))
-    .where(eq(invitations.hash, hashOf(secret)))
-  return found
-}
-
-/** Makes a known person a member by an invitation; its row is locked, so that its last use is used once. */
-export async function acceptInvitation(
-  tx: Tx,
-  invitation: string,
-  person: string,
-  email: string,
-  now: number,
-): Promise<Result<{ spoc: string; added: boolean }>> {
-  const [found] = await tx.select().from(invitations).where(eq(invitations.id, invitation)).for('update')
-  if (!found) return refuse('spoc/invitation-not-found')
-  const [already] = await tx.select({ person: members.person }).from(members).where(live(found.spoc, person))
-  if (already) return ok({ spoc: found.spoc, added: false })
-  const wrong = whyNotAccept(found, email, now)
-  if (wrong) return wrong
-  const joined = await addMember(tx, { spoc: found.spoc, person, role: found.role, organisation: found.organisation, now })
-  if (!joined.ok) return joined
-  if (joined.value.added)
+/** A member's account; undefined when nobody of the SPOC is called so. */
+export const findMember = async (tx: Tx, spoc: string, person: string) =>
+  (
     await tx
-      .update(invitations)
-      .set({ usesLeft: sql`${invitations.usesLeft} - 1` })
-      .where(eq(invitations.id, invitation))
-  return ok({ spoc: found.spoc, added: joined.value.added })
-}
+      .select({ id: persons.id, email: persons.email, administrator: persons.administrator })
+      .from(members)
+      .innerJoin(persons, eq(persons.id, members.person))
+      .where(live(spoc, person))
+  )[0]
 
-/** Remembers that a person, not signed in, accepted: they join when they show that the mailbox is theirs. */
-export async function awaitArrival(tx: Tx, person: string, invitation: string, now: number) {
-  await tx.delete(arrivals).where(lt(arrivals.at, now - day))
-  await tx
-    .insert(arrivals)
-    .values({ person, invitation, at: now })
-    .onConflictDoUpdate({ target: [arrivals.person, arrivals.invitation], set: { at: now } })
-}
-
-/** Removes acceptances that nobody came back for, and the persons made for them who never showed that the mailbox is theirs. For the job that cleans. */
-export async function forgetArrivals(tx: Tx, now: number) {
-  await tx.delete(arrivals).where(lt(arrivals.at, now - day))
-  await tx
-    .delete(persons)
-    .where(
-      and(
-        eq(persons.emailVerified, false),
-        eq(persons.administrator, false),
-        lt(persons.createdAt, new Date(now - day)),
-        notExists(tx.select({ person: members.person }).from(members).where(eq(members.person, persons.id))),
-        notExists(tx.select({ person: arrivals.person }).from(arrivals).where(eq(arrivals.person, persons.id))),
-      ),
-    )
-}
-
-/**
- * Joins somebody who just used the link sent to their mailbox to what they had accepted before, within the day. Gives the SPOC
- * they joined last; an invitation that closed meanwhile is dropped: they are signed in and see that they do not belong.
- */
-export async function joinArrivals(tx: Tx, person: string, now: number, hasJoined: HasJoined): Promise<string | null> {
-  const waiting = await tx
-    .delete(arrivals)
-    .where(eq(arrivals.person, person))
-    .returning({ invitation: arrivals.invitation, at: arrivals.at })
-  const [who] = await tx.select({ email: persons.email }).from(persons).where(eq(persons.id, person))
-  let joined: string | null = null
-  for (const { invitation, at } of waiting.sort((a, b) => a.at - b.at)) {
-    if (!who || at < now - day) continue
-    const done = await acceptInvitation(tx, invitation, person, who.email, now)
-    if (!done.ok) continue
-    joined = done.value.spoc
-    if (done.value.added) await hasJoined(tx, joined, person)
-  }
-  return joined
+export async function getCourse(tx: Tx, id: string) {
+  const [found] = await tx.select({ title: spocs.title, language: spocs.language }).from(spocs).where(eq(spocs.id, id))
+  if (!found) throw new Error('a member of a SPOC that is not there')
+  return found
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { check, date, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import { check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import type { Role } from '../../shared/spoc/rules.ts'
 import type { Objective } from '../../shared/spoc/wire.ts'
 import { person } from '../account/tables.ts'
@@ -42,11 +43,13 @@ export const members = pgTable(
     organisation: text('organisation'),
     since: instant('since').notNull(),
     ended: instant('ended'),
+    /** The invitation they came by, when it was one. */
+    invitation: text('invitation').references((): AnyPgColumn => invitations.id),
   },
-  (t) => [primaryKey({ columns: [t.spoc, t.person] }), index('members_person').on(t.person)],
+  (t) => [primaryKey({ columns: [t.spoc, t.person] }), index('members_person').on(t.person), index('members_invitation').on(t.invitation)],
 )
 
-/** A link that makes its holder a member. Only the hash of its secret is kept. */
+/** What makes its holder a member: a link for several, or the invitation of one person. Only hashes of its secrets are kept. */
 export const invitations = pgTable(
   'invitations',
   {
@@ -54,12 +57,25 @@ export const invitations = pgTable(
     spoc: text('spoc')
       .notNull()
       .references(() => spocs.id),
+    /** Of the secret that an owner may copy. */
     hash: text('hash').notNull().unique('invitations_hash'),
+    /** Of the secret that goes to the mailbox only. */
+    mailHash: text('mail_hash').unique('invitations_mail_hash'),
+    /** Of the six digits of the last message, keyed with the server's secret: so few digits would be found by trying. */
+    code: text('code'),
+    codeTries: integer('code_tries').notNull().default(0),
     role: text('role').$type<Role>().notNull(),
     organisation: text('organisation'),
-    /** The only mailbox it is for, in lower case. */
+    /** The mailbox it is for, in lower case. */
     email: text('email'),
+    name: text('name'),
+    /** A personal word of who invites. */
+    words: text('words').notNull().default(''),
+    /** The session in whose lobby it ends; sessions are never removed. */
+    session: text('session'),
     usesLeft: integer('uses_left').notNull(),
+    /** How many messages were written: the last one tells how far it is. */
+    sendings: integer('sendings').notNull().default(0),
     expires: instant('expires').notNull(),
     revoked: instant('revoked'),
     created: instant('created').notNull(),
@@ -67,7 +83,27 @@ export const invitations = pgTable(
       .notNull()
       .references(() => person.id),
   },
-  (t) => [index('invitations_spoc').on(t.spoc), check('invitations_uses', sql`${t.usesLeft} >= 0`)],
+  (t) => [index('invitations_spoc').on(t.spoc), index('invitations_email').on(t.email), check('invitations_uses', sql`${t.usesLeft} >= 0`)],
+)
+
+/** Who asked for a place or for another link. One line per course and mailbox. */
+export const waiting = pgTable(
+  'waiting',
+  {
+    id: text('id').primaryKey(),
+    spoc: text('spoc')
+      .notNull()
+      .references(() => spocs.id),
+    /** The one they came with. */
+    invitation: text('invitation')
+      .notNull()
+      .references(() => invitations.id),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    why: text('why').$type<'full' | 'over'>().notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [unique('waiting_once').on(t.spoc, t.email)],
 )
 
 /** Somebody who accepted an invitation before signing in: they join when they use the link that was sent to their mailbox. */

@@ -26,7 +26,17 @@ export const me = z.object({
 })
 export type Me = z.infer<typeof me>
 
+/** A path of this site, never the beginning of another address. */
+const place = z
+  .string()
+  .max(300)
+  .regex(/^\/(?![/\\])[^\s#\\]*$/)
+
 export const accountRoutes = {
+  'GET /api/mail': {
+    about: 'Whether mail leaves this server; when it does not, who administers it and can be asked for a sign-in link.',
+    reply: z.object({ leaves: z.boolean(), ask: z.array(z.string()) }),
+  },
   'GET /api/me': { about: 'The person who is signed in, or null.', reply: me.nullable() },
   'PATCH /api/me': {
     about: 'Changes one’s own name, language or time zone.',
@@ -52,15 +62,16 @@ export const accountRoutes = {
     reply: me,
   },
   'POST /api/auth/sign-in/magic-link': {
-    about: 'Sends a one-use sign-in link by mail. The reply is the same whether or not the address is known.',
-    body: z.strictObject({ email }),
+    about:
+      'Sends a one-use sign-in link by mail, which leads to a place of this site. The reply is the same whether or not the address is known.',
+    body: z.strictObject({ email, to: place.optional() }),
     reply: nothing,
   },
   'POST /api/auth/magic-link/verify': {
     about:
-      'Uses up a sign-in link (the button of the page it opens) and signs in. `joined` is the SPOC of an invitation that was waiting for it.',
+      'Uses up a sign-in link (the button of the page it opens) and signs in. `joined` is what an invitation that was waiting for it leads to.',
     body: z.strictObject({ token }),
-    reply: z.object({ me, joined: id.nullable() }),
+    reply: z.object({ me, joined: z.object({ spoc: id, room: id.nullable() }).nullable() }),
   },
   'POST /api/auth/sign-out': { about: 'Ends this sign-in.', reply: nothing },
   'POST /api/auth/first-administrator': {

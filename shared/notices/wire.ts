@@ -50,6 +50,9 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   }),
   /** `absent`: for who was not there. */
   z.object({ kind: z.literal('replay-ready'), session: id, title: z.string(), spocTitle: z.string(), absent: z.boolean() }),
+  z.object({ kind: z.literal('place-asked'), spoc: id, name: z.string(), why: z.enum(['full', 'over']), spocTitle: z.string() }),
+  /** Somebody made a sign-in link for the reader. */
+  z.object({ kind: z.literal('sign-in-link-made'), by: z.string() }),
   z.object({ kind: z.literal('feedback-given'), spoc: id, activity: id, title: z.string(), spocTitle: z.string() }),
 ])
 export type NoticeFacts = z.infer<typeof noticeFacts>

@@ -11,7 +11,7 @@ import { refuse } from '../result.ts'
  * M5 A SPOC keeps at least one owner: the last one can neither leave nor take another role.
  * M6 Learners are at most as many as the capacity says; the others do not count.
  * M7 An invitation opens while it has uses left, has not expired and was not revoked.
- * M8 An invitation for one mailbox is accepted only by the person of that mailbox.
+ * M8 An invitation to one mailbox may be accepted with another address; owners see which.
  * M9 A SPOC does not end before it starts.
  * M10 Somebody who belongs already keeps their role: an invitation neither raises nor lowers it, and none of its uses is spent.
  */
@@ -53,11 +53,8 @@ export const invitationState = (invitation: Invited, now: number): 'open' | 'use
   return invitation.expires <= now ? 'expired' : 'open'
 }
 
-/** M7, M8: why the person of this mailbox (undefined: not known yet) cannot accept, or undefined. */
-export const whyNotAccept = (invitation: Invited, email: string | undefined, now: number): Refused | undefined => {
+/** M7: why it cannot be accepted, or undefined. */
+export const whyNotAccept = (invitation: Invited, now: number): Refused | undefined => {
   const state = invitationState(invitation, now)
-  if (state !== 'open') return refuse(`spoc/invitation-${state}`)
-  if (invitation.email !== null && email !== undefined && email.toLowerCase() !== invitation.email)
-    return refuse('spoc/invitation-other-address')
-  return undefined
+  return state === 'open' ? undefined : refuse(`spoc/invitation-${state}`)
 }

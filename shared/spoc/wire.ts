@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { file, type RouteContracts } from '../http/contract.ts'
-import { day, email, instant, language, line, nothing, prose, token, zone } from '../http/values.ts'
+import { day, instant, language, line, nothing, prose, zone } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import { roles } from './rules.ts'
 
@@ -86,39 +86,6 @@ export const member = z.object({
 })
 export type Member = z.infer<typeof member>
 
-export const invitation = z.object({
-  id,
-  role,
-  organisation: z.string().nullable(),
-  /** When it is meant for one mailbox only. */
-  email: z.string().nullable(),
-  usesLeft: z.int(),
-  expires: instant,
-  state: z.enum(['open', 'used', 'expired', 'revoked']),
-})
-export type Invitation = z.infer<typeof invitation>
-
-export const newInvitation = z.strictObject({
-  role: role.default('learner'),
-  organisation: line(120).nullable().default(null),
-  /** Given: the link goes to this mailbox only, works once, and is not shown. */
-  email: email.nullable().default(null),
-  uses: z.int().min(1).max(500).default(1),
-  /** Days until it expires. */
-  days: z.int().min(1).max(90).default(14),
-})
-
-/** What somebody who holds the link sees before joining. */
-export const opened = z.object({
-  title: z.string(),
-  purpose: z.string(),
-  role,
-  organisation: z.string().nullable(),
-  language,
-  forOneAddress: z.boolean(),
-  expires: instant,
-})
-
 export const spocRoutes = {
   'GET /api/spocs': { about: 'The SPOCs one belongs to, with one’s role and the next session.', reply: z.array(spocCard) },
   'POST /api/spocs': { about: 'Creates a SPOC and makes its author the owner.', body: newSpoc, reply: z.object({ id }) },
@@ -135,30 +102,6 @@ export const spocRoutes = {
     reply: file,
   },
   'DELETE /api/spocs/:spoc/members/:person': { about: 'Ends a membership, and the member’s seats at once.', reply: nothing },
-  'GET /api/spocs/:spoc/invitations': { about: 'The invitations of a SPOC, newest first.', reply: z.array(invitation) },
-  'POST /api/spocs/:spoc/invitations': {
-    about: 'Makes an invitation. The link is in the reply once, or goes by mail when an address is given.',
-    body: newInvitation,
-    reply: z.object({ invitation, link: z.string().nullable() }),
-  },
-  'DELETE /api/spocs/:spoc/invitations/:invitation': { about: 'Revokes an invitation.', reply: nothing },
-  'POST /api/invitations/open': {
-    about: 'What an invitation is for. The secret travels in the body, so that no log of addresses holds it.',
-    body: z.strictObject({ token }),
-    reply: opened,
-  },
-  'POST /api/invitations/accept': {
-    about:
-      'Accepts an invitation: at once when signed in; else with a name and an address, which receives a sign-in link (or signs in at once when the invitation came by that very mailbox and the person is new).',
-    body: z.strictObject({
-      token,
-      name: line(80).optional(),
-      email: email.optional(),
-      language: language.optional(),
-      zone: zone.optional(),
-    }),
-    reply: z.discriminatedUnion('how', [z.object({ how: z.literal('joined'), spoc: id }), z.object({ how: z.literal('link-sent') })]),
-  },
 } satisfies RouteContracts
 
 export type SpocRefusal =
@@ -170,9 +113,3 @@ export type SpocRefusal =
   | 'spoc/last-owner'
   /** It ends before it starts. */
   | 'spoc/ends-before-starts'
-  | 'spoc/invitation-not-found'
-  | 'spoc/invitation-expired'
-  | 'spoc/invitation-revoked'
-  | 'spoc/invitation-used'
-  /** The invitation is for another mailbox. */
-  | 'spoc/invitation-other-address'

@@ -118,6 +118,10 @@ onEachEngine((aStore) => {
     const db = await aStore()
     const invited = {
       invitation: 'i1',
+      sending: 1,
+      name: 'Awa',
+      words: 'Hâte de vous y voir.',
+      code: '012345',
       email: 'awa@example.org',
       language: 'fr',
       spocTitle: 'Concevoir\r\nun SPOC',
@@ -134,6 +138,9 @@ onEachEngine((aStore) => {
     expect(mail).toMatchObject({ recipient: 'awa@example.org', subject: 'Invitation\u00a0: Concevoir un SPOC', state: 'queued' })
     expect(mail?.text).toContain(invited.address)
     expect(mail?.text).toContain('8 décembre 2026')
+    for (const told of ['Bonjour Awa', 'Hâte de vous y voir.', 'https://c.example/invitation', '012 345'])
+      expect(mail?.text).toContain(told)
+    expect(mail?.cause).toBe('invitation:i1:1')
   })
 
   it('a sign-in link is mailed in the language of the person', async () => {

@@ -136,7 +136,7 @@ describe('a body', () => {
       ['/api/test/count', 'text', 'body'],
       [`/api/spocs/${owner.spoc}/invitations`, { uses: 1e9 }, 'body.uses'],
       [`/api/spocs/${owner.spoc}/invitations`, { role: 'administrator' }, 'body.role'],
-      [`/api/spocs/${owner.spoc}/invitations`, { email: 'no' }, 'body.email'],
+      [`/api/spocs/${owner.spoc}/invitations/people`, { people: [{ email: 'no' }] }, 'body.people.0.email'],
     ]
     for (const [path, body, detail] of bad) {
       const browser = path.startsWith('/api/spocs') ? owner.owner : awa

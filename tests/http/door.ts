@@ -10,6 +10,7 @@ import type { RouteContracts } from '#shared/http/contract.ts'
 import type { Result } from '#shared/result.ts'
 import { sessionRoutes } from '#shared/session/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
+import { inviteRoutes } from '#shared/spoc/invite.wire.ts'
 import { spocRoutes } from '#shared/spoc/wire.ts'
 import { hashPassword } from '#server/account/passwords.ts'
 import { accountHandlers } from '#server/account/routes.ts'
@@ -25,8 +26,10 @@ import { buildSeal } from '#server/http/secrets.ts'
 import { originsOf } from '#server/http/security.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
-import { spocHandlers, type InvitationMail } from '#server/spoc/routes.ts'
-import { addMember, createSpoc, findMembership, joinArrivals } from '#server/spoc/store.ts'
+import { inviteHandlers, type InvitationMail } from '#server/spoc/invite.routes.ts'
+import { joinArrivals } from '#server/spoc/invite.store.ts'
+import { spocHandlers } from '#server/spoc/routes.ts'
+import { addMember, createSpoc, findMembership } from '#server/spoc/store.ts'
 import { aStore } from '#tests/support/store.ts'
 
 export const secret = 'a secret that only this test knows, long enough'
@@ -83,6 +86,8 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
   const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) })
   const links: LinkMail[] = []
   const invitations: InvitationMail[] = []
+  const asks: { name: string; why: string }[] = []
+  const helps: { person: string; by: string }[] = []
   const whole = { ...defaults, ...environment }
   const origins = originsOf({ publicUrl: whole.publicUrl, host: whole.host, port, https: false })
   const parts: Parts = {
@@ -99,12 +104,15 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
   }
   server.on(
     'request',
-    buildHttp(parts, { ...accountRoutes, ...spocRoutes, ...sessionRoutes, ...contracts }, {
+    buildHttp(parts, { ...accountRoutes, ...spocRoutes, ...inviteRoutes, ...sessionRoutes, ...contracts }, {
       ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, async () => undefined)),
-      ...spocHandlers(
-        async (_tx, mail) => void invitations.push(mail),
-        async () => undefined,
-      ),
+      ...spocHandlers,
+      ...inviteHandlers({
+        invited: async (_tx, mail) => void invitations.push(mail),
+        hasJoined: async () => undefined,
+        asked: async (_tx, asked) => void asks.push(asked),
+        helped: async (_tx, help) => void helps.push(help),
+      }),
       ...sessionHandlers(
         async () => undefined,
         async () => undefined,
@@ -175,7 +183,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
     }
     return { spoc, owner, aMember }
   }
-  return { base, port, db: store, clock, lines, links, invitations, parts, aBrowser, aPerson, signedIn, aSpoc }
+  return { base, port, db: store, clock, lines, links, invitations, asks, helps, parts, aBrowser, aPerson, signedIn, aSpoc }
 }
 
 export interface Sent {

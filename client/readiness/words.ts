@@ -1,0 +1,104 @@
+import { defineWords } from '#client/words/words.svelte.ts'
+import type { Verdict } from '#shared/readiness/rules.ts'
+
+export const words = defineWords({
+  fr: {
+    title: 'Prêt pour de vrai ?',
+    lead: 'Ce qui manque encore à ce serveur avant d’y accueillir une vraie formation, et comment y remédier.',
+    stops: (n: number) => (n === 1 ? 'Une chose empêche encore de commencer.' : `${n} choses empêchent encore de commencer.`),
+    ready: 'Rien n’empêche de commencer.',
+    verdicts: { stops: 'À faire', limits: 'À savoir', good: 'En ordre' } as Record<Verdict, string>,
+    mail: {
+      title: 'Les messages',
+      kept: (n: number) =>
+        `Aucun message ne part de ce serveur${n > 0 ? ` (${n} attendent ici)` : ''} : invitations, liens de connexion et rappels restent dans la page Courriels. Chacun doit recevoir son lien de votre main.`,
+      keptDo: 'Donnez l’adresse de votre serveur de courrier dans SMTP_URL et l’expéditeur dans MAIL_FROM, puis redémarrez.',
+      failed: (n: number) =>
+        n === 1
+          ? 'Les messages partent, mais l’un d’eux n’est pas passé ou reste incertain.'
+          : `Les messages partent, mais ${n} ne sont pas passés ou restent incertains.`,
+      failedDo: 'La page Courriels dit lesquels, et pourquoi.',
+      leaves: 'Les messages partent par votre serveur de courrier.',
+    },
+    address: {
+      title: 'L’adresse du serveur',
+      loopback: (address: string) => `L’adresse ${address} ne fonctionne que sur cette machine : personne d’autre ne peut entrer.`,
+      loopbackDo:
+        'Donnez l’adresse publique, en https://, dans PUBLIC_URL, et faites écouter le serveur (HOST) derrière un serveur mandataire ou avec TLS_CERT et TLS_KEY.',
+      http: (address: string) =>
+        `L’adresse ${address} n’est pas protégée (HTTPS) : les navigateurs n’y donnent ni micro ni caméra, et ce qui circule peut être lu.`,
+      httpDo:
+        'Mettez un certificat : TLS_CERT et TLS_KEY, ou un serveur mandataire qui s’en charge, et une adresse https:// dans PUBLIC_URL.',
+      https: (address: string) => `${address}, en HTTPS.`,
+    },
+    video: {
+      title: 'Se voir et s’entendre',
+      none: 'Sans serveur STUN ni TURN, deux personnes de réseaux différents risquent de ne pas s’entendre.',
+      noneDo: 'Nommez un serveur STUN et un serveur TURN dans ICE_SERVERS.',
+      stun: 'Sans serveur TURN, une personne derrière un pare-feu d’entreprise risque de ne pas être entendue.',
+      stunDo: 'Ajoutez un serveur TURN à ICE_SERVERS.',
+      turn: 'Un serveur TURN relaie ceux que leur réseau retient.',
+      rooms: (heard: number, seen: number) =>
+        `Dans une même salle, ${heard} personnes peuvent être entendues et ${seen} vues en même temps ; les autres suivent le tableau, les questions et la discussion.`,
+    },
+    demonstration: {
+      title: 'La démonstration',
+      there: 'La formation de démonstration est là, avec des comptes dont les mots de passe s’affichent à chaque démarrage.',
+      thereDo: 'Pour commencer pour de vrai, donnez au serveur un autre DATA_DIR, vide, et DEMO=off : il vous mènera au premier compte.',
+      none: 'Aucune donnée de démonstration.',
+    },
+    help: 'Aider quelqu’un à entrer',
+    helpLead: 'Un lien de connexion à transmettre vous-même. Il sert une fois ; la personne est avertie que vous l’avez créé.',
+    helpEmail: 'Adresse e-mail de la personne',
+    helpAct: 'Créer le lien',
+  },
+  en: {
+    title: 'Ready for real?',
+    lead: 'What this server still lacks before it welcomes a real course, and how to mend it.',
+    stops: (n) => (n === 1 ? 'One thing still stops you from starting.' : `${n} things still stop you from starting.`),
+    ready: 'Nothing stops you from starting.',
+    verdicts: { stops: 'To do', limits: 'To know', good: 'In order' },
+    mail: {
+      title: 'Messages',
+      kept: (n) =>
+        `No message leaves this server${n > 0 ? ` (${n} wait here)` : ''}: invitations, sign-in links and reminders stay on the page Mail. Everybody must get their link from your hand.`,
+      keptDo: 'Give the address of your mail server in SMTP_URL and the sender in MAIL_FROM, then restart.',
+      failed: (n) =>
+        n === 1
+          ? 'Messages leave, but one of them did not go through or is uncertain.'
+          : `Messages leave, but ${n} did not go through or are uncertain.`,
+      failedDo: 'The page Mail says which, and why.',
+      leaves: 'Messages leave through your mail server.',
+    },
+    address: {
+      title: 'The server’s address',
+      loopback: (address) => `The address ${address} works on this machine only: nobody else can come in.`,
+      loopbackDo:
+        'Give the public address, beginning with https://, in PUBLIC_URL, and have the server listen (HOST) behind a proxy or with TLS_CERT and TLS_KEY.',
+      http: (address) =>
+        `The address ${address} is not protected (HTTPS): browsers give neither microphone nor camera there, and what travels can be read.`,
+      httpDo: 'Add a certificate: TLS_CERT and TLS_KEY, or a proxy that takes care of it, and an https:// address in PUBLIC_URL.',
+      https: (address) => `${address}, over HTTPS.`,
+    },
+    video: {
+      title: 'Seeing and hearing each other',
+      none: 'Without a STUN or TURN server, two people of different networks may not hear each other.',
+      noneDo: 'Name a STUN and a TURN server in ICE_SERVERS.',
+      stun: 'Without a TURN server, somebody behind a company’s firewall may not be heard.',
+      stunDo: 'Add a TURN server to ICE_SERVERS.',
+      turn: 'A TURN server relays those whom their network holds back.',
+      rooms: (heard, seen) =>
+        `In one room, ${heard} people can be heard and ${seen} seen at the same time; the others follow the board, the questions and the discussion.`,
+    },
+    demonstration: {
+      title: 'The demonstration',
+      there: 'The demonstration course is there, with accounts whose passwords are printed at each start.',
+      thereDo: 'To start for real, give the server another, empty DATA_DIR and DEMO=off: it will lead you to the first account.',
+      none: 'No demonstration data.',
+    },
+    help: 'Help somebody in',
+    helpLead: 'A sign-in link that you hand over yourself. It works once; the person is told that you created it.',
+    helpEmail: 'The person’s e-mail address',
+    helpAct: 'Create the link',
+  },
+})

@@ -1,0 +1,55 @@
+/**
+ * Rules of being ready for real use.
+ *
+ * R1 What stops real use: mail that goes nowhere, an address that others cannot reach or that is not HTTPS (browsers then give neither
+ *    camera nor microphone), and the demonstration's people, whose passwords are printed at each start.
+ * R2 What limits it: without STUN people of different networks may not hear each other; without TURN those behind a strict firewall may not.
+ * R3 A browser gives camera and microphone on HTTPS, and on the server's own machine.
+ */
+export interface Facts {
+  mailLeaves: boolean
+  /** Messages that were written and wait on this server, or that no mail server took. */
+  mailsKept: number
+  mailsFailed: number
+  /** The address people are given. */
+  address: string
+  https: boolean
+  /** Only this machine can reach that address. */
+  loopback: boolean
+  stun: boolean
+  turn: boolean
+  demonstration: boolean
+}
+
+export type Matter = 'mail' | 'address' | 'video' | 'demonstration'
+/** `stops`: real use cannot begin; `limits`: it can, with this in mind. */
+export type Verdict = 'stops' | 'limits' | 'good'
+
+export interface Finding {
+  matter: Matter
+  verdict: Verdict
+  /** Which sentence of the matter says it. */
+  why: string
+}
+
+/** R1–R3, what stops first. */
+export function findingsOf(facts: Facts): Finding[] {
+  const found: Finding[] = [
+    facts.mailLeaves
+      ? { matter: 'mail', verdict: facts.mailsFailed > 0 ? 'limits' : 'good', why: facts.mailsFailed > 0 ? 'failed' : 'leaves' }
+      : { matter: 'mail', verdict: 'stops', why: 'kept' },
+    facts.loopback
+      ? { matter: 'address', verdict: 'stops', why: 'loopback' }
+      : facts.https
+        ? { matter: 'address', verdict: 'good', why: 'https' }
+        : { matter: 'address', verdict: 'stops', why: 'http' },
+    facts.turn
+      ? { matter: 'video', verdict: 'good', why: 'turn' }
+      : { matter: 'video', verdict: 'limits', why: facts.stun ? 'stun' : 'none' },
+    facts.demonstration
+      ? { matter: 'demonstration', verdict: 'stops', why: 'there' }
+      : { matter: 'demonstration', verdict: 'good', why: 'none' },
+  ]
+  const rank = { stops: 0, limits: 1, good: 2 }
+  return found.sort((a, b) => rank[a.verdict] - rank[b.verdict])
+}
