@@ -1,8 +1,31 @@
 import { defineConfig } from '@playwright/test'
 
+const withWindows = ['**/journeys/lesson.e2e.ts', '**/video/lobby.e2e.ts']
+const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--allow-loopback-in-peer-connection',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream=fps=5',
+]
+
+/** How a browser with windows is started. */
+export const windowed = { executablePath: chromium, args }
+
 /**
  * Journeys in the Chromium of the system. One worker: several people in several browsers are one journey, and two of them at
- * once would share two cores.
+ * once would share two cores. A window costs as much as ten pages, so only those have one that choose a tab to share or refuse a
+ * device; the others run in the shell of the same Chromium where it is there, and their devices are given without asking.
  */
 export default defineConfig({
   testDir: '.',
@@ -12,25 +35,18 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json']],
-  use: {
-    browserName: 'chromium',
-    launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--disable-background-timer-throttling',
-        '--disable-backgrounding-occluded-windows',
-        '--disable-renderer-backgrounding',
-        '--allow-loopback-in-peer-connection',
-        '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-device-for-media-stream=fps=5',
-      ],
+  use: { browserName: 'chromium' },
+  projects: [
+    {
+      name: 'without windows',
+      testIgnore: withWindows,
+      use: {
+        launchOptions: {
+          executablePath: process.env['CHROMIUM_SHELL'] ?? chromium,
+          args: [...args, '--use-fake-ui-for-media-stream'],
+        },
+      },
     },
-  },
+    { name: 'with windows', testMatch: withWindows, use: { launchOptions: windowed } },
+  ],
 })

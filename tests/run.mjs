@@ -63,6 +63,16 @@ function findBrowser() {
   return undefined
 }
 
+/** The same Chromium without windows, where the system has it: most journeys run in it, at a tenth of the cost of a page. */
+function findShell(browser) {
+  const names = [process.env.CHROMIUM_SHELL, 'chromium-headless-shell'].filter(Boolean)
+  const there = found(names)
+  if (there || !browser.endsWith('/chromium') || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return there ?? browser
+  console.log('Installing Chromium’s shell…')
+  run('apt-get', ['install', '-y', '-qq', 'chromium-headless-shell'], { DEBIAN_FRONTEND: 'noninteractive' })
+  return found(names) ?? browser
+}
+
 install()
 check('types', [bin('svelte-check/bin/svelte-check'), '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'])
 check('lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'])
@@ -88,6 +98,7 @@ if (browser) {
   const journeys = join(reports, 'journeys.json')
   run(process.execPath, [bin('@playwright/test/cli.js'), 'test', '-c', 'tests/playwright.config.ts'], {
     CHROMIUM: browser,
+    CHROMIUM_SHELL: findShell(browser),
     PLAYWRIGHT_JSON_OUTPUT_NAME: journeys,
   })
   count(journeys, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }))

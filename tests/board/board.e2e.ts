@@ -19,7 +19,10 @@ test.beforeAll(async () => {
     logLevel: 'error',
   })
   await vite.listen()
-  browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_SHELL'] ?? process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  })
 })
 test.afterAll(async () => {
   await browser?.close()

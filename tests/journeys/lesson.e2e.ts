@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { decode } from '@msgpack/msgpack'
 import { Running } from '#tests/support/running.ts'
-import config from '../playwright.config.ts'
+import { windowed } from '../playwright.config.ts'
 import { Seat } from './seat.ts'
 
 // Claire shares the tab of this title without being asked.
@@ -9,8 +9,8 @@ const slides = 'Diapositives de Claire'
 test.use({
   actionTimeout: 15_000,
   launchOptions: {
-    ...config.use?.launchOptions,
-    args: [...(config.use?.launchOptions?.args ?? []), `--auto-select-tab-capture-source-by-title=${slides}`],
+    ...windowed,
+    args: [...windowed.args, `--auto-select-tab-capture-source-by-title=${slides}`],
   },
 })
 test.setTimeout(240_000)
