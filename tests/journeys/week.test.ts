@@ -39,7 +39,7 @@ import { aServer, type TestServer } from '#tests/support/server.ts'
 const kills = Number(process.env['KILLS'] ?? 3)
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 /** How many acts the week below has: the deaths are drawn among them. */
-const actsInWeek = 85
+const actsInWeek = 87
 
 const minute = 60_000
 const hour = 60 * minute
@@ -221,6 +221,11 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   zoe.id = (await zoe.get<{ id: string }>('/api/me')).id
   const mail = { calendar: true, reminders: true, path: true, replays: true, answers: true }
   await week.act('choices', () => zoe.put('/api/me/notice-choices', { mail, quiet: { from: 0, to: 0 } }))
+
+  // Yves finds Zoé's link used up, and asks for a place. Awa has lost her password, and Nadia hands her a link.
+  const asksForOne = { token, name: 'yves', email: 'yves@example.org' }
+  await week.act('asking for a place', () => new Person(server, 'yves').post('/api/invitations/ask', asksForOne), { calm: true })
+  await week.act('a link for Awa', () => nadia.post(`${at}/members/${awa.id}/sign-in-link`))
 
   // Claire builds a module and its activities.
   const { id: module } = await week.act('a module', () => claire.post(`${at}/modules`, { title: 'Le rythme' }))
@@ -426,8 +431,8 @@ const everybody = [...team, ...learners]
 /** How often each of what can have consequences happened; a cause without a line here does not compile. */
 const happened: Record<keyof Causes, number> = {
   'person-invited': 1,
-  'place-asked': 0,
-  'sign-in-link-made': 0,
+  'place-asked': 1,
+  'sign-in-link-made': 1,
   'sign-in-link-asked': 1,
   'member-joined': 1,
   'message-posted': 1,
@@ -458,6 +463,8 @@ const happened: Record<keyof Causes, number> = {
 
 /** Who is told what in the application. */
 const told: Record<string, string[]> = {
+  'place-asked': ['nadia'],
+  'sign-in-link-made': ['awa'],
   'meeting-scheduled': everybody,
   'session-scheduled': [...everybody, ...everybody, ...everybody],
   'session-moved': everybody,
