@@ -140,8 +140,9 @@ export function pack(element: Element): Uint8Array<ArrayBuffer> {
       const y = plane(Math.min(element.y, element.y + element.h))
       ink.difference(x)
       ink.difference(y)
-      ink.count(Math.min(plane(Math.abs(element.w)), farthest - x))
-      ink.count(Math.min(plane(Math.abs(element.h)), farthest - y))
+      // A box may reach from one side of the plane to the other: twice as far as a place.
+      ink.count(whole(Math.abs(element.w) * quarter, 0, farthest - x))
+      ink.count(whole(Math.abs(element.h) * quarter, 0, farthest - y))
       break
     }
     case 'text':

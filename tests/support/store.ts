@@ -37,8 +37,13 @@ const rested: Db[] = []
 export async function aStore(): Promise<Db> {
   const db = rested.pop() ?? (await openMemoryDb(await (template ??= makeTemplate())))
   let closed = false
+  // Whoever still asks after the end must not do it to the next test.
+  const open = <T>(ask: () => Promise<T>) => (closed ? Promise.reject(new Error('this store is closed')) : ask())
   return {
     ...db,
+    read: (fn, turn) => open(() => db.read(fn, turn)),
+    transaction: (fn, turn) => open(() => db.transaction(fn, turn)),
+    write: (statement, turn) => open(() => db.write(statement, turn)),
     close: async () => {
       if (closed) return
       closed = true
