@@ -51,7 +51,7 @@ test('the house has nothing that keeps anybody out', async ({ browser }) => {
   await expect(nadia.getByRole('heading', { level: 1, name: /Membres/ })).toBeVisible()
   await expect(nadia.getByText('Thomas Leroy')).toBeVisible()
   await inspector.look(nadia, 'members')
-  await nadia.getByRole('button', { name: 'Inviter' }).click()
+  await nadia.getByRole('button', { name: 'Inviter', exact: true }).click()
   await expect(nadia.getByRole('dialog')).toBeVisible()
   await inspector.look(nadia, 'invite dialog')
   await nadia.keyboard.press('Escape')
