@@ -37,6 +37,7 @@ test('the house has nothing that keeps anybody out', async ({ browser }) => {
   await expect(nadia.getByRole('link', { name: 'Rejoindre la séance' }).first()).toBeVisible()
   await inspector.look(nadia, 'today')
   await nadia.getByRole('navigation', { name: 'Navigation principale' }).getByRole('link', { name: 'Formations' }).click()
+  await expect(nadia.getByRole('heading', { level: 1, name: 'Formations', exact: true })).toBeVisible()
   const course = nadia.getByRole('main').getByRole('link', { name: /Concevoir une formation/ })
   await expect(course).toBeVisible()
   await inspector.look(nadia, 'courses')
