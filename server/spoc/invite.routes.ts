@@ -127,6 +127,24 @@ export const inviteHandlers = (tell: TellInviting): Handlers<typeof inviteRoutes
     return wrong?.code === 'spoc/invitation-expired' ? undefined : wrong
   }
 
+  /** Writes to the mailbox of an invitation again, once `prepare` has given it as it then stands. */
+  const writeAgain = async (
+    asked: Pick<Asked, 'db' | 'member' | 'now' | 'limits' | 'asker' | 'environment' | 'origins'> & { params: { invitation: string } },
+    prepare: (tx: Tx, row: InvitationRow) => Promise<Result<InvitationRow>>,
+  ) => {
+    const flood = await asked.limits.take('inviteAccount', asked.asker.person)
+    if (flood) return flood
+    return change(asked, async (tx, row) => {
+      const wrong = whyNotSend(row, asked.now)
+      if (wrong) return wrong
+      if (row.email === null) return refuse('spoc/invitation-still-open')
+      const ready = await prepare(tx, row)
+      if (!ready.ok) return ready
+      await write(tx, asked, ready.value, await getCourse(tx, row.spoc), (await getPerson(tx, asked.asker.person)).name)
+      return ok()
+    })
+  }
+
   const help = async (
     { asker, origins, now, log }: Pick<Asked, 'asker' | 'origins' | 'now' | 'log'>,
     tx: Tx,
@@ -203,33 +221,11 @@ export const inviteHandlers = (tell: TellInviting): Handlers<typeof inviteRoutes
     },
     'POST /api/spocs/:spoc/invitations/:invitation/send': {
       who: member(owns),
-      run: async (asked) => {
-        const flood = await asked.limits.take('inviteAccount', asked.asker.person)
-        if (flood) return flood
-        return change(asked, async (tx, row) => {
-          const wrong = whyNotSend(row, asked.now)
-          if (wrong) return wrong
-          if (row.email === null) return refuse('spoc/invitation-still-open')
-          await write(tx, asked, row, await getCourse(tx, row.spoc), (await getPerson(tx, asked.asker.person)).name)
-          return ok()
-        })
-      },
+      run: (asked) => writeAgain(asked, async (_tx, row) => ok(row)),
     },
     'PATCH /api/spocs/:spoc/invitations/:invitation': {
       who: member(owns),
-      run: async (asked) => {
-        const flood = await asked.limits.take('inviteAccount', asked.asker.person)
-        if (flood) return flood
-        return change(asked, async (tx, row) => {
-          const wrong = whyNotSend(row, asked.now)
-          if (wrong) return wrong
-          if (row.email === null) return refuse('spoc/invitation-still-open')
-          const done = await correctInvitation(tx, row, asked.body, asked.now)
-          if (!done.ok) return done
-          await write(tx, asked, done.value, await getCourse(tx, row.spoc), (await getPerson(tx, asked.asker.person)).name)
-          return ok()
-        })
-      },
+      run: (asked) => writeAgain(asked, (tx, row) => correctInvitation(tx, row, asked.body, asked.now)),
     },
     'DELETE /api/spocs/:spoc/invitations/:invitation': {
       who: member(owns),

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { verdictOf, type Db } from '#server/db/db.ts'
+import { emptyBeside } from '#server/db/embedded.ts'
 import { lockDirectory } from '#server/db/lock.ts'
 import { migrate } from '#server/db/migrate.ts'
 import { DataDirInUse, openDb } from '#server/db/open.ts'
@@ -74,6 +75,20 @@ it('keeps what it was given over a close, its folder closed to others', { timeou
   // Errors keep what stores look at when they cross the thread.
   const error = await again.transaction((tx) => tx.execute(sql`insert into t values (7)`)).catch((e: unknown) => e)
   expect(verdictOf(error)).toEqual({ code: '23505', constraint: 't_pkey' })
+})
+
+it('copies the empty database of the build when it is there', { timeout: 60_000 }, async () => {
+  const [made, copied] = [aFolder(), aFolder()]
+  const first = await open(made)
+  await first.transaction((tx) => tx.execute(sql`create table of_the_build (n int)`))
+  await first.close()
+  const { worker } = await builtFiles()
+  const beside = emptyBeside(worker)
+  cpSync(join(made, 'db'), beside, { recursive: true })
+  folders.push(beside)
+  const db = await open(copied)
+  expect((await db.read((tx) => tx.execute(sql`select n from of_the_build`))).rows).toEqual([])
+  expect(existsSync(join(copied, 'db.created'))).toBe(true)
 })
 
 it('puts a creation that was cut short aside', { timeout: 60_000 }, async () => {
