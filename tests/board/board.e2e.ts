@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import { chromium, expect, test, type Browser, type Locator, type Page } from '@playwright/test'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { fileURLToPath } from 'node:url'
 import { createServer, type ViteDevServer } from 'vite'
+import { Inspector } from '#tests/support/inspector.ts'
 
 /** The board itself, two people side by side: no server is needed to draw and to see. */
 let vite: ViteDevServer
@@ -220,9 +220,7 @@ test('no finding of axe, with the list open and in dark', async () => {
   await drag(claire(), [100, 100], [300, 200])
   await page.mouse.up()
   await tool(awa(), 'Liste des éléments')
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).include('#awa').analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
-  }
+  const inspector = new Inspector()
+  await inspector.look(page, 'the board with its list', '#awa')
+  inspector.expectNothing()
 })

@@ -1,30 +1,20 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
-import { mkdirSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { Inspector } from '#tests/support/inspector.ts'
 import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(120_000)
 
 let cercle: Running
+let inspector: Inspector
 test.beforeAll(async () => (cercle = await Running.start()))
 test.afterAll(() => cercle.stop())
+test.beforeEach(() => void (inspector = new Inspector()))
 test.afterEach(async () => {
   await cercle.closeAll()
   cercle.expectNoFaults()
+  inspector.expectNothing()
 })
-
-/** Nothing keeps anybody out, and nothing is wider than the screen. */
-async function inspect(page: Page, name: string) {
-  const shots = process.env['SHOTS']
-  if (shots !== undefined) {
-    mkdirSync(shots, { recursive: true })
-    await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
-  }
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-  expect(violations.map(({ id, nodes }) => `${name} ${id} ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)).toEqual([])
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-}
 
 const phone = { viewport: { width: 360, height: 740 } }
 
@@ -36,13 +26,13 @@ test('a learner signs on a phone, the trainer sees it; a certificate is checked 
   await louis.getByRole('link', { name: 'Ma présence' }).click()
   await expect(louis.getByText('Signé', { exact: true }).first()).toBeVisible()
   await expect(louis.getByText('Awa Diop')).toHaveCount(0)
-  await inspect(louis, 'own-360')
+  await inspector.look(louis, 'own-360')
   await louis
     .getByRole('button', { name: /: Absent/ })
     .first()
     .click()
   await louis.getByLabel('Ce qui ne va pas').fill('J’ai suivi au téléphone.')
-  await inspect(louis, 'contest-360')
+  await inspector.look(louis, 'contest-360')
   await louis.getByRole('button', { name: 'Contester' }).click()
   await expect(louis.getByText('Contesté', { exact: true })).toBeVisible()
 
@@ -52,20 +42,18 @@ test('a learner signs on a phone, the trainer sees it; a certificate is checked 
   const row = claire.getByRole('row', { name: /Louis Payet/ })
   await expect(row.getByText('Signé', { exact: true }).first()).toBeVisible()
   await expect(row.getByText('Contesté', { exact: true })).toBeVisible()
-  await inspect(claire, 'table-1280')
+  await inspector.look(claire, 'table-1280')
   await row
     .getByRole('button', { name: /Absent/ })
     .first()
     .click()
   await claire.getByRole('button', { name: 'Présence complète' }).click()
   await claire.getByLabel('Motif').fill('Suivi au téléphone, vérifié.')
-  await inspect(claire, 'correct-1280')
+  await inspector.look(claire, 'correct-1280')
   await claire.getByRole('button', { name: 'Enregistrer la correction' }).click()
   await expect(row.getByText('Corrigé', { exact: true })).toBeVisible()
   await claire.setViewportSize(phone.viewport)
-  await inspect(claire, 'table-360')
-  await claire.emulateMedia({ colorScheme: 'dark' })
-  await inspect(claire, 'table-360-dark')
+  await inspector.look(claire, 'table-360')
   const sheet = await claire.request.get(
     cercle.url +
       ((await claire
@@ -79,12 +67,12 @@ test('a learner signs on a phone, the trainer sees it; a certificate is checked 
   const nadia = await cercle.signIn(browser, 'nadia', phone)
   await nadia.goto(cercle.url + spoc.replace('attendance', 'certificates'))
   await expect(nadia.getByText('Certificat de réalisation de Inès Garcia')).toBeVisible()
-  await inspect(nadia, 'certificates-360')
+  await inspector.look(nadia, 'certificates-360')
   const check = cercle.url + ((await nadia.getByRole('link', { name: 'Page de vérification' }).getAttribute('href')) ?? '')
   const stranger = await cercle.visit(browser, phone)
   await stranger.goto(check)
   await expect(stranger.getByText('Ce document est valable.')).toBeVisible()
-  await inspect(stranger, 'check-360')
+  await inspector.look(stranger, 'check-360')
   await nadia.getByRole('button', { name: 'Révoquer' }).click()
   await nadia.getByRole('dialog').getByLabel('Motif').fill('Erreur de nom')
   await nadia.getByRole('dialog').getByRole('button', { name: 'Révoquer' }).click()
@@ -104,7 +92,7 @@ test('the team follows everybody cell by cell, by keyboard; an observer only the
   await expect(claire.getByRole('heading', { level: 1, name: 'Suivi du groupe' })).toBeVisible()
   const spoc = new URL(claire.url()).pathname.replace('/follow-up', '')
   await expect(claire.getByRole('row', { name: /Awa Diop/ })).toBeVisible()
-  await inspect(claire, 'follow-up-1280')
+  await inspector.look(claire, 'follow-up-1280')
   // One stop of the tab key, arrows from there.
   const cells = claire.locator('[data-cell]')
   expect(await claire.locator('[data-cell][tabindex="0"]').count()).toBe(1)
@@ -115,13 +103,13 @@ test('the team follows everybody cell by cell, by keyboard; an observer only the
   await claire.keyboard.press('Enter')
   await expect(claire.getByRole('dialog')).toBeVisible()
   await expect(claire.getByRole('dialog').getByRole('link', { name: 'Voir l’activité' })).toBeVisible()
-  await inspect(claire, 'follow-up-evidence-1280')
+  await inspector.look(claire, 'follow-up-evidence-1280')
   await claire.keyboard.press('Escape')
   await claire.getByLabel('Organisation').selectOption('Réunion Formation')
   await expect(claire.getByRole('row', { name: /Awa Diop/ })).toHaveCount(0)
   await expect(claire.getByRole('row', { name: /Louis Payet/ })).toBeVisible()
   await claire.setViewportSize(phone.viewport)
-  await inspect(claire, 'follow-up-360')
+  await inspector.look(claire, 'follow-up-360')
 
   const nadia = await cercle.signIn(browser, 'nadia')
   await nadia.goto(`${cercle.url}${spoc}/certificates`)
@@ -129,7 +117,7 @@ test('the team follows everybody cell by cell, by keyboard; an observer only the
   await nadia.getByLabel('Tous les quiz sont réussis').check()
   await nadia.getByRole('button', { name: 'Enregistrer la règle' }).click()
   await expect(nadia.getByText('Règle enregistrée.').first()).toBeVisible()
-  await inspect(nadia, 'rule-1280')
+  await inspector.look(nadia, 'rule-1280')
 
   // Somebody of an organisation becomes its observer.
   const changed = await nadia.evaluate(async (spoc) => {
@@ -148,7 +136,7 @@ test('the team follows everybody cell by cell, by keyboard; an observer only the
   await thomas.goto(`${cercle.url}${spoc}/follow-up`)
   await expect(thomas.getByRole('row', { name: /Louis Payet/ })).toBeVisible()
   await expect(thomas.getByText('Awa Diop')).toHaveCount(0)
-  await inspect(thomas, 'follow-up-observer-360')
+  await inspector.look(thomas, 'follow-up-observer-360')
   for (const path of ['progress', 'progress/csv', 'attendance', 'attendance/csv', 'certificates']) {
     const text = await thomas.evaluate(async (address) => (await fetch(address)).text(), `/api${spoc}/${path}`)
     expect(text, path).not.toMatch(/Awa Diop|Inès Garcia/)
@@ -158,5 +146,5 @@ test('the team follows everybody cell by cell, by keyboard; an observer only the
   await awa.goto(`${cercle.url}${spoc}/report`)
   await expect(awa.getByRole('heading', { level: 1, name: 'Mon bilan' })).toBeVisible()
   await expect(awa.getByText('Pas encore', { exact: true }).first()).toBeVisible()
-  await inspect(awa, 'report-360')
+  await inspector.look(awa, 'report-360')
 })

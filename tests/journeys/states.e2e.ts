@@ -1,5 +1,4 @@
 import { expect, test, type Locator, type Page, type Route } from '@playwright/test'
-import { mkdirSync } from 'node:fs'
 import type { ReplayedQuestion, ReplayPage } from '#shared/replay/wire.ts'
 import { Inspector } from '#tests/support/inspector.ts'
 import { Running } from '#tests/support/running.ts'
@@ -26,16 +25,6 @@ test.afterEach(async () => {
 })
 
 const phone = { viewport: { width: 360, height: 740 } }
-
-/** Nothing keeps anybody out, and nothing is wider than the screen. `SHOTS` names a folder for pictures to look at. */
-async function look(inspector: Inspector, page: Page, name: string) {
-  await inspector.look(page, name)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
-  const shots = process.env['SHOTS']
-  if (shots === undefined) return
-  mkdirSync(shots, { recursive: true })
-  await page.screenshot({ path: `${shots}/${name.replaceAll(' ', '-')}.png` })
-}
 
 /** Goes to something with the tab key alone. */
 async function reach(page: Page, wanted: Locator, key = 'Tab') {
@@ -74,7 +63,7 @@ test('captions are corrected where they stand, and the learner reads them; what 
   await claire.keyboard.press('Escape')
   await expect(edit).toBeFocused()
   await claire.keyboard.press('Enter')
-  await look(inspector, claire, 'caption being corrected 1280')
+  await inspector.look(claire, 'caption being corrected 1280')
   await claire.keyboard.press('ControlOrMeta+A')
   await claire.keyboard.type('Louis, si tu nous regardes plus tard, cette séance est aussi pour toi.')
   await press(claire, claire.getByRole('button', { name: 'Enregistrer', exact: true }))
@@ -104,7 +93,7 @@ test('captions are corrected where they stand, and the learner reads them; what 
   const met = nadia.getByRole('alert').filter({ hasText: 'Quelqu’un d’autre vient de modifier ce passage' })
   await expect(met).toContainText('Les mots de Claire.')
   await expect(nadia.getByLabel('Texte du sous-titre')).toHaveValue('Les mots de Nadia.')
-  await look(inspector, nadia, 'caption changed by somebody else 360')
+  await inspector.look(nadia, 'caption changed by somebody else 360')
   await nadia.getByRole('button', { name: 'Enregistrer', exact: true }).click()
   await expect(nadia.getByText('Les mots de Nadia.').first()).toBeVisible()
   await expect(met).toHaveCount(0)
@@ -118,13 +107,13 @@ test('captions are corrected where they stand, and the learner reads them; what 
   await awa.getByRole('tab', { name: 'Texte' }).click()
   await expect(awa.getByText('Louis, si tu nous regardes plus tard')).toBeVisible()
   await expect(awa.getByRole('button', { name: /^Modifier le sous-titre/ })).toHaveCount(0)
-  await look(inspector, awa, 'transcript 360')
+  await inspector.look(awa, 'transcript 360')
   await awa.getByRole('button', { name: 'Poser une question ici' }).focus()
   await awa.keyboard.press('Enter')
   await expect(awa.getByText(/^Depuis\s: le replay de «\sSéance 1.* à 1:15$/)).toBeVisible()
   await reach(awa, awa.getByLabel('Votre question'))
   await awa.keyboard.type('Pourquoi douze et pas vingt ?')
-  await look(inspector, awa, 'asking at a second 360')
+  await inspector.look(awa, 'asking at a second 360')
   await press(awa, awa.getByRole('button', { name: 'Envoyer' }))
   await expect(awa.getByText('Question envoyée à l’équipe.').first()).toBeVisible()
   await awa.goto(`${cercle.url}${spoc}/road`)
@@ -171,7 +160,7 @@ test('what is not sent is said before signing out, and nothing of it stays in th
   await leave()
   const dialog = page.getByRole('dialog', { name: 'Une partie de votre travail n’est pas encore envoyée' })
   await expect(dialog.getByRole('link', { name: 'Rouvrir la salle' })).toHaveAttribute('href', room)
-  await look(inspector, page, 'signing out with unsent work 360')
+  await inspector.look(page, 'signing out with unsent work 360')
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
   await expect(page).toHaveURL(`${cercle.url}/`)
@@ -267,20 +256,20 @@ test('the replay asks questions of every kind, and each is answered with the key
   await expect(card.getByText('Combien de minutes')).toBeVisible({ timeout: 40_000 })
   await reach(louis, card.getByLabel('Votre réponse'))
   await louis.keyboard.type('dix')
-  await look(inspector, louis, 'replay number mistyped 360')
+  await inspector.look(louis, 'replay number mistyped 360')
   await louis.keyboard.press('ControlOrMeta+A')
   await louis.keyboard.type('10')
   await louis.keyboard.press('Enter')
   await expect(card.getByText('Autour de dix minutes, l’attention baisse.')).toBeVisible()
-  await look(inspector, louis, 'replay number answered 360')
+  await inspector.look(louis, 'replay number answered 360')
   await press(louis, goOn)
 
   await expect(card.getByText('Quelles activités')).toBeVisible({ timeout: 40_000 })
   await press(louis, card.getByRole('checkbox', { name: 'Lire un cas' }), 'Space')
   await press(louis, card.getByRole('checkbox', { name: 'Commenter un pair' }), 'Space')
-  await look(inspector, louis, 'replay several 360')
+  await inspector.look(louis, 'replay several 360')
   await press(louis, answer)
-  await look(inspector, louis, 'replay several answered 360')
+  await inspector.look(louis, 'replay several answered 360')
   await press(louis, goOn)
 
   await expect(card.getByText('Que signifie le P')).toBeVisible({ timeout: 40_000 })
@@ -288,16 +277,16 @@ test('the replay asks questions of every kind, and each is answered with the key
   await louis.keyboard.type('privé')
   await louis.keyboard.press('Enter')
   await expect(card.getByText('Small Private Online Course.')).toBeVisible()
-  await look(inspector, louis, 'replay short answered 360')
+  await inspector.look(louis, 'replay short answered 360')
   await press(louis, goOn)
 
   await expect(card.getByText('Qu’avez-vous envie')).toBeVisible({ timeout: 40_000 })
   await reach(louis, card.getByLabel('Votre réponse'))
   await louis.keyboard.type('Un tour de table sur un échec.')
-  await look(inspector, louis, 'replay open 360')
+  await inspector.look(louis, 'replay open 360')
   await press(louis, answer)
   await expect(card.getByText('Un tour de table sur un échec.')).toBeVisible()
-  await look(inspector, louis, 'replay open answered 360')
+  await inspector.look(louis, 'replay open answered 360')
   expect(given).toEqual({
     number: '10',
     several: `${'a'.padEnd(22, '0')} ${'c'.padEnd(22, '0')}`,
@@ -349,7 +338,7 @@ test('dates and conditions of an activity: what follows a session, what opens la
   await dialog.getByRole('button', { name: 'Ajouter', exact: true }).last().click()
   await expect(dialog.getByLabel(/^À faire avant le/)).toBeFocused()
   await expect(dialog.getByText('L’échéance vient avant l’ouverture')).toBeVisible()
-  await look(inspector, claire, 'due before it opens 1280')
+  await inspector.look(claire, 'due before it opens 1280')
   for (const date of [/^S’ouvre le/, /^À faire avant le/]) await dialog.getByLabel(date).fill('')
   const follows = dialog.getByLabel('L’échéance suit')
   // No due date hangs on a session that does not take place.
@@ -361,9 +350,9 @@ test('dates and conditions of an activity: what follows a session, what opens la
   // What is wrong is brought into sight, wherever it was put away.
   await dialog.getByRole('button', { name: 'Ajouter', exact: true }).last().click()
   await expect(dialog.getByLabel('Nombre de jours')).toBeFocused()
-  await look(inspector, claire, 'due date wrong 1280')
+  await inspector.look(claire, 'due date wrong 1280')
   await claire.setViewportSize(phone.viewport)
-  await look(inspector, claire, 'due date wrong 360')
+  await inspector.look(claire, 'due date wrong 360')
   await dialog.getByLabel('Nombre de jours').fill('2')
   await dialog.getByRole('button', { name: 'Ajouter', exact: true }).last().click()
   await expect(dialog).toBeHidden()
@@ -374,7 +363,7 @@ test('dates and conditions of an activity: what follows a session, what opens la
   await expect(step).toContainText('à faire avant le')
   await expect(step).toContainText('Et maintenant')
   await expect(step.getByRole('link')).toHaveCount(0)
-  await look(inspector, awa, 'road with conditions 360')
+  await inspector.look(awa, 'road with conditions 360')
   inspector.expectNothing()
 })
 
@@ -398,14 +387,14 @@ test('a key is corrected, and a question stops counting, with the keyboard', asy
 
   await open(/Actions pour la question.*Une séance de 75 minutes/)
   await press(claire, correct)
-  await look(inspector, claire, 'key corrected 1280')
+  await inspector.look(claire, 'key corrected 1280')
   await press(claire, dialog.getByRole('switch', { name: /La question compte/ }), 'Space')
   await claire.setViewportSize(phone.viewport)
-  await look(inspector, claire, 'key corrected 360')
+  await inspector.look(claire, 'key corrected 360')
   await press(claire, dialog.getByRole('button', { name: 'Corriger et recalculer' }))
   await expect(dialog.getByText('Ne compte pas')).toBeVisible()
   await expect(correct).toBeFocused()
-  await look(inspector, claire, 'not counted 360')
+  await inspector.look(claire, 'not counted 360')
   await claire.keyboard.press('Escape')
   await expect(claire.getByRole('listitem').filter({ hasText: 'Une séance de 75 minutes' }).getByText('Ne compte pas')).toBeVisible()
   inspector.expectNothing()
@@ -425,28 +414,28 @@ test('an attestation is issued and revoked, and anybody with its code sees which
   await press(nadia, ines.getByRole('button', { name: 'Délivrer : Attestation de réussite' }))
   const title = nadia.getByText('Attestation de réussite de Inès Garcia')
   await expect(title).toBeFocused()
-  await look(inspector, nadia, 'attestation issued 1280')
+  await inspector.look(nadia, 'attestation issued 1280')
   const issued = nadia.getByRole('listitem').filter({ has: title })
   const stranger = await cercle.visit(browser, { ...phone, locale: 'en-GB' })
   await stranger.goto(cercle.url + ((await issued.getByRole('link', { name: 'Page de vérification' }).getAttribute('href')) ?? ''))
   await expect(stranger.getByText('This document is valid.')).toBeVisible()
-  await look(inspector, stranger, 'check valid 360')
+  await inspector.look(stranger, 'check valid 360')
 
   await press(nadia, issued.getByRole('button', { name: 'Révoquer' }))
   const dialog = nadia.getByRole('dialog')
   await press(nadia, dialog.getByRole('button', { name: 'Révoquer' }))
   await expect(dialog.getByLabel('Motif')).toBeFocused()
   await nadia.keyboard.type('Un quiz était passé sous le nom d’une autre personne.')
-  await look(inspector, nadia, 'revoking 1280')
+  await inspector.look(nadia, 'revoking 1280')
   await press(nadia, dialog.getByRole('button', { name: 'Révoquer' }))
   await expect(issued.getByText('Un quiz était passé sous le nom d’une autre personne.')).toBeVisible()
   await expect(title).toBeFocused()
   await stranger.reload()
   await expect(stranger.getByText(/This document was revoked/)).toBeVisible()
-  await look(inspector, stranger, 'check revoked 360')
+  await inspector.look(stranger, 'check revoked 360')
   await stranger.goto(`${cercle.url}/check/${'x'.repeat(22)}`)
   await expect(stranger.getByText(/does not belong to any document|matches no document|no document/i)).toBeVisible()
-  await look(inspector, stranger, 'check unknown 360')
+  await inspector.look(stranger, 'check unknown 360')
   inspector.expectNothing()
 })
 
@@ -464,7 +453,7 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
   await expect(days.or(ines.getByRole('link', { name: 'Entretien avec Marc Delattre' })).first()).toBeVisible()
   await ines.getByRole('link', { name: 'Entretien avec Marc Delattre' }).click()
   await expect(ines.getByText(/^Vous pouvez le déplacer ou l’annuler jusqu’au/)).toBeVisible()
-  await look(inspector, ines, 'call within the cut-off 360')
+  await inspector.look(ines, 'call within the cut-off 360')
   const when = await ines.getByRole('main').locator('time').first().textContent()
   await press(ines, ines.getByRole('button', { name: 'Déplacer' }))
   await expect(
@@ -473,7 +462,7 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
       .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
       .first(),
   ).toBeVisible()
-  await look(inspector, ines, 'moving a call 360')
+  await inspector.look(ines, 'moving a call 360')
   await press(
     ines,
     ines
@@ -486,7 +475,7 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
   await expect(confirm).toBeFocused()
   await expect(ines.getByRole('dialog').locator('time').first()).toHaveText(when ?? '')
   await expect(ines.getByRole('dialog').getByText(/^Un courriel avec les deux horaires est envoyé à Marc Delattre et /)).toBeVisible()
-  await look(inspector, ines, 'moving a call confirmed 360')
+  await inspector.look(ines, 'moving a call confirmed 360')
   await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Choisir un autre horaire' }))
   await expect(
     ines
@@ -502,7 +491,7 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
   await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Annuler l’entretien' }))
   await expect(ines.getByLabel('Raison')).toBeFocused()
   await ines.keyboard.type('Un chantier imprévu.')
-  await look(inspector, ines, 'cancelling a call 360')
+  await inspector.look(ines, 'cancelling a call 360')
   await press(ines, ines.getByRole('dialog').getByRole('button', { name: 'Annuler l’entretien' }))
   await expect(ines.getByText('Entretien annulé.').first()).toBeVisible()
 
@@ -512,7 +501,7 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
   await awa.getByRole('link', { name: 'Entretien avec Marc Delattre' }).first().click()
   await expect(awa.getByText(/seule l’équipe peut le déplacer ou l’annuler.*Prévenez Marc Delattre/)).toBeVisible()
   await expect(awa.getByRole('button', { name: 'Déplacer' })).toHaveCount(0)
-  await look(inspector, awa, 'call after the cut-off 360')
+  await inspector.look(awa, 'call after the cut-off 360')
   const marc = await cercle.signIn(browser, 'marc', { colorScheme: 'dark' })
   await marc.goto(awa.url())
   await press(marc, marc.getByRole('button', { name: 'Déplacer' }))
@@ -523,16 +512,16 @@ test('a call is moved and cancelled by who booked it until the cut-off, and by t
       .getByRole('button', { name: /^\d{1,2}:\d{2}/ })
       .nth(1),
   )
-  await look(inspector, marc, 'mentor moving a call 1280')
+  await inspector.look(marc, 'mentor moving a call 1280')
   await press(marc, marc.getByRole('dialog').getByRole('button', { name: 'Déplacer et prévenir' }))
   await expect(marc.getByText('Entretien déplacé.').first()).toBeVisible()
   await press(marc, marc.getByRole('button', { name: 'Annuler l’entretien' }))
   await marc.getByLabel('Raison').fill('Je suis souffrant.')
-  await look(inspector, marc, 'mentor cancelling 1280')
+  await inspector.look(marc, 'mentor cancelling 1280')
   await marc.getByLabel('Raison').press('Enter')
   await expect(marc.getByText('Entretien annulé.').first()).toBeVisible()
   await awa.reload()
   await expect(awa.getByText('Annulé', { exact: true })).toBeVisible()
-  await look(inspector, awa, 'call cancelled 360')
+  await inspector.look(awa, 'call cancelled 360')
   inspector.expectNothing()
 })

@@ -1,5 +1,4 @@
 import { expect, test, type Page } from '@playwright/test'
-import { mkdirSync } from 'node:fs'
 import type { Offer } from '#shared/mentoring/wire.ts'
 import { readyWeek } from '#shared/mentoring/rules.ts'
 import { Inspector } from '#tests/support/inspector.ts'
@@ -11,17 +10,6 @@ test.setTimeout(180_000)
 let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))
 test.afterAll(() => cercle.stop())
-
-/** Nothing is wider than the screen. `SHOTS` names a folder for pictures to look at. */
-async function look(inspector: Inspector, page: Page, name: string) {
-  await inspector.look(page, name)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
-  const shots = process.env['SHOTS']
-  if (shots === undefined) return
-  mkdirSync(shots, { recursive: true })
-  await page.emulateMedia({ colorScheme: name.includes('dark') ? 'dark' : 'light' })
-  await page.screenshot({ path: `${shots}/${name.replaceAll(' ', '-')}.png`, fullPage: true })
-}
 
 test('[E16] a mentor who joins another course accepts their own week there, on a phone and in another language too', async ({
   browser,
@@ -59,19 +47,19 @@ test('[E16] a mentor who joins another course accepts their own week there, on a
   await expect(told).toBeVisible()
   await expect(marc.getByRole('group', { name: 'jeudi 17:30 – 20:00' })).toBeVisible()
   await expect(marc.getByText('Congés, jours pris, ou une plage en plus un jour précis.')).toBeVisible()
-  await look(inspector, marc, 'carried week 1280')
-  await look(inspector, marc, 'carried week 1280 dark')
+  await inspector.look(marc, 'carried week 1280')
+  await inspector.look(marc, 'carried week 1280 dark')
   await marc.setViewportSize({ width: 360, height: 740 })
-  await look(inspector, marc, 'carried week 360')
+  await inspector.look(marc, 'carried week 360')
   const speak = async (language: string) => {
     await asks(marc, 'patch', '/api/me', { language })
     await marc.goto(week)
   }
   await speak('en')
   await expect(marc.getByText(/These are your hours from/)).toBeVisible()
-  await look(inspector, marc, 'carried week 360 en dark')
+  await inspector.look(marc, 'carried week 360 en dark')
   await marc.setViewportSize({ width: 1280, height: 800 })
-  await look(inspector, marc, 'carried week 1280 en')
+  await inspector.look(marc, 'carried week 1280 en')
   await speak('fr')
 
   // Nothing can be booked before it is accepted, with one press.

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { Inspector } from '#tests/support/inspector.ts'
 import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
@@ -13,19 +13,7 @@ test.afterEach(async () => {
   cercle.expectNoFaults()
 })
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
-const faults: string[] = []
-async function look(page: Page, at: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
-    for (const { id, nodes } of violations)
-      faults.push(`${at} (${colorScheme}) ${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
-    // Nothing is wider than the screen.
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${at}: wider than the screen`)
-  }
-}
+const inspector = new Inspector()
 
 /** Reaches something with the keyboard alone, then presses it. */
 async function reach(page: Page, name: string | RegExp, role: 'link' | 'button' | 'radio' | 'textbox' = 'link', key = 'Enter') {
@@ -47,7 +35,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await courseOn(claire).click()
   await claire.getByRole('link', { name: 'Construire le parcours' }).click()
   await title(claire, 'Construire le parcours')
-  await look(claire, 'editor')
+  await inspector.look(claire, 'editor')
 
   await claire.getByRole('button', { name: 'Ajouter un module' }).click()
   await claire.getByLabel('Titre').fill('Essayer')
@@ -64,7 +52,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
     if (name === 'Le devoir') {
       await dialog.getByText('Dates, conditions et classification').click()
       await dialog.getByLabel('La page', { exact: true }).check()
-      await look(claire, 'activity dialog')
+      await inspector.look(claire, 'activity dialog')
     }
     await dialog.getByRole('button', { name: 'Ajouter', exact: true }).click()
     await expect(module.getByRole('button', { name, exact: true })).toBeVisible()
@@ -100,7 +88,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await title(ines, 'Mon parcours')
   await expect(ines.getByText('Le secret de Claire')).toHaveCount(0)
   await expect(ines.getByText('S’ouvre après : La page.')).toBeVisible()
-  await look(ines, 'road')
+  await inspector.look(ines, 'road')
   await reach(ines, 'La page')
   await title(ines, 'La page')
   await expect(ines.getByText('<b>')).toBeVisible()
@@ -108,7 +96,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await expect(ines.getByRole('link', { name: 'un piège' })).toHaveCount(0)
   await reach(ines, 'J’ai lu', 'button')
   await expect(ines.getByText('Lu.')).toBeVisible()
-  await look(ines, 'page')
+  await inspector.look(ines, 'page')
   await reach(ines, 'Suivante')
   await title(ines, 'Le devoir')
   await reach(ines, 'Votre travail', 'textbox', '')
@@ -116,7 +104,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await expect(ines.getByText('Brouillon enregistré')).toBeVisible()
   await ines.reload()
   await expect(ines.getByLabel('Votre travail')).toHaveValue('Mon brouillon')
-  await look(ines, 'assignment')
+  await inspector.look(ines, 'assignment')
   await reach(ines, 'Rendre', 'button')
   await expect(ines.getByText('Le retour de l’équipe apparaîtra ici.')).toBeVisible()
 
@@ -124,7 +112,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await claire.goto(editor.replace(/path$/, 'follow-up'))
   await claire.getByRole('button', { name: 'Votre retour à Inès Garcia' }).click()
   await claire.getByRole('dialog').getByLabel('Votre retour à Inès Garcia').fill('C’est clair.')
-  await look(claire, 'works')
+  await inspector.look(claire, 'works')
   await claire.getByRole('button', { name: 'Envoyer le retour' }).click()
   await expect(claire.getByText('Retour envoyé.').first()).toBeVisible()
   await ines.reload()
@@ -137,29 +125,29 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await reach(ines, 'Où en êtes-vous aujourd’hui ?')
   await title(ines, 'Où en êtes-vous aujourd’hui ?')
   await expect(ines.getByRole('radio', { name: 'Avec de l’aide' }).first()).toBeChecked()
-  await look(ines, 'self-assessment')
+  await inspector.look(ines, 'self-assessment')
   await ines.goto(road)
   await reach(ines, 'Un après-midi ensemble à Nantes')
   await title(ines, 'Un après-midi ensemble à Nantes')
-  await look(ines, 'meeting')
+  await inspector.look(ines, 'meeting')
   await reach(ines, 'Je viens', 'button')
   await expect(ines.getByText('9 places libres')).toBeVisible()
   await claire.goto(editor)
   await title(claire, 'Construire le parcours')
-  await look(claire, 'editor after')
+  await inspector.look(claire, 'editor after')
 
   // The owner copies it for another group: the structure, and nobody.
   const nadia = await cercle.signIn(browser, 'nadia')
   await nadia.goto(road.replace(/road$/, 'path'))
   await nadia.getByRole('button', { name: 'Copier pour un autre groupe' }).click()
-  await look(nadia, 'copy dialog')
+  await inspector.look(nadia, 'copy dialog')
   await nadia.getByLabel('Titre de la nouvelle formation').fill('Le groupe de mars')
   await nadia.getByRole('button', { name: 'Copier la formation' }).click()
   await expect(nadia.getByRole('link', { name: 'Le groupe de mars' })).toBeVisible()
   await expect(nadia.getByRole('region', { name: 'Essayer' }).getByRole('listitem')).toHaveCount(3)
-  await look(nadia, 'editor of a copy')
+  await inspector.look(nadia, 'editor of a copy')
   await nadia.getByRole('link', { name: 'Suivi du groupe' }).click()
   await title(nadia, 'Suivi du groupe')
   await expect(nadia.getByText('Aucun participant pour le moment.')).toBeVisible()
-  expect(faults).toEqual([])
+  inspector.expectNothing()
 })

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { Seat } from '#tests/journeys/seat.ts'
+import { Inspector } from '#tests/support/inspector.ts'
 import { Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
@@ -10,16 +10,12 @@ let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))
 test.afterAll(() => cercle.stop())
 
-const serious = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => [id, nodes[0]?.html])
-
 /** Goes to a second of the film by the player's slider. */
 const seek = (page: Page, seconds: number) => page.getByRole('slider', { name: 'Position' }).fill(String(seconds))
 const shapes = async (page: Page) => Number(await page.getByRole('img', { name: /^Tableau/ }).getAttribute('data-shapes'))
 
 test('a lesson is recorded without who objects, and played again with all that moved beside it', async ({ browser }) => {
+  const inspector = new Inspector()
   const claire = new Seat(await cercle.signIn(browser, 'claire'))
   const louis = new Seat(await cercle.signIn(browser, 'louis'))
   let room = ''
@@ -30,7 +26,7 @@ test('a lesson is recorded without who objects, and played again with all that m
     await expect(claire.page.getByText('Rien de vous n’est enregistré')).toBeVisible()
     await claire.page.getByRole('switch', { name: 'Enregistrer ma voix' }).click()
     await claire.page.getByRole('switch', { name: 'Enregistrer mon image' }).click()
-    expect(await serious(claire.page)).toEqual([])
+    await inspector.look(claire.page, 'lobby where the voice and the picture are agreed')
     await claire.passLobby({ camera: true })
     room = new URL(claire.page.url()).pathname.split('/').at(-1) ?? ''
     await louis.enter({ camera: true })
@@ -46,7 +42,7 @@ test('a lesson is recorded without who objects, and played again with all that m
     const began = Date.now()
     await claire.page.keyboard.press('Escape')
     await expect(louis.page.getByText('Vous n’y êtes pas tant que vous n’avez pas choisi.')).toBeVisible()
-    expect(await serious(louis.page)).toEqual([])
+    await inspector.look(louis.page, 'room that is recorded')
     await louis.page.waitForTimeout(4_000)
     await louis.draw([0.2, 0.3], [0.8, 0.6])
     drawn = (Date.now() - began) / 1000
@@ -127,11 +123,11 @@ test('a lesson is recorded without who objects, and played again with all that m
     }, room)
     await awa.goto(`${cercle.url}/sessions/${session}`)
     await expect(awa.getByText('Absent·e')).toBeVisible()
-    expect(await serious(awa)).toEqual([])
+    await inspector.look(awa, 'session of who was absent')
     await awa.getByRole('link', { name: 'Voir le replay' }).click()
     await expect(awa.getByRole('img', { name: /^Tableau/ })).toBeVisible()
     const before = await shapes(awa)
-    expect(await serious(awa)).toEqual([])
+    await inspector.look(awa, 'replay')
     await awa.screenshot({ path: 'test-results/replay-light.png', fullPage: true })
 
     await seek(awa, Math.floor(drawn - 1.5))
@@ -146,7 +142,7 @@ test('a lesson is recorded without who objects, and played again with all that m
 
     await awa.locator('body').press('k')
     await expect(awa.getByRole('group', { name: 'Question de la séance' })).toBeVisible({ timeout: 40_000 })
-    expect(await serious(awa)).toEqual([])
+    await inspector.look(awa, 'replay stopped by its question')
     expect(await awa.getByText('bonne réponse').count()).toBe(0)
     await awa.screenshot({ path: 'test-results/replay-question.png', fullPage: true })
     const asked = awa.getByRole('group', { name: 'Question de la séance' })
@@ -172,6 +168,7 @@ test('a lesson is recorded without who objects, and played again with all that m
     await awa.goto(`${cercle.url}/sessions/${session}/replay`)
     await expect(awa.getByText('Ce replay n’est pas visible pour l’instant.')).toBeVisible()
   })
+  inspector.expectNothing()
 })
 
 test('a browser without the pipeline records too; a killed server and a reload of the recording page lose nothing but moments', async ({

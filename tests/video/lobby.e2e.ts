@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { fileURLToPath } from 'node:url'
 import { createServer, type ViteDevServer } from 'vite'
 import type { Role } from '#shared/spoc/rules.ts'
+import { Inspector } from '#tests/support/inspector.ts'
 import { Relay } from './relay.ts'
 
 test.describe.configure({ timeout: 60_000 })
@@ -12,6 +12,10 @@ test.describe.configure({ timeout: 60_000 })
 let vite: ViteDevServer
 let relay: Relay
 let address: string
+let inspector: Inspector
+
+test.beforeEach(() => void (inspector = new Inspector()))
+test.afterEach(() => inspector.expectNothing())
 
 test.beforeAll(async () => {
   const root = fileURLToPath(new URL('./harness', import.meta.url))
@@ -56,11 +60,6 @@ async function go(page: Page, seat: string, role: Role = 'learner') {
   await page.getByRole('heading', { name: 'Séance 3' }).waitFor()
 }
 
-const serious = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => [id, nodes[0]?.html])
-
 test('the first time all is off; what was chosen is there the next time; the mesh comes when it is needed, and the devices stay open', async () => {
   const browser = await launch(fakes)
   try {
@@ -69,7 +68,7 @@ test('the first time all is off; what was chosen is there the next time; the mes
     awa.on('request', (request) => asked.push(request.url()))
     await expect(awa.getByRole('button', { name: 'Activer le micro' })).toBeVisible()
     await expect(awa.getByText('Caméra coupée')).toBeVisible()
-    expect(await serious(awa)).toEqual([])
+    await inspector.look(awa, 'lobby')
     expect(asked.some((url) => url.includes('mesh'))).toBe(false)
     const opened = await awa.evaluateHandle(() => {
       const devices = navigator.mediaDevices
@@ -90,7 +89,7 @@ test('the first time all is off; what was chosen is there the next time; the mes
       .toBeGreaterThan(0)
     await expect(awa.getByLabel('Micro', { exact: true })).toBeVisible()
     await awa.getByRole('button', { name: 'Écouter un son' }).click()
-    expect(await serious(awa)).toEqual([])
+    await inspector.look(awa, 'lobby with its devices')
     // Whoever has tried a device will use it: the mesh is here before the click.
     await expect.poll(() => asked.some((url) => url.includes('mesh'))).toBe(true)
     await awa.getByRole('button', { name: 'Rejoindre la séance' }).click()
@@ -120,9 +119,9 @@ test('the first time all is off; what was chosen is there the next time; the mes
     await awa.getByRole('button', { name: 'Micro, caméra et son' }).click()
     await expect(awa.getByRole('dialog', { name: 'Micro, caméra et son' })).toBeVisible()
     await expect(awa.getByRole('dialog').getByRole('combobox', { name: 'Caméra' })).toBeVisible()
-    expect(await serious(awa)).toEqual([])
+    await inspector.look(awa, 'devices in the room')
     await awa.getByRole('button', { name: 'Terminé' }).click()
-    expect(await serious(louis)).toEqual([])
+    await inspector.look(louis, 'room of who listens')
 
     await go(awa, 'awa')
     await expect(awa.getByRole('button', { name: 'Activer le micro' })).toBeVisible()
@@ -139,7 +138,7 @@ test('permission refused: a sentence and a way in', async () => {
     await louis.getByRole('button', { name: 'Activer le micro' }).click()
     await expect(louis.getByText('Le navigateur n’a pas l’autorisation.')).toBeVisible()
     await expect(louis.getByRole('button', { name: 'Réessayer' })).toBeVisible()
-    expect(await serious(louis)).toEqual([])
+    await inspector.look(louis, 'lobby of a refused device')
     await louis.getByRole('button', { name: 'Entrer sans son ni image' }).click()
     await expect(louis.getByRole('group', { name: 'Louis, vous, micro coupé' })).toBeVisible()
   } finally {
