@@ -1,6 +1,7 @@
 // `npm test` on a fresh clone: installs what is missing (a browser included), checks types and style, runs every test, and
 // closes with one plain line over all of them. Plain JavaScript, because nothing is installed yet when it begins.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -16,11 +17,14 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const run = (command, args, env = {}) =>
   spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status ?? 1
 
-/** A check that has no tests of its own counts as one. */
-function check(name, args) {
-  console.log(`\n— ${name}`)
-  const good = run(process.execPath, args) === 0
-  if (good) total.passed++
+/** A check that has no tests of its own counts as one. Says what it found when it is done, so that several may run at once. */
+async function check(name, args) {
+  const said = []
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk))
+  const [status] = await once(child, 'close')
+  console.log(`\n— ${name}\n${Buffer.concat(said)}`)
+  if (status === 0) total.passed++
   else total.failed++
 }
 
@@ -74,9 +78,11 @@ function findShell(browser) {
 }
 
 install()
-check('types', [bin('svelte-check/bin/svelte-check'), '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'])
-check('lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'])
-check('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])
+await Promise.all([
+  check('types', [bin('svelte-check/bin/svelte-check'), '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human']),
+  check('lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']),
+  check('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']),
+])
 
 console.log('\n— unit, store and live tests')
 const unit = join(reports, 'unit.json')
