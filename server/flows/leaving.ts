@@ -26,7 +26,7 @@ import { listMemberships, removeMember } from '../spoc/store.ts'
 
 /** What leaving asks to be told. */
 export interface TellLeaving {
-  callChanged(tx: Tx, what: 'call-moved' | 'call-cancelled', released: Released, now: number): Promise<unknown>
+  callChanged(tx: Tx, what: 'call-moved' | 'call-cancelled', released: Released): Promise<unknown>
   membershipChanged(tx: Tx, change: MembershipChanged): Promise<void>
 }
 
@@ -36,8 +36,8 @@ export const releasing =
   async (tx, leaver) => {
     const { handedOver, cancelled } = await releaseCalls(tx, leaver)
     await releaseInquiries(tx, leaver.spoc, leaver.person, leaver.to)
-    for (const call of handedOver) await tell.callChanged(tx, 'call-moved', call, leaver.now)
-    for (const call of cancelled) await tell.callChanged(tx, 'call-cancelled', call, leaver.now)
+    for (const call of handedOver) await tell.callChanged(tx, 'call-moved', call)
+    for (const call of cancelled) await tell.callChanged(tx, 'call-cancelled', call)
     return { handedOver: handedOver.length, cancelled: cancelled.length }
   }
 

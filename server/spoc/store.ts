@@ -287,9 +287,14 @@ export async function suspendMember(tx: Tx, spoc: string, person: string, now: n
 /** M11, M13: takes back a suspension or a removal. Who was removed needs a free place again. */
 export async function resumeMember(tx: Tx, spoc: string, person: string, asker: Role): Promise<Result<Member>> {
   await lockAndCountOwners(tx, spoc)
-  const [before] = await tx.select().from(members).where(and(eq(members.spoc, spoc), eq(members.person, person), isNotNull(members.ended)))
+  const [before] = await tx
+    .select()
+    .from(members)
+    .where(and(eq(members.spoc, spoc), eq(members.person, person)))
   if (!before) return refuse('http/not-found')
   const account = await getPerson(tx, person)
+  // Asked twice, it is done once.
+  if (before.ended === null) return ok(memberOf({ member: before, ...account }, asker))
   if (account.erased !== null) return refuse('http/not-found')
   if (!before.suspended && !(await takePlaces(tx, spoc, placesOf(before.role)))) return refuse('spoc/full')
   await tx
