@@ -235,9 +235,11 @@ export const flows: readonly Flow[] = [
   }),
 
   when('member-joined', 'plan what they are told of the sessions that come', (tx, { spoc }, { now }) => planComing(tx, spoc, now)),
-  when('membership-changed', 'plan what they are told of the sessions that come', (tx, { spoc }, { now }) => planComing(tx, spoc, now)),
+  when('membership-changed', 'plan what they are told of sessions no longer theirs, or theirs again', (tx, { spoc }, { now }) =>
+    planComing(tx, spoc, now),
+  ),
 
-  when('membership-changed', 'tell whose it is, or the owners', async (tx, { spoc, person, how }, { id, now }) => {
+  when('membership-changed', 'tell whose membership it is, or the owners', async (tx, { spoc, person, how }, { id, now }) => {
     const [spocTitle, { name, email, language, erased }] = [await titleOf(tx, spoc), await getPerson(tx, person)]
     if (how !== 'left') {
       await addNotice(tx, { person, cause: id, facts: { kind: 'membership-changed', spoc, how, spocTitle }, now })
@@ -258,7 +260,7 @@ export const flows: readonly Flow[] = [
     await addNotice(tx, { person, cause: id, facts: { kind: 'address-changed', by }, now })
   }),
 
-  when('account-deactivated', 'tell whose it is', async (tx, { person, back }, { id, now }) => {
+  when('account-deactivated', 'write to whose account it is', async (tx, { person, back }, { id, now }) => {
     const { email, erased, ...who } = await getPerson(tx, person)
     if (erased === null) await queueMail(tx, { cause: id, recipient: email, ...deactivatedLetter({ ...who, back }), now })
   }),
