@@ -40,7 +40,7 @@ test('Nadia suspends Awa and takes it back, removes Marc and hands over what han
   await inspector.look(nadia, 'what hangs on Marc')
   await removing.getByLabel('Entretiens et questions').selectOption({ label: 'Confier à Claire Morel' })
   await removing.getByRole('button', { name: 'Retirer de la formation' }).click()
-  await expect(nadia.getByText(/n’a plus accès à la formation\. .*entretiens? confiés?/)).toBeVisible()
+  await expect(nadia.getByText(/n’a plus accès à la formation\. .*entretiens? confiés?/).first()).toBeVisible()
 
   await awa.reload()
   await courseOn(awa).click()
