@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '#shared/result.ts'
 import { inviting, stateOf, type Addressee, type Helped } from '#shared/spoc/invite.rules.ts'
 import type { Invitation, Waiting } from '#shared/spoc/invite.wire.ts'
 import { whyNotAccept, type Role } from '#shared/spoc/rules.ts'
-import { person as persons } from '#server/account/tables.ts'
+import { credential, person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { hashOf } from '#server/http/secrets.ts'
@@ -307,6 +307,9 @@ export async function forgetArrivals(tx: Tx, now: number) {
         lt(persons.createdAt, new Date(now - day)),
         notExists(tx.select({ person: members.person }).from(members).where(eq(members.person, persons.id))),
         notExists(tx.select({ person: arrivals.person }).from(arrivals).where(eq(arrivals.person, persons.id))),
+        // Whose address an administrator corrected was here before; the line of who was erased stays for what they did.
+        notExists(tx.select({ person: credential.userId }).from(credential).where(eq(credential.userId, persons.id))),
+        isNull(persons.erased),
       ),
     )
 }
