@@ -117,8 +117,9 @@ export const words = defineWords({
     othersLead: (n: number) => (n === 1 ? 'Une autre personne peut les animer.' : `${n} autres personnes peuvent les animer.`),
     with: (people: string) => `avec ${people}`,
     handOver: 'Entretiens et questions',
-    handOverHint: 'Les personnes concernées sont prévenues. Les notes privées ne sont transmises à personne.',
-    cancelThem: 'Annuler les entretiens, rendre les questions à l’équipe',
+    handOverHint:
+      'Les personnes concernées sont prévenues. Sans relais, les questions reviennent à l’équipe. Les notes privées ne sont transmises à personne.',
+    cancelThem: 'Personne : entretiens annulés',
     giveTo: (name: string) => `Confier à ${name}`,
     willCancel: 'Les entretiens sont annulés et les personnes concernées prévenues.',
     released: (over: number, cancelled: number) =>
@@ -243,8 +244,8 @@ export const words = defineWords({
     othersLead: (n) => (n === 1 ? 'One other person can lead them.' : `${n} other people can lead them.`),
     with: (people) => `with ${people}`,
     handOver: 'Calls and questions',
-    handOverHint: 'Those concerned are told. Private notes are passed on to nobody.',
-    cancelThem: 'Cancel the calls, give the questions back to the team',
+    handOverHint: 'Those concerned are told. With nobody, the questions go back to the team. Private notes are passed on to nobody.',
+    cancelThem: 'Nobody: calls cancelled',
     giveTo: (name) => `Hand over to ${name}`,
     willCancel: 'The calls are cancelled and those concerned are told.',
     released: (over, cancelled) =>

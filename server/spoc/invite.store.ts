@@ -298,20 +298,18 @@ export async function awaitArrival(tx: Tx, person: string, invitation: string, n
 /** Removes acceptances that nobody came back for, and the persons made for them who never showed that the mailbox is theirs. For the job that cleans. */
 export async function forgetArrivals(tx: Tx, now: number) {
   await tx.delete(arrivals).where(lt(arrivals.at, now - day))
-  await tx
-    .delete(persons)
-    .where(
-      and(
-        eq(persons.emailVerified, false),
-        eq(persons.administrator, false),
-        lt(persons.createdAt, new Date(now - day)),
-        notExists(tx.select({ person: members.person }).from(members).where(eq(members.person, persons.id))),
-        notExists(tx.select({ person: arrivals.person }).from(arrivals).where(eq(arrivals.person, persons.id))),
-        // Whose address an administrator corrected was here before; the line of who was erased stays for what they did.
-        notExists(tx.select({ person: credential.userId }).from(credential).where(eq(credential.userId, persons.id))),
-        isNull(persons.erased),
-      ),
-    )
+  await tx.delete(persons).where(
+    and(
+      eq(persons.emailVerified, false),
+      eq(persons.administrator, false),
+      lt(persons.createdAt, new Date(now - day)),
+      notExists(tx.select({ person: members.person }).from(members).where(eq(members.person, persons.id))),
+      notExists(tx.select({ person: arrivals.person }).from(arrivals).where(eq(arrivals.person, persons.id))),
+      // Whose address an administrator corrected was here before; the line of who was erased stays for what they did.
+      notExists(tx.select({ person: credential.userId }).from(credential).where(eq(credential.userId, persons.id))),
+      isNull(persons.erased),
+    ),
+  )
 }
 
 /**
