@@ -42,7 +42,7 @@ test('Nadia suspends Awa and takes it back, removes Marc and hands over what han
   await removing.getByRole('button', { name: 'Retirer de la formation' }).click()
   await expect(nadia.getByText(/n’a plus accès à la formation\. .*entretiens? confiés?/).first()).toBeVisible()
 
-  await awa.reload()
+  await awa.goto(cercle.url)
   await courseOn(awa).click()
   await awa.getByRole('link', { name: 'Voir les membres' }).click()
   await awa.getByRole('button', { name: 'Quitter la formation' }).click()
