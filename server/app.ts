@@ -28,6 +28,8 @@ import { filesHandlers } from './files/routes.ts'
 import { copyFiles } from './files/store.ts'
 import { followupHandlers } from './followup/routes.ts'
 import { cause, isOver, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
+import { erasing, releasing, type TellLeaving } from './flows/leaving.ts'
+import { exportOf } from './account/data.ts'
 import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
 import { buildHttp } from './http/http.ts'
@@ -190,6 +192,10 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
   })
 
   const hasJoined: HasJoined = (tx, spoc, person) => cause(tx, 'member-joined', `${spoc}:${person}:${clock.now()}`, { spoc })
+  const leaving: TellLeaving = {
+    callChanged: (tx, what, { call, sequence }) => cause(tx, what, `${call} ${sequence} ${newId()}`, { call }),
+    membershipChanged: (tx, change) => cause(tx, 'membership-changed', newId(), change),
+  }
   const app = buildHttp(
     {
       db,
@@ -205,8 +211,15 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     },
     routes,
     {
-      ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, hasJoined)),
-      ...spocHandlers,
+      ...accountHandlers({
+        arrive: (tx, person, now) => joinArrivals(tx, person, now, hasJoined),
+        addressAsked: (tx, asked) => cause(tx, 'address-asked', newId(), asked),
+        addressChanged: (tx, changed) => cause(tx, 'address-changed', newId(), changed),
+        deactivated: (tx, about) => cause(tx, 'account-deactivated', newId(), about),
+        erase: erasing(leaving),
+        data: exportOf,
+      }),
+      ...spocHandlers({ changed: leaving.membershipChanged, release: releasing(leaving) }),
       ...inviteHandlers({
         invited: (tx, mail) => cause(tx, 'person-invited', causeOf(mail.invitation, mail.sending), mail),
         hasJoined,

@@ -1,6 +1,7 @@
 import { mailAt } from '#shared/calendar/rules.ts'
 import { fileLimits } from '#shared/files/rules.ts'
 import { overSince } from '#shared/followup/rules.ts'
+import type { AddressAsked, AddressChanged } from './account/routes.ts'
 import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired, getPerson } from './account/store.ts'
 import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
@@ -26,6 +27,7 @@ import { findStart } from './mentoring/call.store.ts'
 import { followSession } from './path/dues.ts'
 import { addNotice, findMailbox, forgetNotices } from './notices/store.ts'
 import type { FileStore } from './outside/files.ts'
+import { askedLetter, changedLetter, confirmLetter, deactivatedLetter, membershipLetter, takenLetter } from './mail/account-letters.ts'
 import { proposalLetter, wishLetter } from './mail/calendar-letters.ts'
 import { answerLetter, feedbackLetter, invitationLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
@@ -35,6 +37,7 @@ import { correctQuestion, findVersion, listAskings, listUnrevealed } from './qui
 import { findSession, findSessionOf, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/invite.routes.ts'
 import { causeOf, forgetArrivals } from './spoc/invite.store.ts'
+import type { MembershipChanged } from './spoc/routes.ts'
 import { listOwners, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
@@ -48,6 +51,10 @@ export interface Causes extends MentoringCauses {
   'session-over': SessionOver
   'meeting-changed': { activity: string; instants: number[] }
   'member-joined': { spoc: string }
+  'membership-changed': MembershipChanged
+  'address-asked': AddressAsked
+  'address-changed': AddressChanged
+  'account-deactivated': { person: string; back: boolean }
   'question-revealed': Revealed
   'quiz-handed-in': TryHandedIn
   'quiz-regraded': { activity: string }
@@ -227,11 +234,35 @@ export const flows: readonly Flow[] = [
     await told('others', now + laterToldOfReplay)
   }),
 
-  when('member-joined', 'plan what they are told of the sessions that come', async (tx, { spoc }, { now }) => {
-    for (const session of await listComing(tx, spoc, now))
-      await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: now })
-    for (const meeting of await listComingMeetings(tx, spoc, now))
-      await schedule(tx, { kind: 'meeting-tell', key: meeting, payload: { meeting }, due: now })
+  when('member-joined', 'plan what they are told of the sessions that come', (tx, { spoc }, { now }) => planComing(tx, spoc, now)),
+  when('membership-changed', 'plan what they are told of sessions no longer theirs, or theirs again', (tx, { spoc }, { now }) =>
+    planComing(tx, spoc, now),
+  ),
+
+  when('membership-changed', 'tell whose membership it is, or the owners', async (tx, { spoc, person, how }, { id, now }) => {
+    const [spocTitle, { name, email, language, erased }] = [await titleOf(tx, spoc), await getPerson(tx, person)]
+    if (how !== 'left') {
+      await addNotice(tx, { person, cause: id, facts: { kind: 'membership-changed', spoc, how, spocTitle }, now })
+      await queueMail(tx, { cause: id, recipient: email, ...membershipLetter({ name, language, how, spocTitle }), now })
+    } else if (erased === null)
+      for (const owner of await listOwners(tx, spoc))
+        await addNotice(tx, { person: owner.person, cause: id, facts: { kind: 'member-left', spoc, name, spocTitle }, now })
+  }),
+
+  when('address-asked', 'write to both addresses', async (tx, { taken, before, email, ...asked }, { id, now }) => {
+    await queueMail(tx, { cause: id, recipient: email, ...(taken ? takenLetter(asked) : confirmLetter(asked)), now })
+    if (!taken) await queueMail(tx, { cause: id, recipient: before, ...askedLetter({ ...asked, email }), now })
+  }),
+
+  when('address-changed', 'tell both addresses', async (tx, { before, person, by, ...changed }, { id, now }) => {
+    for (const recipient of [before, changed.email])
+      await queueMail(tx, { cause: id, recipient, ...changedLetter({ ...changed, by }), now })
+    await addNotice(tx, { person, cause: id, facts: { kind: 'address-changed', by }, now })
+  }),
+
+  when('account-deactivated', 'write to whose account it is', async (tx, { person, back }, { id, now }) => {
+    const { email, erased, ...who } = await getPerson(tx, person)
+    if (erased === null) await queueMail(tx, { cause: id, recipient: email, ...deactivatedLetter({ ...who, back }), now })
   }),
 
   // Who books waits for a word at once; what changes later may change again.
@@ -283,6 +314,14 @@ async function seeToUnrevealed(tx: Tx, session: string, now: number) {
   // The same cause as the reveal itself, so that whichever comes first is the only one.
   for (const question of await listUnrevealed(tx, room))
     await cause(tx, 'question-revealed', `${room}:${question}`, { room, spoc, question, at: now })
+}
+
+/** Plans what the people of a SPOC are told of what comes in it: who came learns of it, who left that it is not for them any more. */
+async function planComing(tx: Tx, spoc: string, now: number) {
+  for (const session of await listComing(tx, spoc, now))
+    await schedule(tx, { kind: 'session-tell', key: session, payload: { session }, due: now })
+  for (const meeting of await listComingMeetings(tx, spoc, now))
+    await schedule(tx, { kind: 'meeting-tell', key: meeting, payload: { meeting }, due: now })
 }
 
 /** Whoever shows a call in its room asks again for its goals and actions. */

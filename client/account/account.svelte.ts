@@ -69,6 +69,24 @@ class Account {
     return said
   }
 
+  /** Has a link sent to another address, which becomes that of the account once it is used. */
+  askEmail(email: string, current?: string): Promise<Result<void>> {
+    return api('POST /api/me/email', { body: { email, ...(current && { current }) } })
+  }
+
+  async confirmEmail(token: string): Promise<Result<Me>> {
+    const said = await api('POST /api/me/email/confirm', { body: { token } })
+    if (said.ok) this.#is(said.value)
+    return said
+  }
+
+  /** Erases the account for good, and what this browser keeps of it. */
+  async erase(current?: string): Promise<Result<void>> {
+    const said = await api('POST /api/me/erase', { body: current ? { current } : {} })
+    if (said.ok) await this.#gone()
+    return said
+  }
+
   /** Says what to wipe when somebody signs out of this browser. */
   whenSigningOut(wipe: () => Promise<void> | void) {
     this.#wipes.push(wipe)
@@ -77,10 +95,14 @@ class Account {
   async signOut(everywhere = false): Promise<Result<void>> {
     const said = await (everywhere ? api('POST /api/me/sign-out-everywhere') : api('POST /api/auth/sign-out'))
     if (!said.ok && said.code !== 'http/signed-out') return said
+    await this.#gone()
+    return said
+  }
+
+  async #gone() {
     await Promise.allSettled(this.#wipes.map((wipe) => wipe()))
     this.me = null
     ownZone.choose(undefined)
-    return said
   }
 
   #is(me: Me | null) {

@@ -70,6 +70,20 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
       }
     case 'sign-in-link-made':
       return { title: words.signInLinkMade(facts.by), details: [words.signInLinkMadeText], href: '/me' }
+    case 'membership-changed':
+      return {
+        title: words.membership[facts.how](facts.spocTitle),
+        details: facts.how === 'resumed' ? [] : [words.membershipText],
+        href: facts.how === 'resumed' ? `/spocs/${facts.spoc}` : '/spocs',
+      }
+    case 'member-left':
+      return { title: words.memberLeft(facts.name), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/members` }
+    case 'address-changed':
+      return {
+        title: words.addressChanged,
+        details: [facts.by === null ? words.addressChangedByYou : words.addressChangedBy(facts.by)],
+        href: '/me',
+      }
     case 'question-asked':
       return { title: words.asked(facts.text), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/questions#${facts.inquiry}` }
     case 'question-answered':

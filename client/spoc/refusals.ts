@@ -14,6 +14,18 @@ export const refusals = {
     fr: 'Une formation garde toujours un responsable. Donnez d’abord ce rôle à quelqu’un d’autre.',
     en: 'A course always keeps one owner. Give this role to somebody else first.',
   },
+  'spoc/not-an-owner': {
+    fr: 'Une personne responsable ne peut pas être suspendue. Changez d’abord son rôle.',
+    en: 'An owner cannot be suspended. Change their role first.',
+  },
+  'spoc/suspended': {
+    fr: 'Votre accès à cette formation est suspendu. La personne responsable peut le rétablir.',
+    en: 'Your access to this course is suspended. Its owner can restore it.',
+  },
+  'spoc/not-a-taker': {
+    fr: 'Cette personne ne peut pas prendre le relais : choisissez un autre membre de l’équipe.',
+    en: 'This person cannot take over: choose another member of the team.',
+  },
   'spoc/ends-before-starts': {
     fr: 'La formation se termine avant de commencer. Vérifiez les deux dates.',
     en: 'The course ends before it starts. Check the two dates.',

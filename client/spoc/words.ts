@@ -84,6 +84,51 @@ export const words = defineWords({
       'Son accès prend fin tout de suite, y compris dans une salle ouverte. Ses messages, ses réponses et ses dessins restent dans la formation. Une nouvelle invitation lui rouvrira la porte.',
     removed: (name: string) => `${name} n’a plus accès à la formation.`,
     leave: 'Quitter la formation',
+    leaveAsk: (title: string) => `Quitter « ${title} » ?`,
+    leaveText:
+      'Votre accès prend fin tout de suite. Ce que vous avez écrit et fait reste dans la formation, sous votre nom. Seule une personne responsable peut vous rouvrir la porte.',
+    left: (title: string) => `Vous avez quitté « ${title} ».`,
+    suspend: 'Suspendre l’accès',
+    suspendAsk: (name: string) => `Suspendre l’accès de ${name} ?`,
+    suspendText:
+      'La formation disparaît de sa liste et sa salle se ferme tout de suite. Sa place, son rôle et ce qui est prévu avec cette personne l’attendent.',
+    suspended: (name: string) => `L’accès de ${name} est suspendu.`,
+    resume: 'Rétablir',
+    resumeOf: (name: string) => `Rétablir ${name}`,
+    resumed: (name: string) => `${name} a de nouveau accès à la formation.`,
+    former: 'Accès suspendus et anciens membres',
+    isSuspended: 'Suspendu',
+    endedOn: (day: string) => `jusqu’au ${day}`,
+    suspendedOn: (day: string) => `depuis le ${day}`,
+    hangs: 'Ce qui en dépend',
+    hangsNothing: 'Rien de prévu ne dépend de cette personne.',
+    hangsNothingOfYou: 'Rien de prévu ne dépend de vous.',
+    hangCalls: (n: number) => (n === 1 ? '1 entretien à venir à tenir' : `${n} entretiens à venir à tenir`),
+    hangBookings: (n: number) => (n === 1 ? '1 entretien réservé' : `${n} entretiens réservés`),
+    hangInquiries: (n: number) => (n === 1 ? '1 question prise en charge, sans réponse' : `${n} questions prises en charge, sans réponse`),
+    hangAsked: (n: number) =>
+      n === 1
+        ? '1 question posée attend une réponse : l’équipe la garde'
+        : `${n} questions posées attendent une réponse : l’équipe les garde`,
+    hangHandedIn: (n: number) => (n === 1 ? '1 travail rendu, sans retour' : `${n} travaux rendus, sans retour`),
+    hangToRead: (n: number) => (n === 1 ? '1 travail attend un retour de l’équipe' : `${n} travaux attendent un retour de l’équipe`),
+    hangSessions: (n: number) => (n === 1 ? '1 séance à venir à animer' : `${n} séances à venir à animer`),
+    nobodyLeads: 'Plus personne d’autre n’anime dans cette formation : donnez ce rôle à quelqu’un avant la prochaine séance.',
+    othersLead: (n: number) => (n === 1 ? 'Une autre personne peut les animer.' : `${n} autres personnes peuvent les animer.`),
+    with: (people: string) => `avec ${people}`,
+    handOver: 'Entretiens et questions',
+    handOverHint:
+      'Les personnes concernées sont prévenues. Sans relais, les questions reviennent à l’équipe. Les notes privées ne sont transmises à personne.',
+    cancelThem: 'Personne : entretiens annulés',
+    giveTo: (name: string) => `Confier à ${name}`,
+    willCancel: 'Les entretiens sont annulés et les personnes concernées prévenues.',
+    released: (over: number, cancelled: number) =>
+      [
+        over > 0 ? (over === 1 ? '1 entretien confié' : `${over} entretiens confiés`) : '',
+        cancelled > 0 ? (cancelled === 1 ? '1 entretien annulé' : `${cancelled} entretiens annulés`) : '',
+      ]
+        .filter(Boolean)
+        .join(', '),
   },
   en: {
     title: 'Courses',
@@ -168,5 +213,47 @@ export const words = defineWords({
       'Their access ends at once, in an open room too. Their messages, answers and drawings stay in the course. Another invitation will open the door again.',
     removed: (name) => `${name} no longer has access to the course.`,
     leave: 'Leave the course',
+    leaveAsk: (title) => `Leave “${title}”?`,
+    leaveText:
+      'Your access ends at once. What you wrote and did stays in the course, under your name. Only an owner can open the door to you again.',
+    left: (title) => `You left “${title}”.`,
+    suspend: 'Suspend the access',
+    suspendAsk: (name) => `Suspend the access of ${name}?`,
+    suspendText:
+      'The course leaves their list and their room closes at once. Their place, their role and what is planned with them wait for them.',
+    suspended: (name) => `The access of ${name} is suspended.`,
+    resume: 'Restore',
+    resumeOf: (name) => `Restore ${name}`,
+    resumed: (name) => `${name} has access to the course again.`,
+    former: 'Suspended and former members',
+    isSuspended: 'Suspended',
+    endedOn: (day) => `until ${day}`,
+    suspendedOn: (day) => `since ${day}`,
+    hangs: 'What depends on them',
+    hangsNothing: 'Nothing planned depends on this person.',
+    hangsNothingOfYou: 'Nothing planned depends on you.',
+    hangCalls: (n) => (n === 1 ? '1 coming call to hold' : `${n} coming calls to hold`),
+    hangBookings: (n) => (n === 1 ? '1 call booked' : `${n} calls booked`),
+    hangInquiries: (n) => (n === 1 ? '1 question in hand, without an answer' : `${n} questions in hand, without an answer`),
+    hangAsked: (n) =>
+      n === 1 ? '1 question asked waits for an answer: the team keeps it' : `${n} questions asked wait for an answer: the team keeps them`,
+    hangHandedIn: (n) => (n === 1 ? '1 work handed in, without feedback' : `${n} works handed in, without feedback`),
+    hangToRead: (n) => (n === 1 ? '1 work waits for the team’s feedback' : `${n} works wait for the team’s feedback`),
+    hangSessions: (n) => (n === 1 ? '1 coming session to lead' : `${n} coming sessions to lead`),
+    nobodyLeads: 'Nobody else leads in this course: give this role to somebody before the next session.',
+    othersLead: (n) => (n === 1 ? 'One other person can lead them.' : `${n} other people can lead them.`),
+    with: (people) => `with ${people}`,
+    handOver: 'Calls and questions',
+    handOverHint: 'Those concerned are told. With nobody, the questions go back to the team. Private notes are passed on to nobody.',
+    cancelThem: 'Nobody: calls cancelled',
+    giveTo: (name) => `Hand over to ${name}`,
+    willCancel: 'The calls are cancelled and those concerned are told.',
+    released: (over, cancelled) =>
+      [
+        over > 0 ? (over === 1 ? '1 call handed over' : `${over} calls handed over`) : '',
+        cancelled > 0 ? (cancelled === 1 ? '1 call cancelled' : `${cancelled} calls cancelled`) : '',
+      ]
+        .filter(Boolean)
+        .join(', '),
   },
 })

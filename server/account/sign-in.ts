@@ -14,7 +14,7 @@ import { newId } from '#server/db/ids.ts'
 import type { Asking } from '#server/http/door.ts'
 import type { Origins } from '#server/http/security.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
-import { findPersonByEmail, findSignInByToken } from './store.ts'
+import { endSignIns, findPersonByEmail, findSignInByToken, getPerson } from './store.ts'
 import { credential, person, signIn, verification } from './tables.ts'
 
 /** A sign-in link on its way to a mailbox. */
@@ -91,7 +91,8 @@ export function buildAccount({ db, clock, secret, origins, log, mailLink }: Need
           const to: unknown = metadata?.['to']
           if (typeof taken === 'function') return void (taken as (token: string) => void)(token)
           const found = await db.read((tx) => findPersonByEmail(tx, email))
-          if (!found) return
+          // C3: a link would not open it.
+          if (!found || found.deactivated) return
           await mailLink({
             person: found.id,
             name: found.name,
@@ -118,11 +119,24 @@ export function buildAccount({ db, clock, secret, origins, log, mailLink }: Need
   })
   const cookie = `${origins.https ? '__Secure-' : ''}cercle_sign_in`
 
-  const byLink: Account['byLink'] = (token, headers) =>
-    refusing('account/link-over', async () => {
-      const done = await auth.api.magicLinkVerify({ query: { token }, headers: forAuth(headers), returnHeaders: true })
-      return { person: done.response.user.id, headers: cookiesOf(done.headers) }
+  /** C3: whoever proved who they are is told that the account is deactivated, and stays outside. */
+  const admit = async (done: Result<{ person: string; headers: Headers }>): Promise<typeof done> => {
+    if (!done.ok) return done
+    const { person: id } = done.value
+    return db.transaction(async (tx) => {
+      if ((await getPerson(tx, id)).deactivated === null) return done
+      await endSignIns(tx, id)
+      return refuse('account/deactivated')
     })
+  }
+
+  const byLink: Account['byLink'] = async (token, headers) =>
+    admit(
+      await refusing('account/link-over', async () => {
+        const done = await auth.api.magicLinkVerify({ query: { token }, headers: forAuth(headers), returnHeaders: true })
+        return { person: done.response.user.id, headers: cookiesOf(done.headers) }
+      }),
+    )
 
   return {
     async findSignIn(headers) {
@@ -131,11 +145,13 @@ export function buildAccount({ db, clock, secret, origins, log, mailLink }: Need
       const found = await db.read((tx) => findSignInByToken(tx, token, clock.now()))
       return found ? { person: found.person, signIn: found.signIn, administrator: found.administrator } : null
     },
-    byPassword: (email, password, headers) =>
-      refusing('account/wrong-sign-in', async () => {
-        const done = await auth.api.signInEmail({ body: { email, password }, headers: forAuth(headers), returnHeaders: true })
-        return { person: done.response.user.id, headers: cookiesOf(done.headers) }
-      }),
+    byPassword: async (email, password, headers) =>
+      admit(
+        await refusing('account/wrong-sign-in', async () => {
+          const done = await auth.api.signInEmail({ body: { email, password }, headers: forAuth(headers), returnHeaders: true })
+          return { person: done.response.user.id, headers: cookiesOf(done.headers) }
+        }),
+      ),
     async sendLink(email, to) {
       await auth.api.signInMagicLink({ body: { email, metadata: { to } }, headers: new Headers() })
     },

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, lt, ne } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, isNull, lt, ne } from 'drizzle-orm'
 import { colourAfter } from '#shared/account/rules.ts'
 import type { Language } from '#shared/http/values.ts'
 import { newId } from '#server/db/ids.ts'
@@ -115,7 +115,7 @@ export async function findSignInByToken(tx: Tx, token: string, now: number) {
     .select({ signIn: signIn.id, person: person.id, administrator: person.administrator, expires: signIn.expiresAt })
     .from(signIn)
     .innerJoin(person, eq(person.id, signIn.userId))
-    .where(and(eq(signIn.token, token), gt(signIn.expiresAt, new Date(now))))
+    .where(and(eq(signIn.token, token), gt(signIn.expiresAt, new Date(now)), isNull(person.deactivated)))
   return found
 }
 
@@ -211,9 +211,13 @@ export const doubtMailbox = async (tx: Tx, id: string) =>
 
 /** The names of those who administer this server: whom to ask when no mail leaves it. */
 export const listAdministrators = async (tx: Tx): Promise<string[]> =>
-  (await tx.select({ name: person.name }).from(person).where(eq(person.administrator, true)).orderBy(asc(person.createdAt))).map(
-    ({ name }) => name,
-  )
+  (
+    await tx
+      .select({ name: person.name })
+      .from(person)
+      .where(and(eq(person.administrator, true), isNull(person.deactivated)))
+      .orderBy(asc(person.createdAt))
+  ).map(({ name }) => name)
 
 /** Removes sign-ins and secrets that have expired. For the job that cleans. */
 export async function forgetExpired(tx: Tx, now: number) {

@@ -17,6 +17,12 @@ export const person = pgTable('person', {
   zone: text('zone').notNull().default('Europe/Paris'),
   colour: integer('colour').notNull().default(0),
   administrator: boolean('administrator').notNull().default(false),
+  /** Enters nowhere since; null while the account works. */
+  deactivated: moment('deactivated'),
+  /** Their words and their name are gone since. */
+  erased: moment('erased'),
+  /** The name that attendance sheets keep after it was erased, as long as the law asks for them. */
+  keptName: text('kept_name'),
   createdAt: moment('created_at').notNull().defaultNow(),
   updatedAt: moment('updated_at').notNull().defaultNow(),
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import {
   dayOf,
   isConcerned,
@@ -31,6 +31,9 @@ export interface Viewer {
   role: Role
 }
 
+/** The name that sheets show: of an account that was erased, the one that they keep. */
+const lawfulName = sql<string>`coalesce(${persons.keptName}, ${persons.name})`
+
 /** H1–H8: the table of a SPOC, or of one of its sessions or meetings, as this person may see it. */
 export async function readAttendance(
   tx: Tx,
@@ -46,7 +49,7 @@ export async function readAttendance(
   const lines = await readLines(tx, ids)
   const signatures = await readSignatures(tx, ids)
   const everybody = await tx
-    .select({ member: members, name: persons.name })
+    .select({ member: members, name: lawfulName })
     .from(members)
     .innerJoin(persons, eq(persons.id, members.person))
     .where(eq(members.spoc, spoc))
@@ -107,7 +110,7 @@ async function readLines(tx: Tx, events: readonly string[]): Promise<ReadonlyMap
   const found = new Map<string, AttendanceLine[]>()
   if (events.length === 0) return found
   const lines = await tx
-    .select({ line: attendanceLines, authorName: persons.name })
+    .select({ line: attendanceLines, authorName: lawfulName })
     .from(attendanceLines)
     .innerJoin(persons, eq(persons.id, attendanceLines.author))
     .where(inArray(attendanceLines.event, [...events]))
@@ -140,7 +143,7 @@ async function findHalf(tx: Tx, spoc: string, id: string, half: string, person: 
 }
 
 const nameOf = async (tx: Tx, person: string) =>
-  (await tx.select({ name: persons.name }).from(persons).where(eq(persons.id, person)))[0]?.name ?? ''
+  (await tx.select({ name: lawfulName }).from(persons).where(eq(persons.id, person)))[0]?.name ?? ''
 
 export interface Signing {
   event: string

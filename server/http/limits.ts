@@ -26,6 +26,7 @@ const figures = {
   codeAddress: { points: 30, seconds: 900 },
   codeAccount: { points: 10, seconds: 3600 },
   askAddress: { points: 20, seconds: 900 },
+  dataAccount: { points: 6, seconds: 3600 },
   helpAccount: { points: 30, seconds: 3600 },
   firstAddress: { points: 10, seconds: 900 },
   /** Any write of one person: far above what hands can do. */

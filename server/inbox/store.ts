@@ -207,3 +207,10 @@ export async function takeOpenInquiries(tx: Tx, spoc: string, session: string, o
   if (owner !== null && free.length > 0) await tx.update(inquiries).set({ owner }).where(inArray(inquiries.id, free))
   return waiting.length
 }
+
+/** Hands the open questions that a member took in hand to another one, or (null) back to the team. */
+export const releaseInquiries = async (tx: Tx, spoc: string, owner: string, to: string | null): Promise<void> =>
+  void (await tx
+    .update(inquiries)
+    .set({ owner: to })
+    .where(and(eq(inquiries.spoc, spoc), eq(inquiries.owner, owner), eq(inquiries.state, 'waiting'))))

@@ -86,7 +86,7 @@ export async function findMailbox(tx: Tx, person: string, topic: NoticeTopic, no
     .select({ name: people.name, email: people.email, language: people.language, zone: people.zone, muted: noticeMuted.topic })
     .from(people)
     .leftJoin(noticeMuted, and(eq(noticeMuted.person, people.id), eq(noticeMuted.topic, topic)))
-    .where(eq(people.id, person))
+    .where(and(eq(people.id, person), isNull(people.deactivated)))
   if (!found || found.muted !== null) return undefined
   const { name, email, language, zone } = found
   return { person, name, email, language, zone, due: urgent ? now : afterQuiet(now, zone, await quietOf(tx, person)) }

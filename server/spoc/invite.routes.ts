@@ -279,6 +279,7 @@ export const inviteHandlers = (tell: TellInviting): Handlers<typeof inviteRoutes
         return db.transaction(async (tx) => {
           const found = await findMember(tx, member.spoc, params.person)
           if (!found) return refuse('http/not-found')
+          if (found.deactivated) return refuse('account/deactivated')
           const wrong = whyNotHelp(await aboutHelp(tx, found, asker.person), false)
           return wrong ?? ok(await help(asked, tx, found.id, found.email))
         })
@@ -293,6 +294,7 @@ export const inviteHandlers = (tell: TellInviting): Handlers<typeof inviteRoutes
         return db.transaction(async (tx) => {
           const found = await findPersonByEmail(tx, body.email)
           if (!found) return refuse('spoc/nobody-there')
+          if (found.deactivated) return refuse('account/deactivated')
           const wrong = whyNotHelp(await aboutHelp(tx, found, asker.person), true)
           return wrong ?? ok({ ...(await help(asked, tx, found.id, found.email)), name: found.name })
         })
@@ -407,6 +409,7 @@ async function acceptAnew(
     if (wrong) return wrong
     const proven = found.proven && invitation.email === email
     const known = await findPersonByEmail(tx, email)
+    if (proven && known?.deactivated) return refuse('account/deactivated')
     const way = wayIn({ proven, known: known !== undefined, mailLeaves: environment.mail !== undefined })
     if (way === 'sign-in') return ok({ way, ask: await whomToAsk(tx, spoc.id) })
     const [language, zone] = [body.language ?? spoc.language, body.zone ?? spoc.zone]

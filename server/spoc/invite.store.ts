@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '#shared/result.ts'
 import { inviting, stateOf, type Addressee, type Helped } from '#shared/spoc/invite.rules.ts'
 import type { Invitation, Waiting } from '#shared/spoc/invite.wire.ts'
 import { whyNotAccept, type Role } from '#shared/spoc/rules.ts'
-import { person as persons } from '#server/account/tables.ts'
+import { credential, person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { hashOf } from '#server/http/secrets.ts'
@@ -298,17 +298,18 @@ export async function awaitArrival(tx: Tx, person: string, invitation: string, n
 /** Removes acceptances that nobody came back for, and the persons made for them who never showed that the mailbox is theirs. For the job that cleans. */
 export async function forgetArrivals(tx: Tx, now: number) {
   await tx.delete(arrivals).where(lt(arrivals.at, now - day))
-  await tx
-    .delete(persons)
-    .where(
-      and(
-        eq(persons.emailVerified, false),
-        eq(persons.administrator, false),
-        lt(persons.createdAt, new Date(now - day)),
-        notExists(tx.select({ person: members.person }).from(members).where(eq(members.person, persons.id))),
-        notExists(tx.select({ person: arrivals.person }).from(arrivals).where(eq(arrivals.person, persons.id))),
-      ),
-    )
+  await tx.delete(persons).where(
+    and(
+      eq(persons.emailVerified, false),
+      eq(persons.administrator, false),
+      lt(persons.createdAt, new Date(now - day)),
+      notExists(tx.select({ person: members.person }).from(members).where(eq(members.person, persons.id))),
+      notExists(tx.select({ person: arrivals.person }).from(arrivals).where(eq(arrivals.person, persons.id))),
+      // Whose address an administrator corrected was here before; the line of who was erased stays for what they did.
+      notExists(tx.select({ person: credential.userId }).from(credential).where(eq(credential.userId, persons.id))),
+      isNull(persons.erased),
+    ),
+  )
 }
 
 /**

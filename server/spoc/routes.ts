@@ -3,10 +3,63 @@ import { owns } from '#shared/spoc/rules.ts'
 import type { spocRoutes } from '#shared/spoc/wire.ts'
 import { pictureFile } from '#server/account/pictures.ts'
 import { findPicture } from '#server/account/store.ts'
-import { member, signedIn, type Handlers } from '#server/http/door.ts'
-import { changeMember, changeSpoc, createSpoc, getSpoc, listMembers, listSpocs, removeMember, wasMember } from './store.ts'
+import type { Tx } from '#server/db/db.ts'
+import { member, signedIn, type Asked, type Handlers } from '#server/http/door.ts'
+import { findHanging, findTaker } from './hanging.store.ts'
+import {
+  changeMember,
+  changeSpoc,
+  createSpoc,
+  getCourse,
+  getSpoc,
+  listFormerMembers,
+  listMembers,
+  listSpocs,
+  removeMember,
+  resumeMember,
+  suspendMember,
+  wasMember,
+} from './store.ts'
 
-export const spocHandlers: Handlers<typeof spocRoutes> = {
+/** A membership that ended, or began again. */
+export interface MembershipChanged {
+  spoc: string
+  person: string
+  how: 'left' | 'removed' | 'suspended' | 'resumed'
+  /** Who decided it. */
+  by: string
+  at: number
+}
+
+/** What the end of a membership causes elsewhere; each happens in its transaction. */
+export interface TellSpoc {
+  changed(tx: Tx, change: MembershipChanged): Promise<void>
+  /** M12: hands over or cancels what hangs on a member. */
+  release(
+    tx: Tx,
+    leaver: { spoc: string; person: string; to: string | null; reason: string; now: number },
+  ): Promise<{ cancelled: number; handedOver: number }>
+}
+
+export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
+  /** M12: ends a membership and gives what became of what hung on it. */
+  const end = (
+    { member, asker, db, now }: Pick<Asked, 'member' | 'asker' | 'db' | 'now'>,
+    { person, to, how }: { person: string; to: string | undefined; how: 'left' | 'removed' },
+  ) =>
+    db.transaction(async (tx) => {
+      const { spoc } = member
+      const taker = to === undefined ? null : await findTaker(tx, spoc, to, person)
+      if (taker === undefined) return refuse('spoc/not-a-taker')
+      const done = await removeMember(tx, spoc, person, now)
+      if (!done.ok) return done
+      const { language } = await getCourse(tx, spoc)
+      const released = await tell.release(tx, { spoc, person, to: taker, reason: leftReason[language], now })
+      await tell.changed(tx, { spoc, person, how, by: asker.person, at: now })
+      return ok(released)
+    })
+
+  return {
   'GET /api/spocs': { who: signedIn, run: async ({ asker, db, now }) => ok(await db.read((tx) => listSpocs(tx, asker.person, now))) },
   'POST /api/spocs': {
     who: signedIn,
@@ -42,6 +95,45 @@ export const spocHandlers: Handlers<typeof spocRoutes> = {
   },
   'DELETE /api/spocs/:spoc/members/:person': {
     who: member(owns),
-    run: ({ member, params, db, now }) => db.transaction((tx) => removeMember(tx, member.spoc, params.person, now)),
+    run: (asked) => end(asked, { person: asked.params.person, to: asked.query.to, how: 'removed' }),
+  },
+  'POST /api/spocs/:spoc/leave': {
+    who: member(),
+    run: (asked) => end(asked, { person: asked.asker.person, to: asked.body.to, how: 'left' }),
+  },
+  'GET /api/spocs/:spoc/members/:person/hanging': {
+    who: member(),
+    run: async ({ member, asker, params, db, now }) => {
+      if (!owns(member.role) && params.person !== asker.person) return refuse('http/not-allowed')
+      const found = await db.read((tx) => findHanging(tx, member.spoc, params.person, now))
+      return found ? ok(found) : refuse('http/not-found')
+    },
+  },
+  'GET /api/spocs/:spoc/former-members': {
+    who: member(owns),
+    run: async ({ member, db }) => ok(await db.read((tx) => listFormerMembers(tx, member.spoc, member.role))),
+  },
+  'POST /api/spocs/:spoc/members/:person/suspend': {
+    who: member(owns),
+    run: ({ member, asker, params, db, now }) =>
+      db.transaction(async (tx) => {
+        const done = await suspendMember(tx, member.spoc, params.person, now)
+        if (done.ok) await tell.changed(tx, { spoc: member.spoc, person: params.person, how: 'suspended', by: asker.person, at: now })
+        return done
+      }),
+  },
+  'POST /api/spocs/:spoc/members/:person/resume': {
+    who: member(owns),
+    run: ({ member, asker, params, db, now }) =>
+      db.transaction(async (tx) => {
+        const done = await resumeMember(tx, member.spoc, params.person, member.role)
+        if (done.ok) await tell.changed(tx, { spoc: member.spoc, person: params.person, how: 'resumed', by: asker.person, at: now })
+        return done
+      }),
   },
 }
+}
+
+/** What those of a call that is cancelled read, in the course's language. */
+const leftReason = { fr: 'Cette personne ne fait plus partie de la formation.', en: 'This person no longer belongs to the course.' }
+

@@ -1,8 +1,9 @@
-import { and, asc, count, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
-import { owns, placesOf, whyNotChangeRole, whyNotDates, type Role } from '#shared/spoc/rules.ts'
-import type { Member, NewSpoc, Spoc, SpocCard } from '#shared/spoc/wire.ts'
+import { owns, placesOf, whyNotChangeRole, whyNotDates, whyNotSuspend, type Role } from '#shared/spoc/rules.ts'
+import type { FormerMember, Member, NewSpoc, Spoc, SpocCard } from '#shared/spoc/wire.ts'
+import { getPerson } from '#server/account/store.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { revoke } from '#server/account/revocation.ts'
 import type { Tx } from '#server/db/db.ts'
@@ -14,6 +15,9 @@ import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from './tables.ts'
 
 const live = (spoc: string, person: string) => and(eq(members.spoc, spoc), eq(members.person, person), isNull(members.ended))
+/** M11: a suspended one too. */
+const belongs = (spoc: string, person: string) =>
+  and(eq(members.spoc, spoc), eq(members.person, person), or(isNull(members.ended), eq(members.suspended, true)))
 
 /**
  * The role of a member in the room of a call; undefined for everybody who is not in it, whatever they are in the SPOC: it does not
@@ -187,6 +191,14 @@ async function takePlaces(tx: Tx, spoc: string, places: number): Promise<boolean
   return taken.length > 0
 }
 
+const isSuspended = async (tx: Tx, spoc: string, person: string) =>
+  (
+    await tx
+      .select({ person: members.person })
+      .from(members)
+      .where(and(eq(members.spoc, spoc), eq(members.person, person), eq(members.suspended, true)))
+  ).length > 0
+
 export interface Joining {
   spoc: string
   person: string
@@ -206,6 +218,7 @@ export async function addMember(
   await tx.select({ id: spocs.id }).from(spocs).where(eq(spocs.id, spoc)).for('update')
   const [already] = await tx.select().from(members).where(live(spoc, person))
   if (already) return ok({ added: false })
+  if (await isSuspended(tx, spoc, person)) return refuse('spoc/suspended')
   if (!(await takePlaces(tx, spoc, placesOf(role)))) return refuse('spoc/full')
   await tx
     .insert(members)
@@ -249,15 +262,65 @@ export async function changeMember(
 /** Ends a membership and the member's seats. What they said and did keeps their name. */
 export async function removeMember(tx: Tx, spoc: string, person: string, now: number): Promise<Result<void>> {
   const owners = await lockAndCountOwners(tx, spoc)
-  const [before] = await tx.select().from(members).where(live(spoc, person))
+  const [before] = await tx.select().from(members).where(belongs(spoc, person))
   if (!before) return refuse('http/not-found')
   const wrong = whyNotChangeRole(before.role, undefined, owners)
   if (wrong) return wrong
   await takePlaces(tx, spoc, -placesOf(before.role))
-  await tx.update(members).set({ ended: now }).where(live(spoc, person))
+  await tx.update(members).set({ ended: now, suspended: false }).where(belongs(spoc, person))
   await revoke(tx, { person, spoc })
   return ok()
 }
+
+/** M11: ends a membership for a while; the place stays taken. */
+export async function suspendMember(tx: Tx, spoc: string, person: string, now: number): Promise<Result<void>> {
+  await lockAndCountOwners(tx, spoc)
+  const [before] = await tx.select().from(members).where(live(spoc, person))
+  if (!before) return refuse('http/not-found')
+  const wrong = whyNotSuspend(before.role)
+  if (wrong) return wrong
+  await tx.update(members).set({ ended: now, suspended: true }).where(live(spoc, person))
+  await revoke(tx, { person, spoc })
+  return ok()
+}
+
+/** M11, M13: takes back a suspension or a removal. Who was removed needs a free place again. */
+export async function resumeMember(tx: Tx, spoc: string, person: string, asker: Role): Promise<Result<Member>> {
+  await lockAndCountOwners(tx, spoc)
+  const [before] = await tx
+    .select()
+    .from(members)
+    .where(and(eq(members.spoc, spoc), eq(members.person, person)))
+  if (!before) return refuse('http/not-found')
+  const account = await getPerson(tx, person)
+  // Asked twice, it is done once.
+  if (before.ended === null) return ok(memberOf({ member: before, ...account }, asker))
+  if (account.erased !== null) return refuse('http/not-found')
+  if (!before.suspended && !(await takePlaces(tx, spoc, placesOf(before.role)))) return refuse('spoc/full')
+  await tx
+    .update(members)
+    .set({ ended: null, suspended: false })
+    .where(and(eq(members.spoc, spoc), eq(members.person, person)))
+  return ok(memberOf({ member: { ...before, ended: null, suspended: false }, ...account }, asker))
+}
+
+/** Who was suspended or no longer belongs, the last to go first. */
+export async function listFormerMembers(tx: Tx, spoc: string, asker: Role): Promise<FormerMember[]> {
+  const found = await tx
+    .select({ member: members, name: persons.name, colour: persons.colour, image: persons.image, email: persons.email })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.person))
+    .where(and(eq(members.spoc, spoc), isNotNull(members.ended), isNull(persons.erased)))
+    .orderBy(desc(members.suspended), desc(members.ended), asc(members.person))
+  return found.map((row) => ({ ...memberOf(row, asker), ended: row.member.ended ?? 0, suspended: row.member.suspended }))
+}
+
+/** Every membership of a person that could still be left: those suspended too. */
+export const listMemberships = (tx: Tx, person: string) =>
+  tx
+    .select({ spoc: members.spoc, role: members.role })
+    .from(members)
+    .where(and(eq(members.person, person), or(isNull(members.ended), eq(members.suspended, true))))
 
 async function lockAndCountOwners(tx: Tx, spoc: string): Promise<number> {
   await tx.select({ id: spocs.id }).from(spocs).where(eq(spocs.id, spoc)).for('update')
@@ -282,7 +345,7 @@ export async function listOwners(tx: Tx, spoc: string): Promise<{ person: string
 export const findMember = async (tx: Tx, spoc: string, person: string) =>
   (
     await tx
-      .select({ id: persons.id, email: persons.email, administrator: persons.administrator })
+      .select({ id: persons.id, email: persons.email, administrator: persons.administrator, deactivated: persons.deactivated })
       .from(members)
       .innerJoin(persons, eq(persons.id, members.person))
       .where(live(spoc, person))

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import { check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import type { Role } from '../../shared/spoc/rules.ts'
 import type { Objective } from '../../shared/spoc/wire.ts'
 import { person } from '../account/tables.ts'
@@ -43,6 +43,8 @@ export const members = pgTable(
     organisation: text('organisation'),
     since: instant('since').notNull(),
     ended: instant('ended'),
+    /** Ended for a while only: it keeps its place and its role, and only an owner resumes it. */
+    suspended: boolean('suspended').notNull().default(false),
     /** The invitation they came by, when it was one. */
     invitation: text('invitation').references((): AnyPgColumn => invitations.id),
   },

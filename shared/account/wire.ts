@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { file, type RouteContracts } from '../http/contract.ts'
-import { email, language, line, nothing, token, zone } from '../http/values.ts'
+import { email, instant, language, line, nothing, token, zone } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import { pictureLimit } from './rules.ts'
 
@@ -25,6 +25,21 @@ export const me = z.object({
   mayCreate: z.boolean(),
 })
 export type Me = z.infer<typeof me>
+
+/** An account as the administrators of the server see it: nothing of what it does in a course. */
+export const account = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  administrator: z.boolean(),
+  since: instant,
+  /** How many courses it belongs to. */
+  courses: z.int(),
+  deactivated: instant.nullable(),
+  /** Titles of the courses that it alone owns. */
+  ownsAlone: z.array(z.string()),
+})
+export type AccountCard = z.infer<typeof account>
 
 /** A path of this site, never the beginning of another address. */
 const place = z
@@ -56,6 +71,38 @@ export const accountRoutes = {
     reply: nothing,
   },
   'POST /api/me/sign-out-everywhere': { about: 'Ends all of one’s sign-ins and open rooms, this one included.', reply: nothing },
+  'POST /api/me/email': {
+    about: 'Asks for another address for one’s own account: a link goes there, and the address counts once it is used.',
+    body: z.strictObject({ email, current: z.string().max(128).optional() }),
+    reply: nothing,
+  },
+  'POST /api/me/email/confirm': {
+    about: 'Uses up the link that went to the new address. Only for the account that asked for it.',
+    body: z.strictObject({ token }),
+    reply: me,
+  },
+  'GET /api/me/data': { about: 'Everything kept about oneself, as a zip file.', reply: file },
+  'POST /api/me/erase': {
+    about: 'Erases one’s own account and words, for good; the password is asked for when there is one.',
+    body: z.strictObject({ current: z.string().max(128).optional() }),
+    reply: nothing,
+  },
+  'GET /api/accounts': {
+    about: 'The accounts of this server whose name or address holds these words, by name.',
+    query: z.strictObject({ words: z.string().trim().max(80).default('') }),
+    reply: z.object({ accounts: z.array(account), more: z.boolean() }),
+  },
+  'POST /api/accounts/:account/deactivate': {
+    about: 'Ends the sign-ins and the seats of an account at once; it enters nowhere until it is reactivated.',
+    reply: account,
+  },
+  'POST /api/accounts/:account/reactivate': { about: 'Lets a deactivated account in again.', reply: account },
+  'PUT /api/accounts/:account/email': {
+    about: 'Corrects the address of an account. Nothing has shown yet that the new mailbox is theirs.',
+    body: z.strictObject({ email }),
+    reply: account,
+  },
+  'POST /api/accounts/:account/erase': { about: 'Erases an account and its words, for good, for the person who asked for it.', reply: nothing },
   'POST /api/auth/sign-in/email': {
     about: 'Signs in with an e-mail address and a password.',
     body: z.strictObject({ email, password: z.string().min(1).max(128) }),
@@ -90,3 +137,16 @@ export type AccountRefusal =
   | 'account/wrong-password'
   /** The link is unknown, used or too old. */
   | 'account/link-over'
+  /** An administrator has deactivated it. */
+  | 'account/deactivated'
+  /** No mail leaves this server: nothing can be confirmed. */
+  | 'account/no-mail'
+  /** It is the address of the account already. */
+  | 'account/same-address'
+  /** Somebody has this address. Told to administrators, and to who has just shown that the mailbox is theirs. */
+  | 'account/address-taken'
+  /** An administrator does not do this to themself. */
+  | 'account/not-oneself'
+  /** It alone owns a course: `detail` is its title. */
+  | 'account/owns-alone'
+  | 'account/only-administrator'

@@ -53,6 +53,12 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('place-asked'), spoc: id, name: z.string(), why: z.enum(['full', 'over']), spocTitle: z.string() }),
   /** Somebody made a sign-in link for the reader. */
   z.object({ kind: z.literal('sign-in-link-made'), by: z.string() }),
+  /** The reader no longer belongs to a course, not for now, or belongs again. */
+  z.object({ kind: z.literal('membership-changed'), spoc: id, how: z.enum(['removed', 'suspended', 'resumed']), spocTitle: z.string() }),
+  /** Somebody left a course of the reader's. */
+  z.object({ kind: z.literal('member-left'), spoc: id, name: z.string(), spocTitle: z.string() }),
+  /** `by`: the administrator who changed the address of the reader's account; null: the reader did. */
+  z.object({ kind: z.literal('address-changed'), by: z.string().nullable() }),
   z.object({ kind: z.literal('feedback-given'), spoc: id, activity: id, title: z.string(), spocTitle: z.string() }),
 ])
 export type NoticeFacts = z.infer<typeof noticeFacts>

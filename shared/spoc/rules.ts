@@ -14,6 +14,12 @@ import { refuse } from '../result.ts'
  * M8 An invitation to one mailbox may be accepted with another address; owners see which.
  * M9 A SPOC does not end before it starts.
  * M10 Somebody who belongs already keeps their role: an invitation neither raises nor lowers it, and none of its uses is spent.
+ * M11 A member whom an owner suspends sees nothing of the SPOC until an owner resumes it; role, organisation and place are kept. Owners are not
+ *     suspended, and no invitation lifts it.
+ * M12 Whoever leaves or is removed gives up the calls that come: those they hold go to whom they are handed over to, or are cancelled; their
+ *     places in others' calls are free again. The questions they had taken in hand go the same way, or back to the team. Everybody
+ *     concerned is told. Private notes of theirs go to nobody.
+ * M13 What they did stays, under their name; a removed member can be taken back with the role they had.
  */
 export const roles = ['owner', 'trainer', 'mentor', 'learner', 'observer'] as const
 export type Role = (typeof roles)[number]
@@ -33,6 +39,12 @@ export const placesOf = (role: Role) => (role === 'learner' ? 1 : 0)
 /** M5: why a member cannot become `to` (undefined: leaves), or undefined. */
 export const whyNotChangeRole = (from: Role, to: Role | undefined, owners: number): Refused | undefined =>
   from === 'owner' && to !== 'owner' && owners <= 1 ? refuse('spoc/last-owner') : undefined
+
+/** M11: why this member cannot be suspended, or undefined. */
+export const whyNotSuspend = (role: Role): Refused | undefined => (role === 'owner' ? refuse('spoc/not-an-owner') : undefined)
+
+/** M12: whether somebody may take over what another leaves: another member of the team, who stays. */
+export const mayTakeOver = (taker: { person: string; role: Role }, leaver: string) => isTeam(taker.role) && taker.person !== leaver
 
 /** M9: days compare as text. */
 export const whyNotDates = (starts: string | null, ends: string | null): Refused | undefined =>

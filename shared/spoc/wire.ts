@@ -86,6 +86,34 @@ export const member = z.object({
 })
 export type Member = z.infer<typeof member>
 
+/** Somebody who no longer belongs, or not for now. */
+export const formerMember = member.extend({ ended: instant, suspended: z.boolean() })
+export type FormerMember = z.infer<typeof formerMember>
+
+/** M12: what hangs on a member. */
+export const hanging = z.object({
+  /** Calls to come that they hold, and with whom. */
+  calls: z.array(z.object({ id, starts: instant, people: z.array(z.string()) })),
+  /** Calls to come where they have a place, and with whom. */
+  bookings: z.array(z.object({ id, starts: instant, mentor: z.string() })),
+  /** Open questions that they took in hand. */
+  inquiries: z.array(z.object({ id, text: z.string() })),
+  /** Questions of theirs that wait for an answer. */
+  asked: z.int(),
+  /** Works of learners that wait for the team's feedback; null for who is not of the team. */
+  toRead: z.int().nullable(),
+  /** Works of theirs that wait for feedback. */
+  handedIn: z.int(),
+  /** Sessions to come that they could lead; null for who leads none. */
+  sessions: z.array(z.object({ id, title: z.string(), starts: instant })).nullable(),
+  /** How many others could lead them. */
+  othersLead: z.int(),
+})
+export type Hanging = z.infer<typeof hanging>
+
+/** What became of it. */
+export const released = z.object({ cancelled: z.int(), handedOver: z.int() })
+
 export const spocRoutes = {
   'GET /api/spocs': { about: 'The SPOCs one belongs to, with one’s role and the next session.', reply: z.array(spocCard) },
   'POST /api/spocs': { about: 'Creates a SPOC and makes its author the owner.', body: newSpoc, reply: z.object({ id }) },
@@ -101,7 +129,26 @@ export const spocRoutes = {
     about: 'The picture of somebody who belongs to the SPOC, or did.',
     reply: file,
   },
-  'DELETE /api/spocs/:spoc/members/:person': { about: 'Ends a membership, and the member’s seats at once.', reply: nothing },
+  'DELETE /api/spocs/:spoc/members/:person': {
+    about: 'Ends a membership and the member’s seats at once, and hands over (`to`) or cancels what hangs on it.',
+    query: z.strictObject({ to: id.optional() }),
+    reply: released,
+  },
+  'POST /api/spocs/:spoc/leave': {
+    about: 'Ends one’s own membership, and hands over or cancels what hangs on it.',
+    body: z.strictObject({ to: id.optional() }),
+    reply: released,
+  },
+  'GET /api/spocs/:spoc/members/:person/hanging': {
+    about: 'What hangs on a member: for owners, and for each about themself.',
+    reply: hanging,
+  },
+  'GET /api/spocs/:spoc/former-members': { about: 'Who was suspended or no longer belongs.', reply: z.array(formerMember) },
+  'POST /api/spocs/:spoc/members/:person/suspend': { about: 'Suspends a member; their seats end at once.', reply: nothing },
+  'POST /api/spocs/:spoc/members/:person/resume': {
+    about: 'Takes back a suspension or a removal: the member has the role they had.',
+    reply: member,
+  },
 } satisfies RouteContracts
 
 export type SpocRefusal =
@@ -111,5 +158,11 @@ export type SpocRefusal =
   | 'spoc/capacity-below-learners'
   /** The last owner stays. */
   | 'spoc/last-owner'
+  /** An owner is not suspended. */
+  | 'spoc/not-an-owner'
+  /** This membership is suspended: only an owner resumes it. */
+  | 'spoc/suspended'
+  /** What hangs on a member goes to another member of the team. */
+  | 'spoc/not-a-taker'
   /** It ends before it starts. */
   | 'spoc/ends-before-starts'

@@ -13,7 +13,7 @@ import type { Role } from '#shared/spoc/rules.ts'
 import { inviteRoutes } from '#shared/spoc/invite.wire.ts'
 import { spocRoutes } from '#shared/spoc/wire.ts'
 import { hashPassword } from '#server/account/passwords.ts'
-import { accountHandlers } from '#server/account/routes.ts'
+import { accountHandlers, type AddressAsked, type AddressChanged } from '#server/account/routes.ts'
 import { buildAccount, type LinkMail } from '#server/account/sign-in.ts'
 import { createPerson } from '#server/account/store.ts'
 import type { Db } from '#server/db/db.ts'
@@ -28,7 +28,9 @@ import { openDiskFiles } from '#server/outside/files.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
 import { inviteHandlers, type InvitationMail } from '#server/spoc/invite.routes.ts'
 import { joinArrivals } from '#server/spoc/invite.store.ts'
-import { spocHandlers } from '#server/spoc/routes.ts'
+import { erasing, releasing, type TellLeaving } from '#server/flows/leaving.ts'
+import { exportOf } from '#server/account/data.ts'
+import { spocHandlers, type MembershipChanged } from '#server/spoc/routes.ts'
 import { addMember, createSpoc, findMembership } from '#server/spoc/store.ts'
 import { aStore } from '#tests/support/store.ts'
 
@@ -88,6 +90,13 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
   const invitations: InvitationMail[] = []
   const asks: { name: string; why: string }[] = []
   const helps: { person: string; by: string }[] = []
+  const addresses: AddressAsked[] = []
+  const changes: AddressChanged[] = []
+  const memberships: MembershipChanged[] = []
+  const leaving: TellLeaving = {
+    callChanged: async () => undefined,
+    membershipChanged: async (_tx, change) => void memberships.push(change),
+  }
   const whole = { ...defaults, ...environment }
   const origins = originsOf({ publicUrl: whole.publicUrl, host: whole.host, port, https: false })
   const parts: Parts = {
@@ -105,8 +114,15 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
   server.on(
     'request',
     buildHttp(parts, { ...accountRoutes, ...spocRoutes, ...inviteRoutes, ...sessionRoutes, ...contracts }, {
-      ...accountHandlers((tx, person, now) => joinArrivals(tx, person, now, async () => undefined)),
-      ...spocHandlers,
+      ...accountHandlers({
+        arrive: (tx, person, now) => joinArrivals(tx, person, now, async () => undefined),
+        addressAsked: async (_tx, asked) => void addresses.push(asked),
+        addressChanged: async (_tx, changed) => void changes.push(changed),
+        deactivated: async () => undefined,
+        erase: erasing(leaving),
+        data: exportOf,
+      }),
+      ...spocHandlers({ changed: leaving.membershipChanged, release: releasing(leaving) }),
       ...inviteHandlers({
         invited: async (_tx, mail) => void invitations.push(mail),
         hasJoined: async () => undefined,
@@ -183,7 +199,25 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
     }
     return { spoc, owner, aMember }
   }
-  return { base, port, db: store, clock, lines, links, invitations, asks, helps, parts, aBrowser, aPerson, signedIn, aSpoc }
+  return {
+    base,
+    port,
+    db: store,
+    clock,
+    lines,
+    links,
+    invitations,
+    asks,
+    helps,
+    addresses,
+    changes,
+    memberships,
+    parts,
+    aBrowser,
+    aPerson,
+    signedIn,
+    aSpoc,
+  }
 }
 
 export interface Sent {

@@ -39,7 +39,7 @@ import { aServer, type TestServer } from '#tests/support/server.ts'
 const kills = Number(process.env['KILLS'] ?? 3)
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 /** How many acts the week below has: the deaths are drawn among them. */
-const actsInWeek = 87
+const actsInWeek = 93
 
 const minute = 60_000
 const hour = 60 * minute
@@ -378,6 +378,15 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   await week.act('the training body', () => nadia.put(`${at}/training-body`, body))
   await week.act('a certificate', () => nadia.post(`${at}/certificates`, { person: awa.id, kind: 'realisation', language: 'fr' }))
 
+  // Awa has another address, Inès is away for a while, and Louis' account is closed by mistake.
+  await week.act('another address', () => awa.post('/api/me/email', { email: 'diop@example.org', current: password }))
+  const confirming = await secretIn(office, 'diop@example.org', /\/email#(\S+)/)
+  await week.act('confirming it', () => awa.post('/api/me/email/confirm', { token: confirming }))
+  await week.act('suspending', () => nadia.post(`${at}/members/${ines.id}/suspend`))
+  await week.act('resuming', () => nadia.post(`${at}/members/${ines.id}/resume`))
+  await week.act('deactivating', () => nadia.post(`/api/accounts/${louis.id}/deactivate`))
+  await week.act('reactivating', () => nadia.post(`/api/accounts/${louis.id}/reactivate`))
+
   // Whatever was left to a dead process is taken up again.
   for (let i = 0; i < 3; i++) await week.passes(6 * minute, nadia)
   await server.forward(6 * minute)
@@ -435,6 +444,10 @@ const happened: Record<keyof Causes, number> = {
   'sign-in-link-made': 1,
   'sign-in-link-asked': 1,
   'member-joined': 1,
+  'membership-changed': 2,
+  'address-asked': 1,
+  'address-changed': 1,
+  'account-deactivated': 2,
   'message-posted': 1,
   'session-changed': 5,
   'session-over': 2,
@@ -465,6 +478,8 @@ const happened: Record<keyof Causes, number> = {
 const told: Record<string, string[]> = {
   'place-asked': ['nadia'],
   'sign-in-link-made': ['awa'],
+  'membership-changed': ['ines', 'ines'],
+  'address-changed': ['awa'],
   'meeting-scheduled': everybody,
   'session-scheduled': [...everybody, ...everybody, ...everybody],
   'session-moved': everybody,
@@ -489,6 +504,13 @@ const told: Record<string, string[]> = {
 const mailed: Record<string, string[]> = {
   'Invitation : Un SPOC': ['zoe'],
   'Votre lien de connexion': ['zoe'],
+  'Confirmez votre nouvelle adresse': ['diop'],
+  'Un changement d’adresse est demandé': ['awa'],
+  'L’adresse de votre compte a changé': ['awa', 'diop'],
+  'Votre accès à « Un SPOC » est suspendu': ['ines'],
+  'Votre accès à « Un SPOC » est rétabli': ['ines'],
+  'Votre compte est désactivé': ['louis'],
+  'Votre compte est réactivé': ['louis'],
   'Au calendrier : Au campus': everybody,
   'Au calendrier : La séance': everybody,
   'Au calendrier : La séance annulée': everybody,
