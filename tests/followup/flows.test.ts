@@ -71,8 +71,12 @@ onEachEngine((aStore) => {
   }
 
   it('a session that is ended tells what was kept to who was there, and gives who was absent a way to catch up, once', async () => {
-    const { owner, awa, louis, marc, id, starts, noticed, own, sent, settled, start } = await aLesson()
+    const { owner, awa, louis, marc, id, starts, noticed, own, sent, settled, start, later } = await aLesson()
     must(await owner.post(`/api/sessions/${id}/end`))
+    await settled()
+    // It may still be reopened: nothing is told yet.
+    expect([await noticed(louis), await own(louis)]).toEqual([[], []])
+    await later(15 * minute)
     await settled()
     const kept = { kind: 'session-kept', session: id, title: 'Donner le rythme', messages: 2, questions: 1, board: true, film: true }
     for (const who of [owner, marc, awa]) expect((await noticed(who)).filter((one) => one.kind === 'session-kept')).toMatchObject([kept])

@@ -36,6 +36,8 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'hands:lower': {},
   'hands:clear': { person: newId() },
   'hands:clear-all': {},
+  'session:start': {},
+  'session:pause': {},
   'stage:show': { front: 'board' },
   'quiz:open': {
     question,
