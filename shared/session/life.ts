@@ -1,7 +1,7 @@
 import type { Command, Draft, Happening, Slice } from '../live/slice.ts'
 import { ok, refuse } from '../result.ts'
 import { isTeam, type Role } from '../spoc/rules.ts'
-import { lobbyOpens } from './rules.ts'
+import { lobbyOpens, type Schedule } from './rules.ts'
 import type { LifeView, sessionCommands } from './wire.ts'
 
 /**
@@ -30,6 +30,10 @@ export type LifeDraft = Draft<'session:started' | 'session:paused', Record<strin
 export const pauseAfter = 10 * 60_000
 /** L5 */
 export const lateAfter = 2 * 60_000
+
+/** Since when a session goes on; null: it does not. One that was moved after it had begun begins again at its new time. */
+export const beganAt = (began: number | null, session: Pick<Schedule, 'starts'>): number | null =>
+  began === null ? null : Math.max(began, lobbyOpens(session))
 
 /** L5 */
 export const isLate = (began: number | null, now: number) => began !== null && now - began >= lateAfter
