@@ -27,8 +27,9 @@ import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
 import { copyFiles } from './files/store.ts'
 import { followupHandlers } from './followup/routes.ts'
-import { cause, isOver, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
+import { cause, hasEnded, hasReopened, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { erasing, releasing, type TellLeaving } from './flows/leaving.ts'
+import { keptOf } from './flows/lesson.ts'
 import { exportOf } from './account/data.ts'
 import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
@@ -231,7 +232,8 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         (tx, session, before) =>
           cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
 
-        isOver,
+        hasEnded,
+        { reopened: hasReopened, kept: keptOf },
       ),
       ...pathHandlers({
         makeSpoc: createSpoc,

@@ -16,7 +16,7 @@ import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
 import { forgetFile, listForgettable, noteUnused } from './files/store.ts'
 import type { Rooms } from './live/rooms.ts'
-import { lingers } from '#shared/session/rules.ts'
+import { endsByItself, lingers, quietAfter, reopensUntil, type SessionState } from '#shared/session/rules.ts'
 import { correctionOf, sameWords } from '#shared/quiz/alone.rules.ts'
 import { enterDecks, enterReplayed, rejudgeAsking, type Revealed } from './deck/store.ts'
 import { listTeam } from './inbox/store.ts'
@@ -34,7 +34,7 @@ import { queueMail } from './mail/store.ts'
 import { correctTries } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
 import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
-import { findSession, findSessionOf, listOpenRooms } from './session/store.ts'
+import { endSession, findSession, findSessionOf, isEmpty, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/invite.routes.ts'
 import { causeOf, forgetArrivals } from './spoc/invite.store.ts'
 import type { MembershipChanged } from './spoc/routes.ts'
@@ -109,7 +109,7 @@ export const flows: readonly Flow[] = [
   when('session-changed', 'plan what its people are told', async (tx, { session, instants }, { now }) => {
     await planTelling(tx, 'session', session, { instants, now })
     const found = await findSession(tx, session)
-    if (found) await schedule(tx, { kind: 'session-over', key: session, payload: { session }, due: found.ends + lingers })
+    if (found?.state === 'planned') await watchEnd(tx, found)
   }),
 
   when('session-changed', 'move the due dates that hang on it', (tx, { session }) => followSession(tx, session)),
@@ -373,6 +373,7 @@ interface RoomCommand {
 }
 
 const day = 86_400_000
+const minute = 60_000
 
 /** Has what is kept only for a while forgotten, each day. */
 export const scheduleCleaning = (tx: Tx, due: number) => schedule(tx, { kind: 'clean', key: 'daily', due })
@@ -398,8 +399,23 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
   /** Nobody ended it: it is over all the same. Moved since, another one was planned. */
   'session-over': {
     within: async (tx, { payload }) => {
+      const { session, by } = payload as SessionOver
+      const found = await findSession(tx, session)
+      if (!found) return
+      const until = reopensUntil(found)
+      if (until === undefined ? found.state === 'planned' && overSince(found, now()) !== undefined : until <= now())
+        await isOver(tx, found, by ?? null)
+    },
+  },
+  /** S11: looks each minute whether its room is empty, from a quarter of an hour after its planned end on. */
+  'session-quiet': {
+    within: async (tx, { payload }) => {
       const found = await findSession(tx, (payload as { session: string }).session)
-      if (found?.state === 'planned' && overSince(found, now()) !== undefined) await isOver(tx, found, null)
+      if (found?.state !== 'planned') return
+      if (endsByItself(found, now()) && (await isEmpty(tx, found.room))) {
+        const done = await endSession(tx, found.id, now())
+        if (done.ok) await hasEnded(tx, done.value, null)
+      } else if (found.began !== null || now() < found.ends + lingers) await watchQuiet(tx, found.id, now() + minute)
     },
   },
   'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
@@ -418,6 +434,26 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
 
 /** `cause` says in a transaction that something happened; `startFlows` has it followed up. */
 export const { cause, start: startFlows } = consequencesOf<Causes>(flows)
+
+/** Has it looked at when its time is over: it ends by itself once it is empty (S11), and is over all the same when nobody ends it. */
+async function watchEnd(tx: Tx, { id, ends }: { id: string; ends: number }, from = 0) {
+  await schedule(tx, { kind: 'session-over', key: id, payload: { session: id, by: null } satisfies SessionOver, due: ends + lingers })
+  await watchQuiet(tx, id, Math.max(ends, from) + quietAfter)
+}
+
+const watchQuiet = (tx: Tx, session: string, due: number) =>
+  schedule(tx, { kind: 'session-quiet', key: session, payload: { session }, due })
+
+/** S12: what follows from the end of a session waits until it can no longer be taken back. */
+export const hasEnded = (tx: Tx, session: { id: string; state: SessionState; closed: number | null }, by: string | null) =>
+  schedule(tx, {
+    ...{ kind: 'session-over', key: session.id },
+    payload: { session: session.id, by } satisfies SessionOver,
+    due: reopensUntil(session) ?? 0,
+  })
+
+/** S12: nothing was told yet; it goes on, and ends again as any other does. Who comes back has as long as at first. */
+export const hasReopened = (tx: Tx, session: { id: string; ends: number }, now: number) => watchEnd(tx, session, now)
 
 /** A session is over, once for each time it was planned at. */
 export const isOver = (tx: Tx, { id, starts }: { id: string; starts: number }, by: string | null) =>

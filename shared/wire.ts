@@ -22,7 +22,7 @@ import { reactionEphemerals } from './reactions/wire.ts'
 import { readinessRoutes } from './readiness/wire.ts'
 import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
 import { replayRoutes, type ReplayRefusal } from './replay/wire.ts'
-import { sessionRoutes, type SessionRefusal } from './session/wire.ts'
+import { sessionCommands, sessionRoutes, type SessionRefusal } from './session/wire.ts'
 import { inviteRoutes, type InviteRefusal } from './spoc/invite.wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
@@ -58,6 +58,7 @@ export const commands = {
   ...quizCommands,
   ...chatCommands,
   ...handsCommands,
+  ...sessionCommands,
   ...stageCommands,
   ...mentoringCommands,
   ...recordingCommands,

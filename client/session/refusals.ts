@@ -18,6 +18,11 @@ export const refusals = {
     fr: 'Cette séance n’a pas commencé : vous pouvez l’annuler, pas la terminer.',
     en: 'This session has not begun: you can cancel it, not end it.',
   },
+  'session/not-ended': { fr: 'Cette séance n’est pas terminée.', en: 'This session has not ended.' },
+  'session/reopen-too-late': {
+    fr: 'La séance est terminée depuis plus d’un quart d’heure : elle ne peut plus être rouverte.',
+    en: 'The session ended more than a quarter of an hour ago: it can no longer be reopened.',
+  },
   'session/cancelled': { fr: 'Cette séance est annulée : sa salle est fermée.', en: 'This session is cancelled: its room is closed.' },
   'session/ended': { fr: 'Cette séance est terminée : sa salle est fermée.', en: 'This session has ended: its room is closed.' },
   'session/lobby-closed': {

@@ -35,7 +35,11 @@ export async function confirmAddress(
   secret: string,
   now: number,
 ): Promise<Result<{ before: string; email: string }>> {
-  const [asked] = await tx.select().from(verification).where(eq(verification.identifier, askedBy(account))).for('update')
+  const [asked] = await tx
+    .select()
+    .from(verification)
+    .where(eq(verification.identifier, askedBy(account)))
+    .for('update')
   const { hash, email } = asked ? (JSON.parse(asked.value) as { hash: string; email: string }) : { hash: '', email: '' }
   if (!asked || hash !== hashOf(secret) || asked.expiresAt.getTime() <= now) return refuse('account/link-over')
   return changeAddress(tx, account, email, { verified: true, now })
@@ -52,7 +56,10 @@ export async function changeAddress(
   if (before === email) return refuse('account/same-address')
   try {
     await tx.transaction((inner) =>
-      inner.update(person).set({ email, emailVerified: verified, updatedAt: new Date(now) }).where(eq(person.id, account)),
+      inner
+        .update(person)
+        .set({ email, emailVerified: verified, updatedAt: new Date(now) })
+        .where(eq(person.id, account)),
     )
   } catch (error) {
     if (conflicts(error, 'person_email')) return refuse('account/address-taken')
@@ -69,7 +76,10 @@ async function forgetLinks(tx: Tx, account: string, email: string) {
     .where(
       or(
         eq(verification.identifier, askedBy(account)),
-        and(like(verification.identifier, 'magic-link:%'), sql`position(${`"email":${JSON.stringify(email)}`} in ${verification.value}) > 0`),
+        and(
+          like(verification.identifier, 'magic-link:%'),
+          sql`position(${`"email":${JSON.stringify(email)}`} in ${verification.value}) > 0`,
+        ),
       ),
     )
 }
@@ -86,7 +96,10 @@ async function ownsAlone(tx: Tx, account: string): Promise<string[]> {
   return owned.map(({ title }) => title)
 }
 
-async function cardOf(tx: Tx, { id, name, email, administrator, createdAt, deactivated }: typeof person.$inferSelect): Promise<AccountCard> {
+async function cardOf(
+  tx: Tx,
+  { id, name, email, administrator, createdAt, deactivated }: typeof person.$inferSelect,
+): Promise<AccountCard> {
   const [there] = await tx
     .select({ courses: count() })
     .from(members)

@@ -11,10 +11,7 @@ export async function findEvidence(tx: Tx, person: string): Promise<{ attended: 
     .select({ room: happenings.room })
     .from(happenings)
     .where(
-      and(
-        eq(happenings.kind, 'attendance:entered'),
-        sql`coalesce(${happenings.payload} ->> 'person', ${happenings.person}) = ${person}`,
-      ),
+      and(eq(happenings.kind, 'attendance:entered'), sql`coalesce(${happenings.payload} ->> 'person', ${happenings.person}) = ${person}`),
     )
     .limit(1)
   const met = await tx

@@ -122,6 +122,7 @@ const sessionColumns = {
   ends: sessions.ends,
   zone: sessions.zone,
   state: sessions.state,
+  began: sessions.began,
 }
 
 /** The sessions and in-person meetings of a SPOC, or those of these identities, by their start. Cancelled ones have no half-day. */

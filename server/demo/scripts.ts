@@ -53,6 +53,7 @@ export const firstSession =
       thomas,
       'Thomas, depuis Saint-Denis de La Réunion. Je forme les conseillers qui arrivent. Louis est en déplacement sur un chantier, je ne suis pas sûr qu’il ait du réseau.',
     )
+    await lesson.act(0, claire, 'session:start', {})
     await lesson.enter(1.5, awa)
     await say(2, awa, 'Awa, de Roubaix, pardon pour le retard ! Je forme à la sécurité des machines.')
 
@@ -134,6 +135,7 @@ export const sessionInProgress =
     await say(-3, claire, 'Bonjour ! La salle est ouverte : essayez micro et caméra, nous commençons dans trois minutes.')
     await say(-2, louis, 'Bonjour de Saint-Paul. Cette fois le réseau tient, même avec la caméra.')
     await say(-1, ines, 'Contente de te voir, Louis ! Awa arrive, elle essaie son micro.')
+    await lesson.act(0, claire, 'session:start', {})
     await lesson.act(1, claire, 'stage:show', { front: 'board' })
     await lesson.draw(2, claire, rhythm.steps)
     await lesson.draw(4, claire, rhythm.open)

@@ -25,7 +25,7 @@ export interface SessionOver {
 type Session = NonNullable<Awaited<ReturnType<typeof findSession>>>
 
 /** What of a session is kept to be read again. */
-async function keptOf(tx: Tx, room: string) {
+export async function keptOf(tx: Tx, room: string) {
   const lines = await tx
     .select({ kind: happenings.kind, n: count() })
     .from(happenings)

@@ -3,4 +3,5 @@ import type { Tx } from '#server/db/db.ts'
 import { replies } from './tables.ts'
 
 /** C5 */
-export const eraseReplies = async (tx: Tx, person: string): Promise<void> => void (await tx.delete(replies).where(eq(replies.person, person)))
+export const eraseReplies = async (tx: Tx, person: string): Promise<void> =>
+  void (await tx.delete(replies).where(eq(replies.person, person)))

@@ -7,6 +7,7 @@ import { mentoringLive } from '../mentoring/socket.ts'
 import { quizLive } from '../quiz/socket.ts'
 import { reactionsLive } from '../reactions/socket.ts'
 import { recordingLive } from '../recording/socket.ts'
+import { sessionLive } from '../session/socket.ts'
 import { stageLive } from '../stage/socket.ts'
 import { videoLive } from '../video/socket.ts'
 import type { LiveFeature } from './feature.ts'
@@ -14,6 +15,7 @@ import type { LiveFeature } from './feature.ts'
 /** What lives in a room. A new live feature is one more line here; the engine knows none of them. */
 export const liveFeatures: readonly LiveFeature[] = [
   attendanceLive,
+  sessionLive,
   stageLive,
   videoLive,
   chatLive,

@@ -104,7 +104,9 @@ export function openLink(io: Server, tools: LinkTools): void {
     const guard = new Guard(tools.clock)
     let seat: Seat | undefined
     let host: Host | undefined
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
+      // A link that was closed lived until now; one that fell silent, until it was heard last.
+      if (seat?.socket === socket && reason !== 'ping timeout') seat.heard = tools.clock.now()
       if (seat && host) host.dropped(seat, socket)
       tools.documents.closeAll(socket)
     })

@@ -75,7 +75,9 @@ async function freePlaces(tx: Tx, { spoc, person, reason, now }: Leaver): Promis
     .select({ id: calls.id, room: calls.room, sequence: calls.sequence })
     .from(bookings)
     .innerJoin(calls, eq(calls.id, bookings.call))
-    .where(and(eq(calls.spoc, spoc), eq(bookings.person, person), isNull(bookings.ended), eq(calls.state, 'planned'), gt(calls.starts, now)))
+    .where(
+      and(eq(calls.spoc, spoc), eq(bookings.person, person), isNull(bookings.ended), eq(calls.state, 'planned'), gt(calls.starts, now)),
+    )
     .for('update')
   const freed: Released[] = []
   for (const { id, room, sequence } of own) {

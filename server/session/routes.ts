@@ -1,6 +1,6 @@
 import { ok, type Result } from '#shared/result.ts'
-import { maySchedule } from '#shared/session/rules.ts'
-import type { Session, sessionRoutes } from '#shared/session/wire.ts'
+import { maySchedule, reopensUntil } from '#shared/session/rules.ts'
+import type { Session, SessionKept, sessionRoutes } from '#shared/session/wire.ts'
 import type { Tx } from '#server/db/db.ts'
 import { member, signedIn, type Handlers } from '#server/http/door.ts'
 import {
@@ -13,6 +13,8 @@ import {
   listSessions,
   moveSession,
   reinstateSession,
+  reopenSession,
+  findNext,
 } from './store.ts'
 
 /** Told in the transaction of every change that concerns calendars. `before` holds when it started until now, if it was planned already. */
@@ -21,7 +23,14 @@ export type SessionSaved = (tx: Tx, session: Session, before: readonly number[])
 /** Told in the transaction in which somebody ends a session. */
 export type SessionEnded = (tx: Tx, session: Session, by: string) => Promise<void>
 
-export const sessionHandlers = (saved: SessionSaved, ended: SessionEnded): Handlers<typeof sessionRoutes> => {
+export interface SessionAfter {
+  /** Told in the transaction in which somebody takes back the end of a session. */
+  reopened: (tx: Tx, session: Session, now: number) => Promise<void>
+  /** What of a room is kept to be read again. */
+  kept: (tx: Tx, room: string) => Promise<Pick<SessionKept, 'messages' | 'questions' | 'board' | 'film'>>
+}
+
+export const sessionHandlers = (saved: SessionSaved, ended: SessionEnded, after: SessionAfter): Handlers<typeof sessionRoutes> => {
   const telling = async (tx: Tx, done: Promise<Result<Session>>, before: readonly number[] = []) => {
     const result = await done
     if (result.ok) await saved(tx, result.value, before)
@@ -65,6 +74,31 @@ export const sessionHandlers = (saved: SessionSaved, ended: SessionEnded): Handl
           if (done.ok) await ended(tx, done.value, asker.person)
           return done
         }),
+    },
+    'POST /api/sessions/:session/reopen': {
+      who: member(maySchedule),
+      run: ({ params, db, now }) =>
+        db.transaction(async (tx) => {
+          const done = await reopenSession(tx, params.session, now)
+          if (done.ok) await after.reopened(tx, done.value, now)
+          return done
+        }),
+    },
+    'GET /api/sessions/:session/kept': {
+      who: member(),
+      run: async ({ member, params, db, now }) =>
+        ok(
+          await db.read(async (tx) => {
+            const session = await getSession(tx, params.session, member.role)
+            const until = reopensUntil(session)
+            return {
+              ...(await after.kept(tx, session.room)),
+              state: session.state,
+              next: (await findNext(tx, session, now)) ?? null,
+              reopens: until !== undefined && now < until ? until : null,
+            }
+          }),
+        ),
     },
     'GET /api/rooms/:room': {
       who: member(),

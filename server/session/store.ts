@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, ne, notExists, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import {
@@ -10,6 +11,7 @@ import {
   whyNotEnd,
   whyNotEnter,
   whyNotReinstate,
+  whyNotReopen,
   wrongTimes,
   type SessionState,
 } from '#shared/session/rules.ts'
@@ -18,7 +20,7 @@ import type { Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { notify, type Db, type Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
-import { rooms } from '#server/live/tables.ts'
+import { happenings, rooms } from '#server/live/tables.ts'
 import { modules } from '#server/path/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { sessions } from './tables.ts'
@@ -152,8 +154,72 @@ export const endSession = (tx: Tx, id: string, now: number) =>
     tx,
     id,
     (before) => whyNotEnd(before, now),
-    () => ({ state: 'ended' }),
+    () => ({ state: 'ended', closed: now }),
   )
+
+/** S12 */
+export const reopenSession = (tx: Tx, id: string, now: number) =>
+  change(
+    tx,
+    id,
+    (before) => whyNotReopen(before, now),
+    () => ({ state: 'planned', closed: null }),
+  )
+
+/** S11: whether nobody is in the room, as its log says. */
+export async function isEmpty(tx: Tx, room: string): Promise<boolean> {
+  const left = alias(happenings, 'gone')
+  const open = await tx
+    .select({ seq: happenings.seq })
+    .from(happenings)
+    .where(
+      and(
+        eq(happenings.room, room),
+        sql`${happenings.kind} = 'attendance:entered'`,
+        notExists(
+          tx
+            .select({ seq: left.seq })
+            .from(left)
+            .where(
+              and(
+                eq(left.room, room),
+                sql`${left.kind} = 'attendance:left'`,
+                sql`${left.payload} ->> 'seat' = ${happenings.payload} ->> 'seat'`,
+                gt(left.seq, happenings.seq),
+              ),
+            ),
+        ),
+      ),
+    )
+    .limit(1)
+  return open.length === 0
+}
+
+/** L1: notes when the session of this room was started; the first time is kept. */
+export const noteBegun = async (tx: Tx, room: string, at: number) =>
+  void (await tx
+    .update(sessions)
+    .set({ began: at })
+    .where(and(eq(sessions.room, room), isNull(sessions.began))))
+
+/** The next planned session of the SPOC after this one. */
+export const findNext = async (tx: Tx, { id, spoc, starts }: Session, now: number): Promise<Session | undefined> =>
+  (
+    await tx
+      .select()
+      .from(sessions)
+      .where(
+        and(
+          eq(sessions.spoc, spoc),
+          ne(sessions.id, id),
+          eq(sessions.state, 'planned'),
+          gt(sessions.starts, starts),
+          gt(sessions.ends, now),
+        ),
+      )
+      .orderBy(asc(sessions.starts), asc(sessions.id))
+      .limit(1)
+  )[0]
 
 /** What is live or comes next for a person, the sessions of the coming days, and their SPOCs. */
 export async function getToday(tx: Tx, person: string, now: number): Promise<Today> {
@@ -236,6 +302,10 @@ export async function listOpenRooms(tx: Tx, spoc: string, now: number): Promise<
     .where(and(eq(sessions.spoc, spoc), eq(sessions.state, 'planned')))
   return planned.filter((session) => lobbyOpens(session) <= now && isComing(session, now)).map(({ room }) => room)
 }
+
+/** The session of this room, whole. */
+export const findSessionIn = async (tx: Tx, room: string): Promise<Session | undefined> =>
+  (await tx.select().from(sessions).where(eq(sessions.room, room)))[0]
 
 /** The session that happens in this room; a call has none. */
 export async function findSessionOf(tx: Tx, room: string): Promise<string | undefined> {

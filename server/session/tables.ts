@@ -25,6 +25,8 @@ export const sessions = pgTable(
     ends: instant('ends').notNull(),
     zone: text('zone').notNull(),
     state: text('state').$type<SessionState>().notNull().default('planned'),
+    began: instant('began'),
+    closed: instant('closed'),
     sequence: integer('sequence').notNull().default(0),
   },
   (t) => [index('sessions_spoc_starts').on(t.spoc, t.starts), check('sessions_times', sql`${t.ends} > ${t.starts}`)],

@@ -93,7 +93,9 @@ async function worksWaiting(tx: Tx, spoc: string, person?: string): Promise<numb
           tx
             .select({ person: members.person })
             .from(members)
-            .where(and(eq(members.spoc, spoc), eq(members.person, handIns.person), person === undefined ? isNull(members.ended) : undefined)),
+            .where(
+              and(eq(members.spoc, spoc), eq(members.person, handIns.person), person === undefined ? isNull(members.ended) : undefined),
+            ),
         ),
         notExists(
           tx
@@ -114,4 +116,7 @@ const sessionsComing = (tx: Tx, spoc: string, now: number): Promise<NonNullable<
     .orderBy(asc(sessions.starts))
 
 const othersWhoLead = (tx: Tx, spoc: string, person: string) =>
-  tx.$count(members, and(eq(members.spoc, spoc), isNull(members.ended), inArray(members.role, roles.filter(leads)), ne(members.person, person)))
+  tx.$count(
+    members,
+    and(eq(members.spoc, spoc), isNull(members.ended), inArray(members.role, roles.filter(leads)), ne(members.person, person)),
+  )

@@ -60,80 +60,79 @@ export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
     })
 
   return {
-  'GET /api/spocs': { who: signedIn, run: async ({ asker, db, now }) => ok(await db.read((tx) => listSpocs(tx, asker.person, now))) },
-  'POST /api/spocs': {
-    who: signedIn,
-    run: async ({ asker, body, db, now, environment }) =>
-      asker.administrator || environment.signUp === 'open'
-        ? db.transaction((tx) => createSpoc(tx, asker.person, body, now))
-        : refuse('http/not-allowed'),
-  },
-  'GET /api/spocs/:spoc': {
-    who: member(),
-    run: async ({ member, db }) => ok(await db.read((tx) => getSpoc(tx, member.spoc, member.role))),
-  },
-  'PATCH /api/spocs/:spoc': {
-    who: member(owns),
-    run: ({ member, body, db }) => db.transaction((tx) => changeSpoc(tx, member.spoc, body, member.role)),
-  },
-  'GET /api/spocs/:spoc/members': {
-    who: member(),
-    run: async ({ member, db }) => ok(await db.read((tx) => listMembers(tx, member.spoc, member.role))),
-  },
-  'PATCH /api/spocs/:spoc/members/:person': {
-    who: member(owns),
-    run: ({ member, params, body, db }) => db.transaction((tx) => changeMember(tx, member.spoc, params.person, body, member.role)),
-  },
-  'GET /api/spocs/:spoc/members/:person/pictures/:picture': {
-    who: member(),
-    run: async ({ member, params, db }) =>
-      pictureFile(
-        await db.read(async (tx) =>
-          (await wasMember(tx, member.spoc, params.person)) ? findPicture(tx, params.person, params.picture) : undefined,
-        ),
-      ),
-  },
-  'DELETE /api/spocs/:spoc/members/:person': {
-    who: member(owns),
-    run: (asked) => end(asked, { person: asked.params.person, to: asked.query.to, how: 'removed' }),
-  },
-  'POST /api/spocs/:spoc/leave': {
-    who: member(),
-    run: (asked) => end(asked, { person: asked.asker.person, to: asked.body.to, how: 'left' }),
-  },
-  'GET /api/spocs/:spoc/members/:person/hanging': {
-    who: member(),
-    run: async ({ member, asker, params, db, now }) => {
-      if (!owns(member.role) && params.person !== asker.person) return refuse('http/not-allowed')
-      const found = await db.read((tx) => findHanging(tx, member.spoc, params.person, now))
-      return found ? ok(found) : refuse('http/not-found')
+    'GET /api/spocs': { who: signedIn, run: async ({ asker, db, now }) => ok(await db.read((tx) => listSpocs(tx, asker.person, now))) },
+    'POST /api/spocs': {
+      who: signedIn,
+      run: async ({ asker, body, db, now, environment }) =>
+        asker.administrator || environment.signUp === 'open'
+          ? db.transaction((tx) => createSpoc(tx, asker.person, body, now))
+          : refuse('http/not-allowed'),
     },
-  },
-  'GET /api/spocs/:spoc/former-members': {
-    who: member(owns),
-    run: async ({ member, db }) => ok(await db.read((tx) => listFormerMembers(tx, member.spoc, member.role))),
-  },
-  'POST /api/spocs/:spoc/members/:person/suspend': {
-    who: member(owns),
-    run: ({ member, asker, params, db, now }) =>
-      db.transaction(async (tx) => {
-        const done = await suspendMember(tx, member.spoc, params.person, now)
-        if (done.ok) await tell.changed(tx, { spoc: member.spoc, person: params.person, how: 'suspended', by: asker.person, at: now })
-        return done
-      }),
-  },
-  'POST /api/spocs/:spoc/members/:person/resume': {
-    who: member(owns),
-    run: ({ member, asker, params, db, now }) =>
-      db.transaction(async (tx) => {
-        const done = await resumeMember(tx, member.spoc, params.person, member.role)
-        if (done.ok) await tell.changed(tx, { spoc: member.spoc, person: params.person, how: 'resumed', by: asker.person, at: now })
-        return done
-      }),
-  },
-}
+    'GET /api/spocs/:spoc': {
+      who: member(),
+      run: async ({ member, db }) => ok(await db.read((tx) => getSpoc(tx, member.spoc, member.role))),
+    },
+    'PATCH /api/spocs/:spoc': {
+      who: member(owns),
+      run: ({ member, body, db }) => db.transaction((tx) => changeSpoc(tx, member.spoc, body, member.role)),
+    },
+    'GET /api/spocs/:spoc/members': {
+      who: member(),
+      run: async ({ member, db }) => ok(await db.read((tx) => listMembers(tx, member.spoc, member.role))),
+    },
+    'PATCH /api/spocs/:spoc/members/:person': {
+      who: member(owns),
+      run: ({ member, params, body, db }) => db.transaction((tx) => changeMember(tx, member.spoc, params.person, body, member.role)),
+    },
+    'GET /api/spocs/:spoc/members/:person/pictures/:picture': {
+      who: member(),
+      run: async ({ member, params, db }) =>
+        pictureFile(
+          await db.read(async (tx) =>
+            (await wasMember(tx, member.spoc, params.person)) ? findPicture(tx, params.person, params.picture) : undefined,
+          ),
+        ),
+    },
+    'DELETE /api/spocs/:spoc/members/:person': {
+      who: member(owns),
+      run: (asked) => end(asked, { person: asked.params.person, to: asked.query.to, how: 'removed' }),
+    },
+    'POST /api/spocs/:spoc/leave': {
+      who: member(),
+      run: (asked) => end(asked, { person: asked.asker.person, to: asked.body.to, how: 'left' }),
+    },
+    'GET /api/spocs/:spoc/members/:person/hanging': {
+      who: member(),
+      run: async ({ member, asker, params, db, now }) => {
+        if (!owns(member.role) && params.person !== asker.person) return refuse('http/not-allowed')
+        const found = await db.read((tx) => findHanging(tx, member.spoc, params.person, now))
+        return found ? ok(found) : refuse('http/not-found')
+      },
+    },
+    'GET /api/spocs/:spoc/former-members': {
+      who: member(owns),
+      run: async ({ member, db }) => ok(await db.read((tx) => listFormerMembers(tx, member.spoc, member.role))),
+    },
+    'POST /api/spocs/:spoc/members/:person/suspend': {
+      who: member(owns),
+      run: ({ member, asker, params, db, now }) =>
+        db.transaction(async (tx) => {
+          const done = await suspendMember(tx, member.spoc, params.person, now)
+          if (done.ok) await tell.changed(tx, { spoc: member.spoc, person: params.person, how: 'suspended', by: asker.person, at: now })
+          return done
+        }),
+    },
+    'POST /api/spocs/:spoc/members/:person/resume': {
+      who: member(owns),
+      run: ({ member, asker, params, db, now }) =>
+        db.transaction(async (tx) => {
+          const done = await resumeMember(tx, member.spoc, params.person, member.role)
+          if (done.ok) await tell.changed(tx, { spoc: member.spoc, person: params.person, how: 'resumed', by: asker.person, at: now })
+          return done
+        }),
+    },
+  }
 }
 
 /** What those of a call that is cancelled read, in the course's language. */
 const leftReason = { fr: 'Cette personne ne fait plus partie de la formation.', en: 'This person no longer belongs to the course.' }
-

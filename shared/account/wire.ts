@@ -102,7 +102,10 @@ export const accountRoutes = {
     body: z.strictObject({ email }),
     reply: account,
   },
-  'POST /api/accounts/:account/erase': { about: 'Erases an account and its words, for good, for the person who asked for it.', reply: nothing },
+  'POST /api/accounts/:account/erase': {
+    about: 'Erases an account and its words, for good, for the person who asked for it.',
+    reply: nothing,
+  },
   'POST /api/auth/sign-in/email': {
     about: 'Signs in with an e-mail address and a password.',
     body: z.strictObject({ email, password: z.string().min(1).max(128) }),

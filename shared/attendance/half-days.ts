@@ -9,7 +9,7 @@ import type { Interval } from './rules.ts'
  *
  * H1 A half-day is the morning (until 13:00) or the afternoon of one calendar day in the event's zone. An event across 13:00 or midnight gives several.
  * H2 A person's time is the union of their stays clipped to the planned times: tabs that overlap count once, never more than the half-day.
- *    A session that its team ended early is planned until the last person left. At a meeting nothing is measured: the team's last word
+ *    A session counts from the minute in which its team started it; one that its team ended early is planned until the last person left. At a meeting nothing is measured: the team's last word
  *    "present" is the whole of it.
  * H3 Present is who was there for half of it or more, partial with less, absent with nothing. Of a half-day that has begun, half of what is
  *    past; of a whole event, half of all its half-days together. Before, it is to come. The law sets no share: proof is "par tout élément
@@ -37,7 +37,11 @@ export interface Scheduled {
   ends: number
   zone: string
   state: 'planned' | 'cancelled' | 'ended'
+  /** When the team started it; null or absent: that was not noted. */
+  began?: number | null | undefined
 }
+
+const minute = 60_000
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 /** H1: the half-day of an instant on the wall of a zone. */
@@ -65,8 +69,9 @@ export const partOf = (half: string): 'morning' | 'afternoon' => (half.endsWith(
 const halfDay = 10 * 3_600_000
 
 /** H1, H2, H4. `left` is when the last person left, where that is known. */
-export function halfDays({ starts, ends: planned, zone, state }: Scheduled, left = 0): HalfDay[] {
+export function halfDays({ starts: from, ends: planned, zone, state, began }: Scheduled, left = 0): HalfDay[] {
   if (state === 'cancelled') return []
+  const starts = Math.min(Math.max(from, (began ?? 0) - ((began ?? 0) % minute)), planned)
   const ends = state === 'ended' && left > starts ? Math.min(planned, left) : planned
   const found: HalfDay[] = []
   for (let from = starts; from < ends;) {
@@ -113,8 +118,6 @@ export function presenceOf(half: HalfDay, time: number, now: number): Presence {
   if (time <= 0) return 'absent'
   return time >= enoughPresence * (Math.min(now, half.ends) - half.starts) ? 'present' : 'partial'
 }
-
-const minute = 60_000
 
 /** What counts of one half-day for one person (ms). */
 export interface Counted {

@@ -5,7 +5,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
 /**
  * Rules of sessions.
  *
- * S1 Owners and trainers schedule, move, cancel, reinstate and end a session.
+ * S1 Owners and trainers schedule, move, cancel, reinstate, end and reopen a session.
  * S2 A session ends after it starts.
  * S3 A session lasts twelve hours at most.
  * S4 Only a planned session is moved, cancelled or ended.
@@ -16,6 +16,10 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  *    It is over for the lists four hours after its end.
  * S9 A session can be ended from the opening of its lobby on; before that it is cancelled instead.
  * S10 Each change makes the sequence grow by one, so that a calendar knows which copy is newer.
+ * S11 A session that began ends by itself once its room is empty, a quarter of an hour after its planned end at the earliest. One that
+ *     never began is left to its team, which may still move it.
+ * S12 A session that was ended is reopened within a quarter of an hour; until that has passed nothing that follows from its end is told
+ *     or done.
  */
 export const states = ['planned', 'cancelled', 'ended'] as const
 export type SessionState = (typeof states)[number]
@@ -25,6 +29,10 @@ export interface Schedule {
   state: SessionState
   starts: number
   ends: number
+  /** When somebody of the team started it (`life.ts`). */
+  began: number | null
+  /** When it was ended, by somebody or by itself. */
+  closed: number | null
 }
 
 const minute = 60_000
@@ -35,6 +43,10 @@ export const lobbyLead = 15 * minute
 export const longest = 12 * hour
 /** S8 */
 export const lingers = 4 * hour
+/** S11 */
+export const quietAfter = 15 * minute
+/** S12 */
+export const reopenFor = 15 * minute
 
 /** S1 */
 export const maySchedule = (role: Role) => leads(role)
@@ -63,16 +75,31 @@ export const whyNotEnd = (session: Schedule, now: number): Refused | undefined =
   return now < lobbyOpens(session) ? refuse('session/not-begun') : undefined
 }
 
+/** S11: whether it ends by itself now, its room being empty. */
+export const endsByItself = (session: Schedule, now: number) =>
+  session.state === 'planned' && session.began !== null && now >= session.ends + quietAfter
+
+/** S12: until when it may be reopened; undefined when it was not ended. */
+export const reopensUntil = ({ state, closed }: Pick<Schedule, 'state' | 'closed'>): number | undefined =>
+  state === 'ended' && closed !== null ? closed + reopenFor : undefined
+
+/** S12 */
+export const whyNotReopen = (session: Schedule, now: number): Refused | undefined => {
+  if (session.state !== 'ended') return refuse('session/not-ended')
+  return now < (reopensUntil(session) ?? 0) ? undefined : refuse('session/reopen-too-late')
+}
+
 /** S6, S7, S8: why this role cannot enter the room now, or undefined. */
-export const whyNotEnter = (session: Schedule, role: Role, now: number): Refused | undefined => {
+export const whyNotEnter = (session: Pick<Schedule, 'state' | 'starts' | 'ends'>, role: Role, now: number): Refused | undefined => {
   if (session.state === 'cancelled') return refuse('session/cancelled')
   if (session.state === 'ended') return refuse('session/ended')
   return now >= lobbyOpens(session) || isTeam(role) ? undefined : refuse('session/lobby-closed')
 }
 
 /** S8: whether its lobby or the session itself is open at this moment. */
-export const isLive = (session: Schedule, now: number) => session.state === 'planned' && now >= lobbyOpens(session) && now < session.ends
+export const isLive = (session: Pick<Schedule, 'state' | 'starts' | 'ends'>, now: number) =>
+  session.state === 'planned' && now >= lobbyOpens(session) && now < session.ends
 
 /** S8: whether lists still show it among what comes. */
-export const isComing = (session: Schedule, now: number) =>
+export const isComing = (session: Pick<Schedule, 'state' | 'starts' | 'ends'>, now: number) =>
   session.state !== 'ended' && now < session.ends + (session.state === 'planned' ? lingers : 0)

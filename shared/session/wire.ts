@@ -21,6 +21,10 @@ export const session = z.object({
   /** The zone its times are shown in first; each person also sees their own. */
   zone: z.string(),
   state: sessionState,
+  /** When somebody of the team started it; null: not yet, or before that was noted. */
+  began: instant.nullable(),
+  /** When it was ended; null while it is not. */
+  closed: instant.nullable(),
   /** Grows with each change, for calendars. */
   sequence: z.int(),
 })
@@ -78,6 +82,38 @@ export const roomPage = z.object({
 })
 export type RoomPage = z.infer<typeof roomPage>
 
+/** What everybody finds when a session is over: what was kept of it, and what comes next. */
+export const sessionKept = z.object({
+  state: sessionState,
+  messages: z.int(),
+  questions: z.int(),
+  board: z.boolean(),
+  /** There is a film of it, ready or being made. */
+  film: z.boolean(),
+  /** The next planned session of the same SPOC. */
+  next: session.nullable(),
+  /** Until when who may reopen it can; null: no longer. */
+  reopens: instant.nullable(),
+})
+export type SessionKept = z.infer<typeof sessionKept>
+
+/** Of the room. `starts` is what the server looks up, whatever a page says: when the session is planned. */
+export const sessionCommands = {
+  'session:start': z.strictObject({ starts: instant.nullable().default(null) }),
+  'session:pause': z.strictObject({}),
+}
+
+/** Where the session of a room stands. */
+export interface LifeView {
+  began: number | null
+  /** Who started it. */
+  by: string | null
+  /** Who of the team has been there longest, and so holds it; null: nobody. */
+  holder: string | null
+  /** Since when it is paused, because nobody of the team is there; null: it is not. */
+  paused: number | null
+}
+
 export const sessionRoutes = {
   'GET /api/today': { about: 'What is live or comes next, the sessions of the coming days, and one’s SPOCs.', reply: today },
   'GET /api/spocs/:spoc/sessions': { about: 'The sessions of a SPOC, in order of time.', reply: z.array(session) },
@@ -98,6 +134,8 @@ export const sessionRoutes = {
   'POST /api/sessions/:session/cancel': { about: 'Cancels a session; its room can no longer be entered.', reply: session },
   'POST /api/sessions/:session/reinstate': { about: 'Takes back a cancellation.', reply: session },
   'POST /api/sessions/:session/end': { about: 'Ends a session now and sees everybody out.', reply: session },
+  'POST /api/sessions/:session/reopen': { about: 'Takes back the end of a session, within a quarter of an hour.', reply: session },
+  'GET /api/sessions/:session/kept': { about: 'What was kept of a session, and what comes next.', reply: sessionKept },
   'GET /api/rooms/:room': { about: 'What the page of a room needs before it opens its live link.', reply: roomPage },
 } satisfies RouteContracts
 
@@ -110,6 +148,10 @@ export type SessionRefusal =
   | 'session/not-cancelled'
   /** It has not begun: it can be cancelled, not ended. */
   | 'session/not-begun'
+  /** It is not ended, or was reopened already. */
+  | 'session/not-ended'
+  /** A quarter of an hour has passed since it was ended. */
+  | 'session/reopen-too-late'
   | 'session/cancelled'
   | 'session/ended'
   | 'session/lobby-closed'

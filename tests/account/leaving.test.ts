@@ -33,7 +33,9 @@ describe('another address', () => {
     expect(door.changes).toMatchObject([{ before: 'awa@example.org', email: 'awa@new.example', by: null }])
     expect(await awa.post('/api/me/email/confirm', { token: good })).toMatchObject({ code: 'account/link-over' })
     const again = door.aBrowser()
-    expect(await again.post('/api/auth/sign-in/email', { email: 'awa@example.org', password })).toMatchObject({ code: 'account/wrong-sign-in' })
+    expect(await again.post('/api/auth/sign-in/email', { email: 'awa@example.org', password })).toMatchObject({
+      code: 'account/wrong-sign-in',
+    })
     expect(await again.post('/api/auth/sign-in/email', { email: 'awa@new.example', password })).toMatchObject({ ok: true })
   })
 
@@ -43,7 +45,9 @@ describe('another address', () => {
     const link = await door.db.transaction((tx) => makeSignInSecret(tx, awa.email, door.clock.now(), 86_400_000))
     await awa.post('/api/me/email', { email: 'awa@new.example', current: password })
     door.clock.ahead = 86_400_001
-    expect(await awa.post('/api/me/email/confirm', { token: secretIn(door.addresses[0]?.address) })).toMatchObject({ code: 'account/link-over' })
+    expect(await awa.post('/api/me/email/confirm', { token: secretIn(door.addresses[0]?.address) })).toMatchObject({
+      code: 'account/link-over',
+    })
     door.clock.ahead = 0
     expect(await awa.post('/api/me/email/confirm', { token: secretIn(door.addresses[0]?.address) })).toMatchObject({ ok: true })
     expect(await door.aBrowser().post('/api/auth/magic-link/verify', { token: link })).toMatchObject({ code: 'account/link-over' })
@@ -127,8 +131,12 @@ describe('one’s own data', () => {
     expect(reply.headers.get('content-disposition')).toMatch(/^attachment; filename="cercle-\d{4}-\d\d-\d\d\.zip"$/)
     const files = unzipSync(new Uint8Array(await reply.arrayBuffer()))
     const text = Object.entries(files).map(([name, bytes]) => `${name}: ${strFromU8(bytes)}`)
-    expect(Object.keys(files)).toEqual(expect.arrayContaining(['LISEZ-MOI.txt', 'account.json', 'messages.json', 'attendance.json', 'files.json']))
-    expect(JSON.parse(strFromU8(files['courses.json'] ?? new Uint8Array()))).toMatchObject([{ course: 'Concevoir un SPOC', organisation: 'Acme' }])
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining(['LISEZ-MOI.txt', 'account.json', 'messages.json', 'attendance.json', 'files.json']),
+    )
+    expect(JSON.parse(strFromU8(files['courses.json'] ?? new Uint8Array()))).toMatchObject([
+      { course: 'Concevoir un SPOC', organisation: 'Acme' },
+    ])
     expect(text.join()).toContain('Les mots d’Awa')
     for (const secret of ['Les mots de Louis', louis.email, '$argon2', 'token']) expect(text.join()).not.toContain(secret)
     expect((await door.aBrowser().fetch('/api/me/data')).status).toBe(401)
@@ -141,7 +149,10 @@ describe('erasing', () => {
     const ana = await door.signedIn('Ana', { administrator: true })
     const { spoc, owner, aMember } = await door.aSpoc()
     const awa = await aMember('Awa', 'learner')
-    expect(await owner.post('/api/me/erase', { current: password })).toMatchObject({ code: 'account/owns-alone', detail: 'Concevoir un SPOC' })
+    expect(await owner.post('/api/me/erase', { current: password })).toMatchObject({
+      code: 'account/owns-alone',
+      detail: 'Concevoir un SPOC',
+    })
     expect(await ana.post('/api/me/erase', { current: password })).toMatchObject({ code: 'account/only-administrator' })
     expect(await ana.post(`/api/accounts/${ana.person}/erase`, {})).toMatchObject({ code: 'account/not-oneself' })
     expect(await awa.post('/api/me/erase', {})).toMatchObject({ code: 'account/wrong-password' })
@@ -163,7 +174,14 @@ describe('erasing', () => {
       const line = { room, at: 1, v: 1, payload: {} }
       await tx.insert(happenings).values([
         { ...line, seq: 1, person: awa.person, kind: 'chat:said', payload: { message: 'm' }, words: { text: 'Mots d’Awa' } },
-        { ...line, seq: 2, person: null, kind: 'chat:heard', payload: { message: 'n', person: awa.person, at: 1 }, words: { text: 'Mots d’Awa' } },
+        {
+          ...line,
+          seq: 2,
+          person: null,
+          kind: 'chat:heard',
+          payload: { message: 'n', person: awa.person, at: 1 },
+          words: { text: 'Mots d’Awa' },
+        },
         { ...line, seq: 3, person: louis.person, kind: 'chat:said', payload: { message: 'o' }, words: { text: 'Mots de Louis' } },
       ])
       await tx.insert(messages).values({ id: newId(), spoc, room, seq: 1, person: awa.person, at: 1, text: 'Mots d’Awa' })
@@ -174,7 +192,9 @@ describe('erasing', () => {
     expect(await awa.post('/api/me/erase', { current: password })).toMatchObject({ ok: true })
     expect(await louis.post('/api/me/erase', { current: password })).toMatchObject({ ok: true })
     expect(await awa.get('/api/me')).toMatchObject({ value: null })
-    expect(await door.aBrowser().post('/api/auth/sign-in/email', { email: awa.email, password })).toMatchObject({ code: 'account/wrong-sign-in' })
+    expect(await door.aBrowser().post('/api/auth/sign-in/email', { email: awa.email, password })).toMatchObject({
+      code: 'account/wrong-sign-in',
+    })
 
     await door.db.read(async (tx) => {
       const said = await tx.select({ seq: happenings.seq, words: happenings.words }).from(happenings).where(eq(happenings.room, room))
@@ -192,7 +212,9 @@ describe('erasing', () => {
       const holding: string[] = []
       for (const { t, c } of rows) {
         const found = await tx.execute<{ n: number }>(
-          sql.raw(`select count(*)::int as n from "${t}" where "${c}"::text like '%awa@example.org%' or "${c}"::text like '%Mots d’Awa%' or "${c}"::text like '%Louis%'`),
+          sql.raw(
+            `select count(*)::int as n from "${t}" where "${c}"::text like '%awa@example.org%' or "${c}"::text like '%Mots d’Awa%' or "${c}"::text like '%Louis%'`,
+          ),
         )
         if ((found.rows[0]?.n ?? 0) > 0) holding.push(`${t}.${c}`)
       }

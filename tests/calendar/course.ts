@@ -14,7 +14,8 @@ import { calendarHandlers } from '#server/calendar/routes.ts'
 import { consequences } from '#server/consequences/tables.ts'
 import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
-import { cause, isOver, jobHandlers, startFlows } from '#server/flows.ts'
+import { keptOf } from '#server/flows/lesson.ts'
+import { cause, hasEnded, hasReopened, jobHandlers, startFlows } from '#server/flows.ts'
 import { followupHandlers } from '#server/followup/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { startJobs } from '#server/jobs/jobs.ts'
@@ -66,7 +67,8 @@ export async function aCourse(db: Db, loops: Loop[]) {
       ...sessionHandlers(
         (tx, session, before) =>
           cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),
-        isOver,
+        hasEnded,
+        { reopened: hasReopened, kept: keptOf },
       ),
       ...calendarHandlers,
       ...noticesHandlers,

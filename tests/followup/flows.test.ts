@@ -71,8 +71,13 @@ onEachEngine((aStore) => {
   }
 
   it('a session that is ended tells what was kept to who was there, and gives who was absent a way to catch up, once', async () => {
-    const { owner, awa, louis, marc, id, starts, noticed, own, sent, settled, start } = await aLesson()
+    const { owner, awa, louis, marc, id, starts, noticed, own, sent, settled, start, later } = await aLesson()
     must(await owner.post(`/api/sessions/${id}/end`))
+    await settled()
+    // It may still be reopened: nothing is told yet.
+    expect([await noticed(louis), await own(louis)]).toEqual([[], []])
+    await later(15 * minute)
+    await soon(() => own(louis)).toHaveLength(1)
     await settled()
     const kept = { kind: 'session-kept', session: id, title: 'Donner le rythme', messages: 2, questions: 1, board: true, film: true }
     for (const who of [owner, marc, awa]) expect((await noticed(who)).filter((one) => one.kind === 'session-kept')).toMatchObject([kept])
@@ -80,8 +85,8 @@ onEachEngine((aStore) => {
     expect(await own(awa)).toEqual([])
     const [task, ...others] = await own(louis)
     expect([task?.title, others]).toEqual(['Rattraper la séance 1', []])
-    // A week from now on, give or take what this test takes.
-    expect((task?.due ?? 0) - (starts + hour + 7 * day)).toBeLessThan(minute)
+    // A week from when it was told on, give or take what this test takes.
+    expect((task?.due ?? 0) - (starts + hour + 15 * minute + 7 * day)).toBeLessThan(minute)
     expect(task?.due).toBeGreaterThanOrEqual(starts + hour + 7 * day)
     const [catchUp] = must(await louis.get<CatchUp[]>('/api/catch-ups'))
     expect(catchUp).toMatchObject({ session: id, number: 1, questions: 1, slot: { mentor: { name: 'Marc' } } })
@@ -115,8 +120,10 @@ onEachEngine((aStore) => {
   })
 
   it('what was asked in the room and left open goes to who ended the session, and is told to them alone', async () => {
-    const { owner, awa, marc, id, noticed, owners, settled } = await aLesson()
+    const { owner, awa, marc, id, noticed, owners, later, settled } = await aLesson()
     must(await owner.post(`/api/sessions/${id}/end`))
+    await later(15 * minute)
+    await soon(async () => (await noticed(owner)).some(({ kind }) => kind === 'questions-left')).toBe(true)
     await settled()
     expect(await owners()).toEqual({ 'Et le son ?': owner.person, 'Et la lumière ?': marc.person, Répondue: null, Ailleurs: null })
     expect((await noticed(owner)).filter(({ kind }) => kind === 'questions-left')).toMatchObject([{ count: 2, session: id }])

@@ -132,6 +132,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
       ...sessionHandlers(
         async () => undefined,
         async () => undefined,
+        { reopened: async () => undefined, kept: async () => ({ messages: 0, questions: 0, board: false, film: false }) },
       ),
       ...handlers,
     } as unknown as Handlers<RouteContracts>),

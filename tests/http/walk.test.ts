@@ -105,6 +105,8 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/cancel': lead,
   'POST /api/sessions/:session/reinstate': lead,
   'POST /api/sessions/:session/end': lead,
+  'POST /api/sessions/:session/reopen': lead,
+  'GET /api/sessions/:session/kept': roles,
   'GET /api/rooms/:room': roles,
   'GET /api/spocs/:spoc/recordings': roles,
   'GET /api/rooms/:room/recording': roles,

@@ -8,6 +8,9 @@ export class Seat {
 
   constructor(page: Page) {
     this.page = page
+    // Who comes late is told so in a card, which they put away before they do anything else.
+    const late = page.getByRole('region', { name: 'Vous rejoignez une séance en cours' })
+    void page.addLocatorHandler(late, () => late.getByRole('button', { name: 'J’y suis' }).last().click())
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.frames.push(Buffer.from(payload))))
   }
 

@@ -141,10 +141,21 @@ test('one week of one group: the lesson, its film, the call and the certificate 
     await expect
       .poll(async () => (await read<{ state: string }>(claire.page, `/api/rooms/${room}/recording`)).state, { timeout: 60_000 })
       .toBe('ready')
-    await claire.button('Plus').click()
-    await claire.page.getByRole('menuitem', { name: 'Terminer pour tous' }).click()
-    await claire.page.getByRole('dialog').getByRole('button', { name: 'Terminer pour tous' }).click()
-    await expect(awa.page.getByText(/La séance est terminée/)).toBeVisible()
+    const end = async () => {
+      await claire.button('Plus').click()
+      await claire.page.getByRole('menuitem', { name: 'Terminer pour tous' }).click()
+      await claire.page.getByRole('dialog').getByRole('button', { name: 'Terminer pour tous' }).click()
+      await expect(awa.page.getByText(/La séance est terminée/)).toBeVisible()
+      await expect(awa.page.getByRole('region', { name: 'Ce qui est gardé' })).toBeVisible()
+    }
+    // By mistake: Claire takes it back, Awa is told and comes back.
+    await end()
+    await expect(awa.button('Rouvrir la séance')).toHaveCount(0)
+    await claire.button('Rouvrir la séance').click()
+    await claire.passLobby()
+    await awa.button('Revenir dans la salle').click()
+    await awa.passLobby()
+    await end()
     await mayDie('the end of the session')
   })
 

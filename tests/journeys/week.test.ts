@@ -39,7 +39,7 @@ import { aServer, type TestServer } from '#tests/support/server.ts'
 const kills = Number(process.env['KILLS'] ?? 3)
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 /** How many acts the week below has: the deaths are drawn among them. */
-const actsInWeek = 93
+const actsInWeek = 96
 
 const minute = 60_000
 const hour = 60 * minute
@@ -312,10 +312,14 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   // The last that is heard of them before they are seen out.
   for (const page of pages) await does(page, 'hands:raise', {})
   await week.act('the end of the film', () => does(c, 'recording:stop', {}))
+  // Ended too early and taken back: only the second end is told.
+  await week.act('an end by mistake', () => claire.post(`/api/sessions/${lesson.id}/end`))
+  await week.act('taking the end back', () => claire.post(`/api/sessions/${lesson.id}/reopen`))
   await week.act('the end', () => claire.post(`/api/sessions/${lesson.id}/end`))
   for (const page of pages) page.close()
   await week.act('the last chunk', () => claire.post(`/api/rooms/${room}/recording/${part}/finish`, { chunks: film.length }))
   await week.passes(minute, nadia)
+  await week.passes(15 * minute, nadia)
   // A film whose making was cut short is made again five minutes later.
   const state = async () => {
     const { state } = await louis.get<{ state: string }>(`/api/rooms/${room}/recording`)

@@ -36,6 +36,8 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'hands:lower': {},
   'hands:clear': { person: newId() },
   'hands:clear-all': {},
+  'session:start': {},
+  'session:pause': {},
   'stage:show': { front: 'board' },
   'quiz:open': {
     question,
@@ -141,7 +143,8 @@ describe('what is malformed', () => {
       return got.ok ? 'ok' : got.code
     }
     // What only the room itself says does not exist for anybody else.
-    const none = (name: string) => (['chat:hear', 'mentoring:renew'].includes(name) ? 'live/unknown-command' : 'live/bad-request')
+    const none = (name: string) =>
+      ['chat:hear', 'mentoring:renew', 'session:pause'].includes(name) ? 'live/unknown-command' : 'live/bad-request'
     for (const [name, payload] of Object.entries(wellFormed)) {
       for (const bad of junk) expect(await answer(name, bad), name).toBe(none(name))
       for (const field of Object.keys(payload)) {

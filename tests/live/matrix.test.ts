@@ -57,6 +57,8 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'recording:resume': { who: lead, payload: { part: newId() } },
   'recording:stop': { who: lead, payload: {} },
   'mentoring:renew': { who: nobody, payload: { change: newId() } },
+  'session:start': { who: ['owner', 'trainer', 'mentor'], payload: {} },
+  'session:pause': { who: nobody, payload: {} },
   'stage:show': { who: lead, payload: { front: 'board' } },
   'quiz:open': { who: lead, payload: { question, prepared: null, typed, seconds: null } },
   'quiz:answer': { who: learners, payload: { question, choice: right } },

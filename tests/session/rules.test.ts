@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import {
+  endsByItself,
   isComing,
   isLive,
   lingers,
   lobbyLead,
   lobbyOpens,
+  quietAfter,
+  reopenFor,
+  reopensUntil,
   longest,
   maySchedule,
   whyNotChange,
   whyNotEnd,
   whyNotEnter,
   whyNotReinstate,
+  whyNotReopen,
   wrongTimes,
   type Schedule,
 } from '#shared/session/rules.ts'
@@ -18,9 +23,9 @@ import { roles } from '#shared/spoc/rules.ts'
 
 const starts = Date.UTC(2026, 10, 24, 9)
 const ends = starts + 3_600_000
-const planned: Schedule = { state: 'planned', starts, ends }
+const planned: Schedule = { state: 'planned', starts, ends, began: null, closed: null }
 const cancelled: Schedule = { ...planned, state: 'cancelled' }
-const ended: Schedule = { ...planned, state: 'ended' }
+const ended: Schedule = { ...planned, state: 'ended', closed: ends }
 
 describe('sessions', () => {
   it('[S1] are scheduled by owners and trainers', () => expect(roles.filter(maySchedule)).toEqual(['owner', 'trainer']))
@@ -77,5 +82,18 @@ describe('sessions', () => {
   it('[S9] are ended from the lobby on, cancelled before', () => {
     expect(whyNotEnd(planned, starts - lobbyLead - 1)).toMatchObject({ code: 'session/not-begun' })
     expect(whyNotEnd(planned, starts - lobbyLead)).toBeUndefined()
+  })
+  it('[S11] end by themselves a quarter of an hour after their time, when they began', () => {
+    const begun = { ...planned, began: starts }
+    expect([ends, ends + quietAfter - 1, ends + quietAfter].map((now) => endsByItself(begun, now))).toEqual([false, false, true])
+    expect([planned, { ...begun, state: 'cancelled' as const }, ended].some((one) => endsByItself(one, ends + quietAfter))).toBe(false)
+  })
+  it('[S12] are reopened within a quarter of an hour of their end, by whoever may end them', () => {
+    expect(reopensUntil(ended)).toBe(ends + reopenFor)
+    expect([reopensUntil(planned), reopensUntil({ ...ended, closed: null })]).toEqual([undefined, undefined])
+    expect(whyNotReopen(ended, ends + reopenFor - 1)).toBeUndefined()
+    expect(whyNotReopen(ended, ends + reopenFor)).toMatchObject({ code: 'session/reopen-too-late' })
+    expect(whyNotReopen({ ...ended, closed: null }, ends)).toMatchObject({ code: 'session/reopen-too-late' })
+    for (const other of [planned, cancelled]) expect(whyNotReopen(other, ends)).toMatchObject({ code: 'session/not-ended' })
   })
 })
