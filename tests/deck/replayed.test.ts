@@ -5,6 +5,7 @@ import { cause } from '#server/flows.ts'
 import { answerInReplay, readLesson } from '#server/replay/store.ts'
 import { aClassroom, type Member } from '#tests/support/classroom.ts'
 
+const minute = 60_000
 const day = 86_400_000
 const ok = { ok: true }
 const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
@@ -136,7 +137,7 @@ it('[D6] [D7] a key corrected afterwards recomputes what was answered in the rep
 })
 
 it('[D7] what the lesson has not told yet enters when it is told, by what was answered in the replay', async () => {
-  const { claire, louis, c, two, session, ask, answer, deck } = await aReplay()
+  const { claire, louis, c, two, session, ask, answer, deck, clock } = await aReplay()
   const shown = await ask({ text: 'Montrée ?' })
   expect(await c.send('quiz:close', { question: shown })).toMatchObject(ok)
   const kept = await ask({ text: 'Gardée ?' })
@@ -147,5 +148,7 @@ it('[D7] what the lesson has not told yet enters when it is told, by what was an
   await c.send('quiz:reveal', { question: shown })
   await soon(() => deck(louis)).toEqual(['Montrée ? missed 0'])
   expect((await claire.fetch('POST', `/api/sessions/${session}/end`, {})).status).toBe(200)
+  // It can no longer be reopened: what follows from its end begins.
+  clock.forward(15 * minute)
   await soon(() => deck(louis)).toEqual(['Gardée ? missed 0', 'Montrée ? missed 0'])
 })

@@ -5,6 +5,7 @@ import { newId } from '#server/db/ids.ts'
 import { listDeck, reviewCard } from '#server/deck/store.ts'
 import { aClassroom, type Member, type Participant } from '#tests/support/classroom.ts'
 
+const minute = 60_000
 const day = 86_400_000
 const ok = { ok: true }
 
@@ -103,6 +104,9 @@ it('[D1] what was asked and never shown is in the decks once the session is over
   await l.send('quiz:answer', { question: open, choice: one })
   expect(await deckOf(awa)).toEqual([])
   expect((await claire.fetch('POST', `/api/sessions/${session}/end`, {})).status).toBe(200)
+  expect(await deckOf(awa)).toEqual([])
+  // It can no longer be reopened: what follows from its end begins.
+  clock.forward(15 * minute)
   await soon(() => deckOf(awa)).toEqual(['Combien sont-ils ? missed'])
   expect(await deckOf(louis)).toEqual([])
   for (const who of [a, l]) expect(who.heard(written.explanation)).toBe(false)
