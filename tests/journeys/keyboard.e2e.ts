@@ -80,6 +80,7 @@ test('Louis follows a whole lesson with the keyboard only', async ({ browser }) 
   const page = await cercle.visit(browser)
   const louis = new Seat(page)
   const keys = new Keyboard(page)
+  await page.removeLocatorHandler(louis.late)
 
   await test.step('signs in and joins', async () => {
     await page.goto(`${cercle.url}/sign-in`)
@@ -100,8 +101,15 @@ test('Louis follows a whole lesson with the keyboard only', async ({ browser }) 
     await keys.expectPlace('entering the room')
   })
 
+  await test.step('reads what a late comer finds', async () => {
+    await keys.goTo('J’y suis')
+    await keys.press('Enter')
+    await expect(louis.late).toHaveCount(0)
+    await keys.expectPlace('putting the card away')
+  })
+
   await test.step('looks elsewhere and follows again', async () => {
-    await keys.goTo(/^Visages/)
+    await keys.goTo('Visages')
     await keys.press('Enter')
     await expect(page.getByRole('navigation', { name: 'Scène' })).toContainText('Claire Morel montre le tableau')
     await keys.expectPlace('looking elsewhere')

@@ -5,12 +5,14 @@ export class Seat {
   readonly page: Page
   /** Every frame that came down this browser's sockets, whole. */
   readonly frames: Buffer[] = []
+  /** The card of who comes late. */
+  readonly late: Locator
 
   constructor(page: Page) {
     this.page = page
-    // Who comes late is told so in a card, which they put away before they do anything else.
-    const late = page.getByRole('region', { name: 'Vous rejoignez une séance en cours' })
-    void page.addLocatorHandler(late, () => late.getByRole('button', { name: 'J’y suis' }).last().click())
+    this.late = page.getByRole('region', { name: 'Vous rejoignez une séance en cours' })
+    // They put it away before they do anything else.
+    void page.addLocatorHandler(this.late, () => this.late.getByRole('button', { name: 'J’y suis' }).last().click())
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.frames.push(Buffer.from(payload))))
   }
 
