@@ -38,7 +38,7 @@ test('Marc’s proposed times reach Louis on his phone, who books one by keyboar
   await expect(proposed).toHaveCount(0)
   await louis.getByRole('link', { name: 'Rattraper la séance 1' }).click()
   await expect(louis.getByRole('link', { name: 'Voir le replay' })).toBeVisible()
-  await expect(louis.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(louis.getByRole('heading', { level: 1, name: 'Rattraper la séance 1' })).toBeVisible()
   await inspector.look(louis, 'the task of catching up')
 
   // Marc proposes times to Awa: one is not a choice, six are too many.
