@@ -3,6 +3,7 @@ import { defineWords } from '#client/words/words.svelte.ts'
 export const words = defineWords({
   fr: {
     entering: 'Entrée dans la salle…',
+    late: 'La séance a déjà commencé. Vous entrerez micro coupé, sans interrompre personne.',
     leave: 'Quitter',
     leaveRoom: 'Quitter la salle',
     endForAll: 'Terminer pour tous',
@@ -49,6 +50,7 @@ export const words = defineWords({
   },
   en: {
     entering: 'Entering the room…',
+    late: 'The session has already started. You will enter with your microphone off, interrupting nobody.',
     leave: 'Leave',
     leaveRoom: 'Leave the room',
     endForAll: 'End for everyone',

@@ -1,0 +1,63 @@
+import { defineWords } from '#client/words/words.svelte.ts'
+
+/** The accounts of a server, as its administrators see them. */
+export const words = defineWords({
+  fr: {
+    accountsLead: 'Qui peut se connecter à ce serveur. Ce que chacun fait dans une formation n’est pas visible ici.',
+    searchAccounts: 'Chercher un nom ou une adresse',
+    search: 'Chercher',
+    noAccount: 'Aucun compte trouvé',
+    noAccountText: 'Essayez avec une partie du nom ou de l’adresse.',
+    moreAccounts: (n: number) => `Les ${n} premiers comptes sont affichés. Cherchez un nom pour trouver les autres.`,
+    administers: 'Administre le serveur',
+    isDeactivated: 'Désactivé',
+    coursesOf: (n: number) => (n === 0 ? 'aucune formation' : n === 1 ? '1 formation' : `${n} formations`),
+    actsOn: (name: string) => `Actions pour ${name}`,
+    correctEmail: 'Changer l’adresse',
+    correctEmailLead: 'Les deux adresses sont prévenues par message. Les liens déjà envoyés à l’ancienne ne fonctionnent plus.',
+    correctEmailQuiet: 'La personne voit le changement dans ses avis. Les liens déjà créés pour l’ancienne adresse ne fonctionnent plus.',
+    emailCorrected: (name: string) => `${name} : adresse changée.`,
+    deactivate: 'Désactiver',
+    deactivateAsk: (name: string) => `Désactiver le compte de ${name} ?`,
+    deactivateText:
+      'Ses connexions prennent fin tout de suite, y compris dans une salle ouverte, et plus aucun lien ni mot de passe n’ouvre ce compte. Rien n’est effacé : vous pourrez le réactiver.',
+    ownsAlone: (titles: string) => `Sans cette personne, plus personne n’est responsable de : ${titles}.`,
+    deactivated: (name: string) => `Le compte de ${name} est désactivé.`,
+    reactivate: 'Réactiver',
+    reactivated: (name: string) => `Le compte de ${name} est réactivé.`,
+    eraseOther: 'Effacer',
+    eraseOtherAsk: (name: string) => `Effacer le compte de ${name} pour de bon ?`,
+    eraseOtherText:
+      'À la demande de cette personne seulement. Son nom, son adresse et ses mots disparaissent ; les feuilles de présence et les attestations gardent son nom, comme la loi le demande.',
+    erasedOther: (name: string) => `Le compte de ${name} est effacé.`,
+  },
+  en: {
+    accountsLead: 'Who can sign in to this server. What each does in a course is not visible here.',
+    searchAccounts: 'Look for a name or an address',
+    search: 'Search',
+    noAccount: 'No account found',
+    noAccountText: 'Try a part of the name or of the address.',
+    moreAccounts: (n) => `The first ${n} accounts are shown. Look for a name to find the others.`,
+    administers: 'Administers the server',
+    isDeactivated: 'Deactivated',
+    coursesOf: (n) => (n === 0 ? 'no course' : n === 1 ? '1 course' : `${n} courses`),
+    actsOn: (name) => `Acts for ${name}`,
+    correctEmail: 'Change the address',
+    correctEmailLead: 'Both addresses are told by a message. Links already sent to the old one no longer work.',
+    correctEmailQuiet: 'The person sees the change in their notices. Links already made for the old address no longer work.',
+    emailCorrected: (name) => `${name}: address changed.`,
+    deactivate: 'Deactivate',
+    deactivateAsk: (name) => `Deactivate the account of ${name}?`,
+    deactivateText:
+      'Their sign-ins end at once, in an open room too, and no link or password opens this account any more. Nothing is erased: you can reactivate it.',
+    ownsAlone: (titles) => `Without this person nobody owns: ${titles}.`,
+    deactivated: (name) => `The account of ${name} is deactivated.`,
+    reactivate: 'Reactivate',
+    reactivated: (name) => `The account of ${name} is reactivated.`,
+    eraseOther: 'Erase',
+    eraseOtherAsk: (name) => `Erase the account of ${name} for good?`,
+    eraseOtherText:
+      'Only when this person asked for it. Their name, address and words disappear; attendance sheets and certificates keep the name, as the law asks.',
+    erasedOther: (name) => `The account of ${name} is erased.`,
+  },
+})
