@@ -19,7 +19,7 @@ import { pictures } from './tables.ts'
 
 /**
  * Everything kept about a person, by subject. Of others it holds what they wrote to this person; what a mentor wrote for themself about
- * somebody is the mentor's.
+ * somebody is the mentor's; the keys and marks of questions are told by their own pages when they may be, never here.
  */
 export async function readOwnData(tx: Tx, person: string) {
   const { image: _image, keptName: _kept, ...account } = await getPerson(tx, person)
@@ -80,9 +80,29 @@ export async function readOwnData(tx: Tx, person: string) {
         })
         .from(quizAnswers)
         .where(eq(quizAnswers.person, person)),
-      alone: await tx.select().from(quizTries).where(eq(quizTries.person, person)).orderBy(asc(quizTries.begun)),
+      alone: await tx
+        .select({
+          activity: activities.title,
+          number: quizTries.number,
+          given: quizTries.given,
+          begun: quizTries.begun,
+          handedIn: quizTries.handedIn,
+        })
+        .from(quizTries)
+        .innerJoin(activities, eq(activities.id, quizTries.activity))
+        .where(eq(quizTries.person, person))
+        .orderBy(asc(quizTries.begun)),
       replays: await tx.select().from(replayAnswers).where(eq(replayAnswers.person, person)),
-      deck: await tx.select().from(deckCards).where(eq(deckCards.person, person)),
+      deck: await tx
+        .select({
+          question: sql<string>`${deckCards.seen} ->> 'text'`,
+          reason: deckCards.reason,
+          step: deckCards.step,
+          due: deckCards.due,
+          entered: deckCards.entered,
+        })
+        .from(deckCards)
+        .where(eq(deckCards.person, person)),
     },
     replays: await tx.select().from(replayProgress).where(eq(replayProgress.person, person)),
     mentoring: await readMentoring(tx, person),

@@ -166,10 +166,9 @@ export async function aboutErasing(tx: Tx, account: string): Promise<Erasable> {
 
 /** C5: what is kept of the account itself goes, for good; the line stays, so that what they did is still one person's. */
 export async function eraseAccount(tx: Tx, account: string, keptName: string | null, now: number): Promise<void> {
-  const { email, language } = await getPerson(tx, account)
+  const { language } = await getPerson(tx, account)
   const at = new Date(now)
   await deactivate(tx, account, now, now)
-  await forgetLinks(tx, account, email)
   await tx.delete(credential).where(eq(credential.userId, account))
   await tx.delete(pictures).where(eq(pictures.person, account))
   await tx

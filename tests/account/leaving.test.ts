@@ -5,6 +5,7 @@ import { findPersonByEmail, getPerson, makeSignInSecret } from '#server/account/
 import { person as persons } from '#server/account/tables.ts'
 import { attendanceSignatures } from '#server/attendance/tables.ts'
 import { messages } from '#server/chat/tables.ts'
+import { deckCards } from '#server/deck/tables.ts'
 import { newId } from '#server/db/ids.ts'
 import { happenings } from '#server/live/tables.ts'
 import { readAttendance } from '#server/attendance/store.ts'
@@ -126,6 +127,14 @@ describe('one’s own data', () => {
         { id: newId(), spoc, person: louis.person, at: 2, text: 'Les mots de Louis' },
       ]),
     )
+    const one = newId()
+    const seen = { text: 'Combien ?', choices: [{ id: one, text: 'Douze' }], right: one, explanation: 'Douze, comme les mois' }
+    await door.db.transaction((tx) =>
+      tx.insert(deckCards).values({
+        ...{ id: newId(), person: awa.person, spoc, question: newId(), seen: seen as never, source: null },
+        ...{ reason: 'missed', step: 0, due: '2026-01-01', entered: 1 },
+      }),
+    )
     const reply = await awa.fetch('/api/me/data')
     expect(reply.headers.get('content-type')).toBe('application/zip')
     expect(reply.headers.get('content-disposition')).toMatch(/^attachment; filename="cercle-\d{4}-\d\d-\d\d\.zip"$/)
@@ -138,7 +147,10 @@ describe('one’s own data', () => {
       { course: 'Concevoir un SPOC', organisation: 'Acme' },
     ])
     expect(text.join()).toContain('Les mots d’Awa')
-    for (const secret of ['Les mots de Louis', louis.email, '$argon2', 'token']) expect(text.join()).not.toContain(secret)
+    // A question of one's own reviews is there; its key is not.
+    expect(text.join()).toContain('Combien ?')
+    for (const secret of ['Les mots de Louis', louis.email, '$argon2', 'token', one, 'comme les mois'])
+      expect(text.join()).not.toContain(secret)
     expect((await door.aBrowser().fetch('/api/me/data')).status).toBe(401)
   })
 })
