@@ -24,11 +24,15 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
 export const states = ['planned', 'cancelled', 'ended'] as const
 export type SessionState = (typeof states)[number]
 
-/** The part of a session that its rules read. */
-export interface Schedule {
+/** When a session is to be. */
+export interface Plan {
   state: SessionState
   starts: number
   ends: number
+}
+
+/** The part of a session that its rules read: its plan, and what came of it. */
+export interface Schedule extends Plan {
   /** When somebody of the team started it (`life.ts`). */
   began: number | null
   /** When it was ended, by somebody or by itself. */
@@ -90,16 +94,15 @@ export const whyNotReopen = (session: Schedule, now: number): Refused | undefine
 }
 
 /** S6, S7, S8: why this role cannot enter the room now, or undefined. */
-export const whyNotEnter = (session: Pick<Schedule, 'state' | 'starts' | 'ends'>, role: Role, now: number): Refused | undefined => {
+export const whyNotEnter = (session: Plan, role: Role, now: number): Refused | undefined => {
   if (session.state === 'cancelled') return refuse('session/cancelled')
   if (session.state === 'ended') return refuse('session/ended')
   return now >= lobbyOpens(session) || isTeam(role) ? undefined : refuse('session/lobby-closed')
 }
 
 /** S8: whether its lobby or the session itself is open at this moment. */
-export const isLive = (session: Pick<Schedule, 'state' | 'starts' | 'ends'>, now: number) =>
-  session.state === 'planned' && now >= lobbyOpens(session) && now < session.ends
+export const isLive = (session: Plan, now: number) => session.state === 'planned' && now >= lobbyOpens(session) && now < session.ends
 
 /** S8: whether lists still show it among what comes. */
-export const isComing = (session: Pick<Schedule, 'state' | 'starts' | 'ends'>, now: number) =>
+export const isComing = (session: Plan, now: number) =>
   session.state !== 'ended' && now < session.ends + (session.state === 'planned' ? lingers : 0)
