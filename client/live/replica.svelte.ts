@@ -148,15 +148,15 @@ export class Replica {
     const old = goesOn ? this.doc : null
     const doc = old ?? new Y.Doc()
     doc.clientID = opened.client
-    const early = this.#early.splice(0).filter(([, seq]) => seq > opened.seq)
+    const early = this.#early.splice(0).filter(([seq]) => seq > opened.seq)
     const apply = () => {
       for (const bytes of pieces) Y.applyUpdate(doc, bytes, this)
-      for (const [, , bytes] of early) Y.applyUpdate(doc, bytes, this)
+      for (const [, bytes] of early) Y.applyUpdate(doc, bytes, this)
       if (!old) for (const { bytes } of this.#queue) Y.applyUpdate(doc, bytes, this)
     }
     Y.transact(doc, apply, this, false)
     // Heard while this was on its way: what stands above the reply still counts.
-    const above = [...this.#ahead, ...early.map(([, seq]) => seq)]
+    const above = [...this.#ahead, ...early.map(([seq]) => seq)]
     this.#seq = old ? Math.max(this.#seq, opened.seq) : opened.seq
     this.#ahead = new Set()
     if (!old) {
@@ -169,7 +169,7 @@ export class Replica {
   }
 
   #hear(increment: Increment) {
-    const [, seq, bytes, person, client] = increment
+    const [seq, bytes, person, client] = increment
     if (client !== null) this.#authors.set(client, person)
     // Between a refusal and the new copy, what comes is for the new copy.
     if (!this.doc || this.#lost.has(this.doc.clientID)) {

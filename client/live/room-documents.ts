@@ -1,4 +1,4 @@
-import type { Committed, Increment, Opened } from '#shared/live/documents.ts'
+import type { Committed, Opened } from '#shared/live/documents.ts'
 import type { Result } from '#shared/result.ts'
 import type { DocumentPort } from './replica.svelte.ts'
 import type { Room } from './room.svelte.ts'
@@ -14,7 +14,7 @@ export function documentsOf(room: Room): DocumentPort {
     open: (request) => ask<Opened>('document:open', request),
     commit: (request) => ask<Committed>('document:commit', request),
     close: (document) => void room.ask('document:close', { document }),
-    hear: (document, fn) => room.hearDocuments((...increment: Increment) => increment[0] === document && fn(increment)),
+    hear: (document, fn) => room.hearDocuments((of, increments) => of === document && increments.forEach(fn)),
     linked: (fn) => room.linked(fn),
   }
 }

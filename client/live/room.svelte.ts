@@ -174,7 +174,7 @@ export class Room implements RoomPort {
   }
 
   /** Hears the increments of open documents, whichever. */
-  hearDocuments(fn: (...increment: Increment) => void): () => void {
+  hearDocuments(fn: (document: string, increments: readonly Increment[]) => void): () => void {
     this.socket.on('document', fn)
     return () => this.socket.off('document', fn)
   }

@@ -30,7 +30,6 @@ export interface Standing {
 
 /** A change that is saved, as it is told to those who have the document open. */
 export interface Told {
-  document: string
   seq: number
   at: number
   person: string
@@ -57,11 +56,13 @@ const mergeAtOnce = 256
 /** Merged groups kept apart before they go into the snapshot, when the document never rests. */
 const groupsAtMost = 16
 /**
- * How long the changes of several people are gathered into one transaction while a document is busy (ms), counted from the last one:
- * a transaction costs as much as a hundred frames. Nobody waits to see them, because what is being drawn is told while it is drawn;
+ * How long the changes of several people are gathered into one transaction, and one telling, while a document is busy (ms): a
+ * transaction costs as much as a hundred frames. Nobody waits to see them, because what is being drawn is told while it is drawn;
  * who draws alone, or sends what was made offline, is not held up.
  */
 const gatherMs = 50
+/** A document is busy when somebody else changed it this long ago at most (ms). */
+const busyMs = 1_000
 /** Changes written in one transaction. */
 const batchLimit = 64
 /** How often a batch that fails is tried again before those who wait are told that it is not saved. */
@@ -105,7 +106,7 @@ class SharedDocument {
   private readonly tools: DocumentTools
   private readonly limits: Limits
   private readonly content: DocumentContent
-  private readonly tell: (told: Told) => void
+  private readonly tell: (told: readonly Told[]) => void
   private table: Table = emptyTable()
   private leases = new Map<number, string>()
   seq = 0
@@ -126,7 +127,7 @@ class SharedDocument {
   private readonly erases = new Map<string, Bucket>()
   used: number
 
-  private constructor(card: DocumentCard, content: DocumentContent, tools: DocumentTools, tell: (told: Told) => void) {
+  private constructor(card: DocumentCard, content: DocumentContent, tools: DocumentTools, tell: (told: readonly Told[]) => void) {
     this.card = card
     this.content = content
     this.tools = tools
@@ -136,7 +137,7 @@ class SharedDocument {
   }
 
   /** Reads the snapshot and what came after it; undefined when there is no such document. */
-  static async load(document: string, tools: DocumentTools, tell: (told: Told) => void): Promise<SharedDocument | undefined> {
+  static async load(document: string, tools: DocumentTools, tell: (told: readonly Told[]) => void): Promise<SharedDocument | undefined> {
     const found = await tools.db.read(async (tx) => ({
       card: await findDocument(tx, document),
       snapshot: await findSnapshot(tx, document),
@@ -242,8 +243,8 @@ class SharedDocument {
 
   private async drain() {
     while (this.queue.length > 0) {
-      const early = this.last.begun + gatherMs - performance.now()
-      if (early > 0 && this.queue.length < batchLimit && this.queue.some(({ person }) => person !== this.last.person)) await wait(early)
+      const busy = performance.now() - this.last.begun < busyMs && this.queue.some(({ person }) => person !== this.last.person)
+      if (busy && this.queue.length < batchLimit) await wait(gatherMs)
       const batch = this.queue.splice(0, batchLimit)
       const person = batch[0]?.person
       this.last = { begun: performance.now(), person: batch.every((one) => one.person === person) ? person : undefined }
@@ -283,7 +284,7 @@ class SharedDocument {
       if (outcome === 'saved') {
         this.took(rows)
         this.answer(batch, verdicts, at)
-        for (const row of rows) this.tell({ document: this.card.id, ...row })
+        if (rows.length > 0) this.tell(rows)
         this.group()
         return
       }
@@ -472,7 +473,7 @@ class SharedDocument {
       if (this.seq !== from) continue
       for (const row of rows) if (learn(this.table, row.bytes)) this.shrinks = true
       this.took(rows)
-      if (telling) for (const row of rows) this.tell({ document: this.card.id, ...row })
+      if (telling && rows.length > 0) this.tell(rows)
       this.group()
       if (rows.length < mergeAtOnce && !this.behind) break
       await nextTurn()
@@ -492,15 +493,14 @@ export type Documents = ReturnType<typeof openDocuments>
  */
 export function openDocuments(tools: DocumentTools) {
   const loaded = new Map<string, Promise<SharedDocument | undefined>>()
-  const hearers = new Map<string, Set<(told: Told) => void>>()
-  const tell = (told: Told) => {
-    for (const hear of hearers.get(told.document) ?? []) hear(told)
-  }
+  const hearers = new Map<string, Set<(told: readonly Told[]) => void>>()
 
   const get = (document: string): Promise<SharedDocument | undefined> => {
     let loading = loaded.get(document)
     if (!loading) {
-      loading = SharedDocument.load(document, tools, tell)
+      loading = SharedDocument.load(document, tools, (told) => {
+        for (const hear of hearers.get(document) ?? []) hear(told)
+      })
       loaded.set(document, loading)
       // What failed or does not exist (yet) is looked for again next time.
       loading.then(
@@ -578,8 +578,8 @@ export function openDocuments(tools: DocumentTools) {
       return shared.commit(person, Y.encodeStateAsUpdate(doc), () => ({ write: true, mayWipe: false }))
     },
 
-    /** Hears every change of a document once it is saved, in order. Gives a function to stop. */
-    hear(document: string, fn: (told: Told) => void): () => void {
+    /** Hears every change of a document once it is saved, in order, those saved together at once. Gives a function to stop. */
+    hear(document: string, fn: (told: readonly Told[]) => void): () => void {
       const set = hearers.get(document) ?? new Set()
       hearers.set(document, set.add(fn))
       return () => {

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'socket.io'
-import type { CommitDocument, OpenDocument } from '#shared/live/documents.ts'
+import type { CommitDocument, Increment, OpenDocument } from '#shared/live/documents.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Documents } from './documents.ts'
 import type { DocumentRight, LiveFeature } from './feature.ts'
@@ -62,9 +62,10 @@ export class RoomDocuments {
     const known = this.heard.get(document)
     if (known) known.sockets.add(socket.id)
     else {
-      const stop = this.documents.hear(document, ({ seq, bytes, person, client }) =>
-        this.io.to(channel).emit('document', document, seq, bytes, person, client),
-      )
+      const stop = this.documents.hear(document, (told) => {
+        const increments = told.map(({ seq, bytes, person, client }): Increment => [seq, bytes, person, client])
+        this.io.to(channel).emit('document', document, increments)
+      })
       this.heard.set(document, { sockets: new Set([socket.id]), stop })
     }
   }

@@ -10,8 +10,8 @@ const bytes = (max: number) =>
 const client = z.int().min(1).max(0xffff_ffff)
 
 /**
- * What travels for shared documents on a room's link. Binary stays binary. Down: the event `document`, an `Increment`, to each seat
- * that has the document open; join the listeners before answering `document:open`, so that nothing falls between.
+ * What travels for shared documents on a room's link. Binary stays binary. Down: the event `document` with its id and a list of
+ * `Increment`s, to each seat that has the document open; join the listeners before answering `document:open`, so that nothing falls between.
  */
 export const documentRequests = {
   /** Begin, or come back with what one already has: `since` is the last increment applied, `client` the id one draws with. */
@@ -45,8 +45,8 @@ export interface Committed {
   again?: true
 }
 
-/** What others hear: `[document, seq, bytes, person, client]`. */
-export type Increment = [document: string, seq: number, bytes: Uint8Array, person: string, client: number | null]
+/** One saved change: `[seq, bytes, person, client]`. Others hear those that were saved together at once. */
+export type Increment = [seq: number, bytes: Uint8Array, person: string, client: number | null]
 
 export type DocumentRefusal =
   | 'document/not-found'

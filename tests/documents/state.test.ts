@@ -62,7 +62,10 @@ function aLink(person: string, standing: () => Standing) {
     open: ({ document, since, client }) => over(() => documents.open(document, person, { since, client })),
     commit: ({ document, update }) => over(() => documents.commit(document, person, update, standing)),
     close: () => undefined,
-    hear: (document, fn) => documents.hear(document, (told) => up && fn([told.document, told.seq, told.bytes, told.person, told.client])),
+    hear: (document, fn) =>
+      documents.hear(document, (told) => {
+        if (up) for (const { seq, bytes, person, client } of told) fn([seq, bytes, person, client])
+      }),
     linked(fn) {
       links.add(fn)
       fn(up)
@@ -208,8 +211,8 @@ it('two hundred random lessons of three people, with cuts, reloads and locks: al
       const erased = new Set<string>()
       const replaced = new Set<string>()
       const saved = new Set<string>()
-      documents.hear(document, ({ bytes }) => {
-        for (const struct of Y.decodeUpdate(bytes).structs)
+      documents.hear(document, (told) => {
+        for (const struct of told.flatMap(({ bytes }) => Y.decodeUpdate(bytes).structs))
           if (struct instanceof Y.Item && struct.parentSub !== null) saved.add(struct.parentSub)
       })
       let n = 0

@@ -45,7 +45,7 @@ onEachEngine((aStore) => {
     const { documents } = aServer(db)
     const document = await aDocument(db, documents)
     const heard: Told[] = []
-    documents.hear(document, (told) => heard.push(told))
+    documents.hear(document, (told) => heard.push(...told))
     const pen = aPen(await leased(documents, document, 'awa'))
     const answers = await Promise.all([1, 2, 3].map((n) => documents.commit(document, 'awa', pen.set(`e${n}`, n), writes)))
     expect(answers).toMatchObject([1, 2, 3].map((seq) => ({ ok: true, value: { seq } })))
@@ -63,7 +63,7 @@ onEachEngine((aStore) => {
     expect(await documents.commit(document, 'awa', one, writes)).toMatchObject({ ok: true, value: { seq: 1 } })
     expect(await documents.commit(document, 'awa', one, locked)).toMatchObject({ ok: true, value: { seq: 1, again: true } })
     const heard: Told[] = []
-    documents.hear(document, (told) => heard.push(told))
+    documents.hear(document, (told) => heard.push(...told))
     const both = Y.mergeUpdates([one, two])
     expect(await documents.commit(document, 'awa', both, writes)).toMatchObject({ ok: true, value: { seq: 2 } })
     expect(await documents.commit(document, 'awa', both, writes)).toMatchObject({ ok: true, value: { seq: 2, again: true } })
@@ -220,8 +220,8 @@ onEachEngine((aStore) => {
     const [left, right] = [aServer(db, 'left').documents, aServer(db, 'right').documents]
     const document = await aDocument(db, left)
     const heard = { left: [] as number[], right: [] as number[] }
-    left.hear(document, ({ seq }) => heard.left.push(seq))
-    right.hear(document, ({ seq }) => heard.right.push(seq))
+    left.hear(document, (told) => heard.left.push(...told.map(({ seq }) => seq)))
+    right.hear(document, (told) => heard.right.push(...told.map(({ seq }) => seq)))
     const awa = aPen(await leased(left, document, 'awa'))
     const louis = aPen(await leased(right, document, 'louis'))
     const answers = await Promise.all(
@@ -261,7 +261,7 @@ onEachEngine((aStore) => {
     const document = await aDocument(db, documents)
     const pen = aPen(await leased(documents, document, 'awa'))
     const heard: number[] = []
-    documents.hear(document, ({ seq }) => heard.push(seq))
+    documents.hear(document, (told) => heard.push(...told.map(({ seq }) => seq)))
     fails = 1
     expect(await documents.commit(document, 'awa', pen.set('one', 1), writes)).toMatchObject({ ok: true })
     expect(await rows(db, document)).toBe(1)

@@ -474,7 +474,7 @@ describe('a forged stroke', () => {
     const drawn = hers.set(newId(), line)
     expect(await commit(awa, drawn)).toMatchObject({ ok: true })
     let heard = 0
-    claire.socket.on('document', () => heard++)
+    claire.socket.on('document', (_: string, increments: unknown[]) => (heard += increments.length))
     await claire.ask('document:open', { document })
 
     /** One skipped or dead piece of any length, under any id: eleven bytes that would end an id for ever. */

@@ -49,9 +49,11 @@ async function aBoard(who: Participant, document: string) {
   if (!opened.ok) throw new Error(opened.code)
   const pen = aPen(opened.value.client)
   const heard: number[] = []
-  who.socket.on('document', (...[, seq, bytes]: Increment) => {
-    heard.push(seq)
-    pen.read(bytes)
+  who.socket.on('document', (_: string, increments: Increment[]) => {
+    for (const [seq, bytes] of increments) {
+      heard.push(seq)
+      pen.read(bytes)
+    }
   })
   pen.read(...(opened.value.snapshot ? [opened.value.snapshot] : []), ...opened.value.updates)
   const draw = (n: number) =>
@@ -218,7 +220,7 @@ describe('a document that two servers write', () => {
     })
     const document = await aDocument(db, hers)
     const told: number[] = []
-    his.hear(document, ({ seq }) => told.push(seq))
+    his.hear(document, (list) => told.push(...list.map(({ seq }) => seq)))
     const [awa, louis] = [aPen(await leased(hers, document, 'awa')), aPen(await leased(his, document, 'louis'))]
     return {
       there,
