@@ -323,9 +323,11 @@ test('dates and conditions of an activity: what follows a session, what opens la
   await expect(text).toHaveValue(/^Première ligne\.\n\n!\[\]\(file:[\w-]+\)/)
   await claire.keyboard.type(' Suite.')
   await expect(text).toHaveValue(/^Première ligne\. Suite\.\n\n!\[/)
-  await claire.keyboard.press('ControlOrMeta+Z')
-  await claire.keyboard.press('ControlOrMeta+Z')
-  await expect(text).toHaveValue('Première ligne.')
+  // What is typed slowly is several steps to a browser; the picture is one, and nothing that was written before goes with it.
+  await expect(async () => {
+    await claire.keyboard.press('ControlOrMeta+Z')
+    expect(await text.inputValue()).toBe('Première ligne.')
+  }).toPass()
   await claire.keyboard.press('ControlOrMeta+Shift+Z')
   await expect(text).toHaveValue(/^Première ligne\.\n\n!\[\]\(file:/)
 
