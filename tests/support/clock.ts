@@ -1,11 +1,12 @@
 import type { Clock } from '#server/clock.ts'
 
-/** The system's clock, which a test may push forward: what falls due meanwhile is called, in order. */
+/** The system's clock, which a test may push forward (what falls due meanwhile is called, in order) or hold where it is. */
 export class TestClock implements Clock {
   private ahead = 0
+  private held: number | undefined
   private readonly waiting = new Set<{ at: number; call: () => void; timer: NodeJS.Timeout }>()
 
-  now = () => Date.now() + this.ahead
+  now = () => (this.held ?? Date.now()) + this.ahead
 
   after = (ms: number, call: () => void) => {
     const entry = { at: this.now() + ms, call, timer: setTimeout(() => this.due(entry), ms).unref() }
@@ -14,6 +15,11 @@ export class TestClock implements Clock {
       clearTimeout(entry.timer)
       this.waiting.delete(entry)
     }
+  }
+
+  /** From here on no time passes for whoever asks; what waits is still called when the real clock says so. */
+  hold(): void {
+    this.held = Date.now()
   }
 
   forward(ms: number): void {
