@@ -75,7 +75,10 @@ import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { spocHandlers } from './spoc/routes.ts'
+import { arriveHandlers } from './spoc/arrive.routes.ts'
+import type { Invited } from './spoc/invite.letter.ts'
 import { inviteHandlers } from './spoc/invite.routes.ts'
+import { signInLinkHandlers } from './spoc/sign-in-link.routes.ts'
 import { causeOf, joinArrivals, type HasJoined } from './spoc/invite.store.ts'
 import { createSpoc, findMembership, listMembers, rolesIn } from './spoc/store.ts'
 import { ok } from '#shared/result.ts'
@@ -192,6 +195,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     seen.catch(failed('the room of a call could not be ended'))
   })
 
+  const invited: Invited = (tx, mail) => cause(tx, 'person-invited', causeOf(mail.invitation, mail.sending), mail)
   const hasJoined: HasJoined = (tx, spoc, person) => cause(tx, 'member-joined', `${spoc}:${person}:${clock.now()}`, { spoc })
   const leaving: TellLeaving = {
     callChanged: (tx, what, { call, sequence }) => cause(tx, what, `${call} ${sequence} ${newId()}`, { call }),
@@ -221,12 +225,9 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         data: exportOf,
       }),
       ...spocHandlers({ changed: leaving.membershipChanged, release: releasing(leaving) }),
-      ...inviteHandlers({
-        invited: (tx, mail) => cause(tx, 'person-invited', causeOf(mail.invitation, mail.sending), mail),
-        hasJoined,
-        asked: (tx, asked) => cause(tx, 'place-asked', asked.id, asked),
-        helped: (tx, help) => cause(tx, 'sign-in-link-made', `${help.person}:${newId()}`, help),
-      }),
+      ...inviteHandlers(invited),
+      ...signInLinkHandlers((tx, help) => cause(tx, 'sign-in-link-made', `${help.person}:${newId()}`, help)),
+      ...arriveHandlers({ invited, hasJoined, asked: (tx, asked) => cause(tx, 'place-asked', asked.id, asked) }),
       ...readinessHandlers,
       ...sessionHandlers(
         (tx, session, before) =>

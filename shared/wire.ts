@@ -23,7 +23,7 @@ import { readinessRoutes } from './readiness/wire.ts'
 import { recordingCommands, recordingRoutes, type RecordingRefusal } from './recording/wire.ts'
 import { replayRoutes, type ReplayRefusal } from './replay/wire.ts'
 import { sessionCommands, sessionRoutes, type SessionRefusal } from './session/wire.ts'
-import { inviteRoutes, type InviteRefusal } from './spoc/invite.wire.ts'
+import { arriveRoutes, inviteRoutes, signInLinkRoutes, type InviteRefusal } from './spoc/invite.wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
 import { videoEphemerals } from './video/wire.ts'
@@ -33,6 +33,8 @@ export const routes = {
   ...accountRoutes,
   ...spocRoutes,
   ...inviteRoutes,
+  ...signInLinkRoutes,
+  ...arriveRoutes,
   ...sessionRoutes,
   ...pathRoutes,
   ...quizRoutes,

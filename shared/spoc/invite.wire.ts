@@ -80,6 +80,7 @@ export type Waiting = z.infer<typeof waiting>
 
 const link = z.object({ link: z.string(), expires: instant })
 
+/** What owners do with invitations, and with who waits. */
 export const inviteRoutes = {
   'GET /api/spocs/:spoc/invitations': { about: 'The invitations of a SPOC, newest first.', reply: z.array(invitation) },
   'POST /api/spocs/:spoc/invitations': {
@@ -110,6 +111,10 @@ export const inviteRoutes = {
   'GET /api/spocs/:spoc/waiting': { about: 'Who asked for a place or for another link, in the order they came.', reply: z.array(waiting) },
   'POST /api/spocs/:spoc/waiting/:waiting/invite': { about: 'Invites somebody who waits.', reply: invitation },
   'DELETE /api/spocs/:spoc/waiting/:waiting': { about: 'Takes somebody off the waiting list.', reply: nothing },
+} satisfies RouteContracts
+
+/** A way in for somebody who cannot receive mail. */
+export const signInLinkRoutes = {
   'POST /api/spocs/:spoc/members/:person/sign-in-link': {
     about: 'A sign-in link for a member, to hand over oneself; the member is told. Works once, within a day.',
     reply: link,
@@ -119,6 +124,10 @@ export const inviteRoutes = {
     body: z.strictObject({ email }),
     reply: link.extend({ name: z.string() }),
   },
+} satisfies RouteContracts
+
+/** What somebody does who holds an invitation. */
+export const arriveRoutes = {
   'POST /api/invitations/open': {
     about: 'What an invitation is for. The secret travels in the body, so that no log of addresses holds it.',
     body: z.strictObject({ token }),

@@ -10,7 +10,7 @@ import type { RouteContracts } from '#shared/http/contract.ts'
 import type { Result } from '#shared/result.ts'
 import { sessionRoutes } from '#shared/session/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
-import { inviteRoutes } from '#shared/spoc/invite.wire.ts'
+import { arriveRoutes, inviteRoutes, signInLinkRoutes } from '#shared/spoc/invite.wire.ts'
 import { spocRoutes } from '#shared/spoc/wire.ts'
 import { hashPassword } from '#server/account/passwords.ts'
 import { accountHandlers, type AddressAsked, type AddressChanged } from '#server/account/routes.ts'
@@ -26,7 +26,10 @@ import { buildSeal } from '#server/http/secrets.ts'
 import { originsOf } from '#server/http/security.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
 import { sessionHandlers } from '#server/session/routes.ts'
-import { inviteHandlers, type InvitationMail } from '#server/spoc/invite.routes.ts'
+import { arriveHandlers } from '#server/spoc/arrive.routes.ts'
+import type { InvitationMail, Invited } from '#server/spoc/invite.letter.ts'
+import { inviteHandlers } from '#server/spoc/invite.routes.ts'
+import { signInLinkHandlers } from '#server/spoc/sign-in-link.routes.ts'
 import { joinArrivals } from '#server/spoc/invite.store.ts'
 import { erasing, releasing, type TellLeaving } from '#server/flows/leaving.ts'
 import { exportOf } from '#server/account/data.ts'
@@ -88,6 +91,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
   const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) })
   const links: LinkMail[] = []
   const invitations: InvitationMail[] = []
+  const invited: Invited = async (_tx, mail) => void invitations.push(mail)
   const asks: { name: string; why: string }[] = []
   const helps: { person: string; by: string }[] = []
   const addresses: AddressAsked[] = []
@@ -113,29 +117,30 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
   }
   server.on(
     'request',
-    buildHttp(parts, { ...accountRoutes, ...spocRoutes, ...inviteRoutes, ...sessionRoutes, ...contracts }, {
-      ...accountHandlers({
-        arrive: (tx, person, now) => joinArrivals(tx, person, now, async () => undefined),
-        addressAsked: async (_tx, asked) => void addresses.push(asked),
-        addressChanged: async (_tx, changed) => void changes.push(changed),
-        deactivated: async () => undefined,
-        erase: erasing(leaving),
-        data: exportOf,
-      }),
-      ...spocHandlers({ changed: leaving.membershipChanged, release: releasing(leaving) }),
-      ...inviteHandlers({
-        invited: async (_tx, mail) => void invitations.push(mail),
-        hasJoined: async () => undefined,
-        asked: async (_tx, asked) => void asks.push(asked),
-        helped: async (_tx, help) => void helps.push(help),
-      }),
-      ...sessionHandlers(
-        async () => undefined,
-        async () => undefined,
-        { reopened: async () => undefined, kept: async () => ({ messages: 0, questions: 0, board: false, film: false }) },
-      ),
-      ...handlers,
-    } as unknown as Handlers<RouteContracts>),
+    buildHttp(
+      parts,
+      { ...accountRoutes, ...spocRoutes, ...inviteRoutes, ...signInLinkRoutes, ...arriveRoutes, ...sessionRoutes, ...contracts },
+      {
+        ...accountHandlers({
+          arrive: (tx, person, now) => joinArrivals(tx, person, now, async () => undefined),
+          addressAsked: async (_tx, asked) => void addresses.push(asked),
+          addressChanged: async (_tx, changed) => void changes.push(changed),
+          deactivated: async () => undefined,
+          erase: erasing(leaving),
+          data: exportOf,
+        }),
+        ...spocHandlers({ changed: leaving.membershipChanged, release: releasing(leaving) }),
+        ...inviteHandlers(invited),
+        ...signInLinkHandlers(async (_tx, help) => void helps.push(help)),
+        ...arriveHandlers({ invited, hasJoined: async () => undefined, asked: async (_tx, asked) => void asks.push(asked) }),
+        ...sessionHandlers(
+          async () => undefined,
+          async () => undefined,
+          { reopened: async () => undefined, kept: async () => ({ messages: 0, questions: 0, board: false, film: false }) },
+        ),
+        ...handlers,
+      } as unknown as Handlers<RouteContracts>,
+    ),
   )
   const base = `http://127.0.0.1:${port}`
 
