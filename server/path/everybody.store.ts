@@ -6,7 +6,7 @@ import { ok, refuse, type Result } from '#shared/result.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { listEvents, readPresence } from '#server/attendance/presence.ts'
 import type { Tx } from '#server/db/db.ts'
-import { members } from '#server/spoc/tables.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
 import { getActivity, listRoad, markDone, sessionOf, type Waypoint } from './activities.store.ts'
 import { listLearners, readFacts } from './facts.store.ts'
 import { comingTo, listHandIns, walk, type Walker } from './road.store.ts'
@@ -63,7 +63,7 @@ export async function getWithPeople(tx: Tx, spoc: string, activity: string, now:
   })
 }
 
-/** T16: the learners whose completion this member may follow, by name. */
+/** T17: the learners whose completion this member may follow, by name. */
 async function listFollowed(tx: Tx, { spoc, person, role }: Walker) {
   const [own] = await tx
     .select({ organisation: members.organisation })
@@ -73,7 +73,7 @@ async function listFollowed(tx: Tx, { spoc, person, role }: Walker) {
   return (await listLearners(tx, spoc)).filter((learner) => mayFollowPerson(asker, learner))
 }
 
-/** T16: what somebody's standing with an activity comes from. An observer reads no works. */
+/** T17: what somebody's standing with an activity comes from. An observer reads no works. */
 export async function getEvidence(tx: Tx, walker: Walker, activity: string, person: string, now: number): Promise<Result<Evidence>> {
   const learner = (await listFollowed(tx, walker)).find((one) => one.person === person)
   if (!learner) return refuse('http/not-found')
@@ -162,13 +162,22 @@ export async function giveFeedback(
   return ok({ activity, person, at: now })
 }
 
-/** T16: people and activities, and for the team the works that wait for feedback. */
+/** T17: people and activities, and for the team the works that wait for feedback. */
 export async function getEverybody(tx: Tx, walker: Walker, now: number): Promise<Everybody> {
   const { spoc, role } = walker
   const { all, standingsOf } = await followAll(tx, spoc, now)
   return {
     modules: (await listModules(tx, spoc)).map(({ id, title }) => ({ id, title })),
-    activities: all.map(({ id, kind, title, module, required, due }) => ({ id, kind, title, module, required, due })),
+    objectives: (await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, spoc)))[0]?.objectives ?? [],
+    activities: all.map(({ id, kind, title, module, required, due, objectives }) => ({
+      id,
+      kind,
+      title,
+      module,
+      required,
+      due,
+      objectives,
+    })),
     people: (await listFollowed(tx, walker)).map((learner) => {
       const { own, where } = standingsOf(learner.person)
       const isOver = (id: string) => where.get(id)?.state === 'done'

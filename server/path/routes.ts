@@ -24,9 +24,9 @@ import { addModule, binModule, changeModule, listModules, orderModules } from '.
 const writers = member(mayWritePath)
 /** T6 */
 const team = member(readsAllOfPath)
-/** T16 */
-const followers = member(mayFollow)
 /** T17 */
+const followers = member(mayFollow)
+/** T21 */
 const reporters = member((role) => readsAllOfPath(role) || role === 'learner')
 /** T15 */
 const learners = member((role) => role === 'learner')

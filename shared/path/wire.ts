@@ -216,8 +216,18 @@ export type NextStep = z.infer<typeof nextStep>
 /** Everybody's progress, for the team; for an observer, that of the people of their organisation. */
 export const everybody = z.object({
   modules: z.array(z.object({ id, title: z.string() })),
+  /** Those of the SPOC. */
+  objectives: z.array(z.object({ id, text: z.string() })),
   activities: z.array(
-    z.object({ id, kind: z.enum(kinds), title: z.string(), module: id.nullable(), required: z.boolean(), due: instant.nullable() }),
+    z.object({
+      id,
+      kind: z.enum(kinds),
+      title: z.string(),
+      module: id.nullable(),
+      required: z.boolean(),
+      due: instant.nullable(),
+      objectives: z.array(id),
+    }),
   ),
   people: z.array(
     z.object({

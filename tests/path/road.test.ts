@@ -226,15 +226,17 @@ onEachEngine((aStore) => {
       expect([await states(awa), await states(louis)]).toEqual([['Rencontre started'], ['Rencontre done']])
     })
 
-    it('[T16] an observer follows the people of their organisation and reads nobody’s work; a learner follows nobody', async () => {
+    it('[T17] an observer follows the people of their organisation and reads nobody’s work; a learner follows nobody', async () => {
       const { aMember, awa, louis, claire, add, at, base, mark } = await aCourse()
       const ines = await aMember('Ines', 'learner', '=Nord')
       const [odile, oscar] = [await aMember('Odile', 'observer', '=Nord'), await aMember('Oscar', 'observer')]
-      const id = await add('Devoir', work)
+      const id = await add('Devoir', work, { objectives: [aims[1]?.id] })
       must(await ines.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Mon travail secret' }))
       must(await mark(louis, id, 'opened'))
       const seen = must(await odile.get<Everybody>(`${base}/progress`))
       expect(seen.people.map(({ name, states }) => [name, ...states])).toEqual([['Ines', 'done']])
+      expect(seen.objectives).toEqual(aims)
+      expect(seen.activities.map(({ title, objectives }) => [title, ...objectives])).toEqual([['Devoir', aims[1]?.id]])
       expect(seen.waiting).toEqual([])
       expect(must(await oscar.get<Everybody>(`${base}/progress`)).people).toEqual([])
       const csv = await (await odile.fetch(`${base}/progress/csv`)).text()
@@ -248,7 +250,7 @@ onEachEngine((aStore) => {
       expect(await awa.get(`${at(id)}/people/${awa.person}`)).toMatchObject({ code: 'http/not-allowed' })
     })
 
-    it('[T17] an objective reworded keeps its activities and its assessments; the report is its learner’s and the team’s', async () => {
+    it('[T21] an objective reworded keeps its activities and its assessments; the report is its learner’s and the team’s', async () => {
       const { owner, awa, louis, claire, add, at, base, mark } = await aCourse()
       const page = await add('Page', { kind: 'page', text: 'Lisez.' }, { objectives: [aims[0]?.id] })
       const before = await add('Avant', { kind: 'self-assessment', moment: 'before', about: '' })
