@@ -220,6 +220,26 @@ async function listWaiting(tx: Tx, spoc: string): Promise<Everybody['waiting']> 
     .toReversed()
 }
 
+/** The works that wait for feedback in the SPOCs whose team this person is of, course by course; those of none left out. */
+export async function countWaitingWorks(
+  tx: Tx,
+  person: string,
+): Promise<{ spoc: string; title: string; waiting: number; since: number }[]> {
+  const mine = await tx
+    .select({ spoc: spocs.id, title: spocs.title, role: members.role })
+    .from(members)
+    .innerJoin(spocs, eq(spocs.id, members.spoc))
+    .where(and(eq(members.person, person), isNull(members.ended)))
+    .orderBy(asc(spocs.created), asc(spocs.id))
+  const counted = []
+  for (const { spoc, title, role } of mine) {
+    if (!readsAllOfPath(role)) continue
+    const works = await listWaiting(tx, spoc)
+    if (works[0]) counted.push({ spoc, title, waiting: works.length, since: works[0].at })
+  }
+  return counted
+}
+
 /** What a learner did of what the path asks of everybody and of them, for who certifies it. */
 export async function sumCompletion(tx: Tx, spoc: string, now: number) {
   const { standingsOf } = await followAll(tx, spoc, now)

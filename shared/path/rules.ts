@@ -34,6 +34,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * T20 Nothing is due before it opens. Where a session moved its due date there, the rest may still be changed.
  * T21 A learner's report is theirs: each objective with their last word before and after the course. The team reads it, nobody else.
  * T22 The progress of several people is the sum of theirs (T10): on a module, on an objective, of an organisation.
+ * T23 A module is duplicated right after itself: its activities come as drafts, and wait for each other as those of the first do.
  */
 
 /** T1 */

@@ -75,6 +75,29 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   // By hand, too.
   await module.getByRole('button', { name: /^Déplacer : Le secret/ }).dragTo(module.getByRole('listitem').first())
   await expect.poll(order).toEqual(['Le secret de Claire', 'La page', 'Le devoir'])
+  // Its module goes before the one above it by the keyboard and back by hand, is renamed where one builds, and duplicated as drafts.
+  const modules = () =>
+    claire
+      .getByRole('main')
+      .getByRole('heading', { level: 2 })
+      .evaluateAll((all) => all.map((one) => one.textContent))
+  const start = (await modules()).indexOf('Essayer')
+  const grip = claire.getByRole('button', { name: /^Déplacer le module : Essayer/ })
+  await grip.press('ArrowUp')
+  await expect.poll(async () => (await modules()).indexOf('Essayer')).toBe(start - 1)
+  await expect(grip).toBeFocused()
+  const above = (await modules())[start] ?? ''
+  await grip.dragTo(claire.getByRole('heading', { level: 2, name: above }))
+  await expect.poll(async () => (await modules()).indexOf('Essayer')).toBe(start)
+  await claire.getByRole('button', { name: 'Actions : Essayer' }).click()
+  await claire.getByRole('menuitem', { name: 'Dupliquer' }).click()
+  const copy = claire.getByRole('region', { name: 'Essayer (copie)' })
+  await expect(copy.getByText('Brouillon')).toHaveCount(3)
+  await claire.getByRole('button', { name: 'Actions : Essayer (copie)' }).click()
+  await claire.getByRole('menuitem', { name: 'Modifier' }).click()
+  await claire.getByLabel('Titre').fill('Essayer plus tard')
+  await claire.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click()
+  await expect(claire.getByRole('region', { name: 'Essayer plus tard' }).getByRole('listitem')).toHaveCount(3)
   // Into the bin and out of it.
   await module.getByRole('button', { name: 'Actions : La page' }).click()
   await claire.getByRole('menuitem', { name: 'Retirer' }).click()

@@ -122,8 +122,10 @@ onEachEngine((aStore) => {
     })
 
     it('keeps the draft of a work, each hand-in as it was, and the feedback; others see none of it', async () => {
-      const { awa, louis, claire, marc, add, at, base, states } = await aCourse()
+      const { spoc, awa, louis, claire, marc, add, at, base, states } = await aCourse()
       const id = await add('Devoir', work)
+      const waiting = async (who: Browser) => must(await who.get<{ waiting: number }[]>('/api/works/waiting'))
+      expect(await waiting(claire)).toEqual([])
       must(await awa.put(`${at(id)}/draft`, { text: 'Je commence' }))
       expect(must(await awa.get<Opened>(at(id)))).toMatchObject({ draft: { text: 'Je commence' }, handIns: [] })
       for (const who of [louis, claire]) expect(must(await who.get<Opened>(at(id))).draft.text).toBe('')
@@ -131,8 +133,11 @@ onEachEngine((aStore) => {
       const first = must(await awa.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Une version' }))
       expect(await states(awa)).toEqual(['Devoir done'])
       expect(must(await claire.get<Everybody>(`${base}/progress`)).waiting).toMatchObject([{ title: 'Devoir', name: 'Awa' }])
+      expect(await waiting(marc)).toMatchObject([{ spoc, waiting: 1, since: first.at }])
+      expect(await waiting(awa)).toEqual([])
       expect(await awa.put(`${base}/hand-ins/${first.id}/feedback`, { text: 'Bravo' })).toMatchObject({ code: 'http/not-allowed' })
       must(await marc.put(`${base}/hand-ins/${first.id}/feedback`, { text: 'Presque' }))
+      expect(await waiting(claire)).toEqual([])
       must(await awa.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Une autre' }))
       expect(must(await awa.get<Opened>(at(id)))).toMatchObject({
         draft: { text: '', files: [] },
