@@ -40,7 +40,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await claire.getByRole('button', { name: 'Ajouter un module' }).click()
   await claire.getByLabel('Titre').fill('Essayer')
   await claire.getByRole('dialog').getByRole('button', { name: 'Ajouter', exact: true }).click()
-  const module = claire.getByRole('region', { name: 'Essayer' })
+  const module = claire.getByRole('region', { name: 'Essayer', exact: true })
 
   async function add(intention: string, name: string, text: string) {
     await module.getByRole('button', { name: 'Ajouter une activité : Essayer' }).click()
@@ -158,6 +158,11 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await claire.goto(editor)
   await title(claire, 'Construire le parcours')
   await inspector.look(claire, 'editor after')
+  // As a learner sees it: what is a draft is not there, and nothing of a walk that nobody makes.
+  await claire.getByRole('link', { name: 'Voir comme un participant' }).click()
+  await expect(claire.getByRole('link', { name: 'La page', exact: true })).toBeVisible()
+  await expect(claire.getByText('Le secret de Claire')).toHaveCount(0)
+  await expect(claire.getByRole('button', { name: 'Poser une question' })).toHaveCount(0)
 
   // The owner copies it for another group: the structure, and nobody.
   const nadia = await cercle.signIn(browser, 'nadia')
