@@ -172,7 +172,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await nadia.getByLabel('Titre de la nouvelle formation').fill('Le groupe de mars')
   await nadia.getByRole('button', { name: 'Copier la formation' }).click()
   await expect(nadia.getByRole('link', { name: 'Le groupe de mars' })).toBeVisible()
-  await expect(nadia.getByRole('region', { name: 'Essayer' }).getByRole('listitem')).toHaveCount(3)
+  await expect(nadia.getByRole('region', { name: 'Essayer', exact: true }).getByRole('listitem')).toHaveCount(3)
   await inspector.look(nadia, 'editor of a copy')
   await nadia.getByRole('link', { name: 'Suivi du groupe' }).click()
   await title(nadia, 'Suivi du groupe')
