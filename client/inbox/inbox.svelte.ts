@@ -11,15 +11,19 @@ export class Inbox {
   view = $state.raw<InboxView>()
   refusal = $state<Refusal>()
   readonly spoc: string
+  readonly #here: InquiryPlace | undefined
   readonly waiting = $derived((this.view?.inquiries ?? []).filter(({ state }) => state === 'waiting').reverse())
   readonly answered = $derived((this.view?.inquiries ?? []).filter(({ state }) => state === 'answered'))
 
-  constructor(spoc: string) {
+  /** `here`: only what was asked at this place. */
+  constructor(spoc: string, here?: InquiryPlace) {
     this.spoc = spoc
+    this.#here = here
   }
 
   load = async () => {
-    const said = await api('GET /api/spocs/:spoc/inquiries', { params: { spoc: this.spoc } })
+    const { session, activity } = { session: undefined, activity: undefined, ...this.#here }
+    const said = await api('GET /api/spocs/:spoc/inquiries', { params: { spoc: this.spoc }, query: { session, activity } })
     this.refusal = said.ok ? undefined : said.code
     if (said.ok) this.view = said.value
   }

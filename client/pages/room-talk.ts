@@ -2,3 +2,5 @@
 export { default as Thread } from '#client/chat/Thread.svelte'
 export { default as AskButton } from '#client/inbox/AskButton.svelte'
 export { default as AskedHere } from '#client/inbox/AskedHere.svelte'
+export { default as PlaceQuestions } from '#client/inbox/PlaceQuestions.svelte'
+export { mayAsk } from '#shared/inbox/rules.ts'

@@ -24,6 +24,9 @@ export class Path {
     this.#done(api('PATCH /api/spocs/:spoc/modules/:module', { params: { spoc: this.spoc, module }, body }))
   restore = (module: string) => this.#done(api('POST /api/spocs/:spoc/modules/:module/restore', { params: { spoc: this.spoc, module } }))
 
+  duplicate = (module: string, title: string) =>
+    this.#done(api('POST /api/spocs/:spoc/modules/:module/duplicate', { params: { spoc: this.spoc, module }, body: { title } }))
+
   remove = (module: string) => {
     this.modules = this.modules?.filter(({ id }) => id !== module)
     return this.#done(api('DELETE /api/spocs/:spoc/modules/:module', { params: { spoc: this.spoc, module } }))
@@ -36,6 +39,20 @@ export class Path {
     const [moved] = at < 0 || !list[at + by] ? [] : list.splice(at, 1)
     if (!moved) return
     list.splice(at + by, 0, moved)
+    await this.#order(list)
+  }
+
+  /** Puts a module before another one, or at the end. */
+  place = async (module: string, before: string | undefined) => {
+    const moved = this.modules?.find(({ id }) => id === module)
+    if (!moved || before === module) return
+    const list = (this.modules ?? []).filter(({ id }) => id !== module)
+    const at = list.findIndex(({ id }) => id === before)
+    list.splice(at < 0 ? list.length : at, 0, moved)
+    await this.#order(list)
+  }
+
+  async #order(list: readonly PathModule[]) {
     this.modules = list
     await this.#done(api('POST /api/spocs/:spoc/modules/order', { params: { spoc: this.spoc }, body: { order: list.map(({ id }) => id) } }))
   }

@@ -14,11 +14,11 @@ export interface InboxHappenings {
 export const inboxHandlers = (happened: InboxHappenings): Handlers<typeof inboxRoutes> => ({
   'GET /api/spocs/:spoc/inquiries': {
     who: member(),
-    run: ({ db, member, asker }) =>
+    run: ({ db, member, asker, query }) =>
       db.read(async (tx) =>
         ok({
           promise: await getPromise(tx, member.spoc),
-          inquiries: await listInquiries(tx, member.spoc, { ...asker, role: member.role }),
+          inquiries: await listInquiries(tx, member.spoc, { ...asker, role: member.role }, query),
         }),
       ),
   },

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { lateAt, maySeeInquiry, usualPromise, whyNotAnswer, whyNotWithdraw } from '#shared/inbox/rules.ts'
 import type { Inquiry, InquiryPlace } from '#shared/inbox/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
@@ -37,12 +37,26 @@ function seenBy(asker: Asker, row: Row): Inquiry {
   }
 }
 
-/** I5: the newest first, those withdrawn left out. */
-export async function listInquiries(tx: Tx, spoc: string, asker: Asker): Promise<Inquiry[]> {
+/** I5, I7: the newest first, those withdrawn left out; those asked at one session or activity when it is named. */
+export async function listInquiries(
+  tx: Tx,
+  spoc: string,
+  asker: Asker,
+  { session, activity }: { session?: string | undefined; activity?: string | undefined } = {},
+): Promise<Inquiry[]> {
   const rows = await tx
     .select()
     .from(inquiries)
-    .where(and(eq(inquiries.spoc, spoc), inArray(inquiries.state, ['waiting', 'answered'])))
+    .where(
+      and(
+        eq(inquiries.spoc, spoc),
+        inArray(inquiries.state, ['waiting', 'answered']),
+        // What others wait for takes no room in one's own list.
+        isTeam(asker.role) ? undefined : or(eq(inquiries.author, asker.person), eq(inquiries.published, true)),
+        session === undefined ? undefined : sql`${inquiries.place} ->> 'session' = ${session}`,
+        activity === undefined ? undefined : sql`${inquiries.place} ->> 'activity' = ${activity}`,
+      ),
+    )
     .orderBy(desc(inquiries.asked), desc(inquiries.id))
     .limit(500)
   return rows.filter((row) => maySeeInquiry(asker, row)).map((row) => seenBy(asker, row))

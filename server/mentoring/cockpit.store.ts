@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { isPresent } from '#shared/attendance/half-days.ts'
 import { lateAt, usualPromise } from '#shared/inbox/rules.ts'
 import { notesDocument } from '#shared/mentoring/rules.ts'
@@ -13,7 +13,7 @@ import { deckCards } from '#server/deck/tables.ts'
 import { answerPromises, inquiries } from '#server/inbox/tables.ts'
 import { happenings } from '#server/live/tables.ts'
 import { activities, ratings } from '#server/path/tables.ts'
-import { quizAnswers } from '#server/quiz/tables.ts'
+import { quizAnswers, quizTries } from '#server/quiz/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { actionsOf, agreedIn, callFor, type DoneAmong } from './agreed.store.ts'
@@ -120,15 +120,42 @@ async function listWaiting(tx: Tx, spoc: string, person: string, now: number): P
   return asked.map((one) => ({ ...one, text: one.text ?? '', late: lateAt(one.asked, promise) < now }))
 }
 
-/** What is still in somebody's review deck. */
+/** What is still in somebody's review deck, and where each question was asked. */
 async function listDeck(tx: Tx, spoc: string, person: string): Promise<Cockpit['deck']> {
   const cards = await tx
-    .select({ card: deckCards.id, seen: deckCards.seen, due: deckCards.due })
+    .select({ card: deckCards.id, seen: deckCards.seen, due: deckCards.due, source: deckCards.source })
     .from(deckCards)
     .where(and(eq(deckCards.spoc, spoc), eq(deckCards.person, person), isNotNull(deckCards.due)))
     .orderBy(asc(deckCards.due), asc(deckCards.entered))
     .limit(20)
-  return cards.flatMap(({ card, seen, due }) => (due === null ? [] : [{ card, text: seen.text, due }]))
+  const from = await askedAt(
+    tx,
+    spoc,
+    cards.flatMap(({ source }) => source ?? []),
+  )
+  return cards.flatMap(({ card, seen, due, source }) =>
+    due === null ? [] : [{ card, text: seen.text, due, from: (source === null ? undefined : from.get(source)) ?? null }],
+  )
+}
+
+/** Where these were asked: askings in the room of a session, tries of a quiz of the path. */
+async function askedAt(tx: Tx, spoc: string, sources: readonly string[]): Promise<Map<string, Cockpit['deck'][number]['from']>> {
+  if (sources.length === 0) return new Map()
+  const asking = sql<string>`${happenings.payload} ->> 'question'`
+  const live = await tx
+    .select({ source: asking, id: sessions.id, title: sessions.title })
+    .from(happenings)
+    .innerJoin(sessions, eq(sessions.room, happenings.room))
+    .where(and(eq(sessions.spoc, spoc), eq(happenings.kind, 'quiz:opened'), inArray(asking, [...sources])))
+  const alone = await tx
+    .select({ source: quizTries.id, id: activities.id, title: activities.title })
+    .from(quizTries)
+    .innerJoin(activities, eq(activities.id, quizTries.activity))
+    .where(and(eq(activities.spoc, spoc), isNull(activities.removed), inArray(quizTries.id, [...sources])))
+  return new Map<string, Cockpit['deck'][number]['from']>([
+    ...live.map(({ source, ...one }) => [source, { kind: 'session' as const, ...one }] as const),
+    ...alone.map(({ source, ...one }) => [source, { kind: 'quiz' as const, ...one }] as const),
+  ])
 }
 
 /** The lessons that took place since somebody joined: which they missed, and which of their questions. */

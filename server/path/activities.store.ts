@@ -247,6 +247,17 @@ export async function duplicateActivity(
   return ok(copy)
 }
 
+/** Adds activities made from others, whole and in this order, at the end of their modules. */
+export async function addCopies(tx: Tx, spoc: string, author: string, copies: readonly Activity[], now: number): Promise<Result<void>> {
+  if (copies.length === 0) return ok()
+  await lock(tx, spoc)
+  const { last, count } = await lastPosition(tx, spoc)
+  if (count + copies.length > most) return refuse('path/too-many-activities')
+  await tx.insert(activities).values(copies.map((copy, i) => ({ ...copy, spoc, author, position: last + 1 + i, created: now })))
+  for (const { id, detail } of copies) await keepNames(tx, id, detail)
+  return ok()
+}
+
 /** An own action of one learner: agreed in a call, or what follows from something missed. */
 export interface NewPersonal {
   spoc: string

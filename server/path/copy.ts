@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm'
-import { ok, type Result } from '#shared/result.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
 import { filesIn, renameFiles } from '#shared/files/references.ts'
-import type { Detail } from '#shared/path/wire.ts'
+import type { Detail, PathModule } from '#shared/path/wire.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { NewSpoc } from '#shared/spoc/wire.ts'
 import { spocs } from '#server/spoc/tables.ts'
-import { listActivities } from './activities.store.ts'
+import { addCopies, listActivities } from './activities.store.ts'
 import { keepNames, wordsOf } from './files.store.ts'
-import { addModule, listModules } from './store.ts'
+import { addModule, listModules, orderModules } from './store.ts'
 import { activities } from './tables.ts'
 
 /** Makes a course of which `author` is the owner; handed over where the routes are put together. */
@@ -76,4 +76,37 @@ export async function copySpoc(
     await keepNames(tx, copy, detail)
   }
   return ok({ id, copies })
+}
+
+/**
+ * T23: makes a module like this one, right after it, with a draft of each of its activities. Gives the module, and which activity became
+ * which, for those who keep more under an activity's identity. Refuses what is not there, and what would be too many.
+ */
+export async function duplicateModule(
+  tx: Tx,
+  spoc: string,
+  module: string,
+  author: string,
+  title: string,
+  now: number,
+): Promise<Result<{ module: PathModule; copies: ReadonlyMap<string, string> }>> {
+  const there = await listModules(tx, spoc)
+  const from = there.find(({ id }) => id === module)
+  if (!from) return refuse('http/not-found')
+  const made = await addModule(tx, spoc, { title, purpose: from.purpose }, now)
+  if (!made.ok) return made
+  const order = there.map(({ id }) => id)
+  order.splice(order.indexOf(module) + 1, 0, made.value.id)
+  await orderModules(tx, spoc, order)
+  const within = (await listActivities(tx, spoc)).filter((one) => one.module === module)
+  const copies = new Map(within.map(({ id }) => [id, newId()]))
+  const drafts = within.map((one) => ({
+    ...one,
+    id: copies.get(one.id) ?? newId(),
+    module: made.value.id,
+    prerequisites: one.prerequisites.map((old) => copies.get(old) ?? old),
+    state: 'draft' as const,
+  }))
+  const added = await addCopies(tx, spoc, author, drafts, now)
+  return added.ok ? ok({ module: made.value, copies }) : added
 }

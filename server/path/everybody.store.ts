@@ -6,7 +6,7 @@ import { ok, refuse, type Result } from '#shared/result.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { listEvents, readPresence } from '#server/attendance/presence.ts'
 import type { Tx } from '#server/db/db.ts'
-import { members } from '#server/spoc/tables.ts'
+import { members, spocs } from '#server/spoc/tables.ts'
 import { getActivity, listRoad, markDone, sessionOf, type Waypoint } from './activities.store.ts'
 import { listLearners, readFacts } from './facts.store.ts'
 import { comingTo, listHandIns, walk, type Walker } from './road.store.ts'
@@ -63,7 +63,7 @@ export async function getWithPeople(tx: Tx, spoc: string, activity: string, now:
   })
 }
 
-/** T16: the learners whose completion this member may follow, by name. */
+/** T17: the learners whose completion this member may follow, by name. */
 async function listFollowed(tx: Tx, { spoc, person, role }: Walker) {
   const [own] = await tx
     .select({ organisation: members.organisation })
@@ -73,7 +73,7 @@ async function listFollowed(tx: Tx, { spoc, person, role }: Walker) {
   return (await listLearners(tx, spoc)).filter((learner) => mayFollowPerson(asker, learner))
 }
 
-/** T16: what somebody's standing with an activity comes from. An observer reads no works. */
+/** T17: what somebody's standing with an activity comes from. An observer reads no works. */
 export async function getEvidence(tx: Tx, walker: Walker, activity: string, person: string, now: number): Promise<Result<Evidence>> {
   const learner = (await listFollowed(tx, walker)).find((one) => one.person === person)
   if (!learner) return refuse('http/not-found')
@@ -162,13 +162,22 @@ export async function giveFeedback(
   return ok({ activity, person, at: now })
 }
 
-/** T16: people and activities, and for the team the works that wait for feedback. */
+/** T17: people and activities, and for the team the works that wait for feedback. */
 export async function getEverybody(tx: Tx, walker: Walker, now: number): Promise<Everybody> {
   const { spoc, role } = walker
   const { all, standingsOf } = await followAll(tx, spoc, now)
   return {
     modules: (await listModules(tx, spoc)).map(({ id, title }) => ({ id, title })),
-    activities: all.map(({ id, kind, title, module, required, due }) => ({ id, kind, title, module, required, due })),
+    objectives: (await tx.select({ objectives: spocs.objectives }).from(spocs).where(eq(spocs.id, spoc)))[0]?.objectives ?? [],
+    activities: all.map(({ id, kind, title, module, required, due, objectives }) => ({
+      id,
+      kind,
+      title,
+      module,
+      required,
+      due,
+      objectives,
+    })),
     people: (await listFollowed(tx, walker)).map((learner) => {
       const { own, where } = standingsOf(learner.person)
       const isOver = (id: string) => where.get(id)?.state === 'done'
@@ -209,6 +218,26 @@ async function listWaiting(tx: Tx, spoc: string): Promise<Everybody['waiting']> 
     .filter(({ feedback }) => feedback === null)
     .map(({ activity, title, person, name, at }) => ({ activity, title, person, name, at }))
     .toReversed()
+}
+
+/** The works that wait for feedback in the SPOCs whose team this person is of, course by course; those of none left out. */
+export async function countWaitingWorks(
+  tx: Tx,
+  person: string,
+): Promise<{ spoc: string; title: string; waiting: number; since: number }[]> {
+  const mine = await tx
+    .select({ spoc: spocs.id, title: spocs.title, role: members.role })
+    .from(members)
+    .innerJoin(spocs, eq(spocs.id, members.spoc))
+    .where(and(eq(members.person, person), isNull(members.ended)))
+    .orderBy(asc(spocs.created), asc(spocs.id))
+  const counted = []
+  for (const { spoc, title, role } of mine) {
+    if (!readsAllOfPath(role)) continue
+    const works = await listWaiting(tx, spoc)
+    if (works[0]) counted.push({ spoc, title, waiting: works.length, since: works[0].at })
+  }
+  return counted
 }
 
 /** What a learner did of what the path asks of everybody and of them, for who certifies it. */

@@ -28,7 +28,7 @@ const words = {
   },
 }
 
-/** T17: a learner's own report on paper. */
+/** T21: a learner's own report on paper. */
 export function printReport(report: Report, language: 'fr' | 'en', zone: string, now: number): Promise<Buffer> {
   const say = words[language]
   const day = (at: number) =>

@@ -329,7 +329,7 @@ export async function saveRatings(tx: Tx, walker: Walker, activity: string, said
 export const zoneOf = async (tx: Tx, spoc: string) =>
   (await tx.select({ zone: spocs.zone }).from(spocs).where(eq(spocs.id, spoc)))[0]?.zone ?? 'Europe/Paris'
 
-/** T17: undefined when it is not there for this asker. */
+/** T21: undefined when it is not there for this asker. */
 export async function findReport(tx: Tx, asker: Walker, person: string, now: number): Promise<Report | undefined> {
   const { spoc } = asker
   const learner = (await listLearners(tx, spoc, person))[0]

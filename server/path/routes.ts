@@ -13,10 +13,10 @@ import {
   listMeetings,
   orderActivities,
 } from './activities.store.ts'
-import { copySpoc, type CopyFiles, type MakeSpoc } from './copy.ts'
+import { copySpoc, duplicateModule, type CopyFiles, type MakeSpoc } from './copy.ts'
 import { completionCsv } from './csv.ts'
 import { printReport } from './report.ts'
-import { getEverybody, getEvidence, getWithPeople, giveFeedback, markPresence } from './everybody.store.ts'
+import { countWaitingWorks, getEverybody, getEvidence, getWithPeople, giveFeedback, markPresence } from './everybody.store.ts'
 import { findReport, getRoad, handInWork, listNextSteps, markOwn, openActivity, saveDraft, saveRatings, zoneOf } from './road.store.ts'
 import { addModule, binModule, changeModule, listModules, orderModules } from './store.ts'
 
@@ -24,9 +24,9 @@ import { addModule, binModule, changeModule, listModules, orderModules } from '.
 const writers = member(mayWritePath)
 /** T6 */
 const team = member(readsAllOfPath)
-/** T16 */
-const followers = member(mayFollow)
 /** T17 */
+const followers = member(mayFollow)
+/** T21 */
 const reporters = member((role) => readsAllOfPath(role) || role === 'learner')
 /** T15 */
 const learners = member((role) => role === 'learner')
@@ -91,6 +91,16 @@ export const pathHandlers = ({
     who: writers,
     run: ({ db, member, params }) =>
       db.transaction((tx) => telling(meetingChanged, tx, member.spoc, params, () => binModule(tx, member.spoc, params.module, null))),
+  },
+  'POST /api/spocs/:spoc/modules/:module/duplicate': {
+    who: writers,
+    run: ({ db, member, asker, params, body, now }) =>
+      db.transaction(async (tx) => {
+        const made = await duplicateModule(tx, member.spoc, params.module, asker.person, body.title, now)
+        if (!made.ok) return made
+        for (const [from, to] of made.value.copies) await duplicated(tx, from, to)
+        return ok(made.value.module)
+      }),
   },
   'POST /api/spocs/:spoc/modules/order': {
     who: writers,
@@ -244,6 +254,10 @@ export const pathHandlers = ({
       })
       return made.ok ? ok({ id: made.value.id }) : made
     },
+  },
+  'GET /api/works/waiting': {
+    who: signedIn,
+    run: async ({ db, asker }) => ok(await db.read((tx) => countWaitingWorks(tx, asker.person))),
   },
   'GET /api/next-steps': {
     who: signedIn,

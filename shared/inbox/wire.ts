@@ -48,7 +48,9 @@ const hours = z.union(promises.map((each) => z.literal(each)))
 
 export const inboxRoutes = {
   'GET /api/spocs/:spoc/inquiries': {
-    about: 'What was asked of the team: all of it for the team, one’s own and what was published for the others. The newest first.',
+    about:
+      'What was asked of the team: all of it for the team, one’s own and what was published for the others; of one session (its film too) or one activity when it is named. The newest first.',
+    query: z.strictObject({ session: id.optional(), activity: id.optional() }),
     reply: inbox,
   },
   'POST /api/spocs/:spoc/inquiries': {

@@ -157,7 +157,20 @@ export const cockpit = z.object({
   /** What they asked the team and waits for an answer. */
   waiting: z.array(z.object({ inquiry: id, text: z.string(), asked: instant, late: z.boolean() })),
   /** What their review deck still holds, the soonest first; `due` is a day of their own. */
-  deck: z.array(z.object({ card: id, text: z.string(), due: z.string() })),
+  deck: z.array(
+    z.object({
+      card: id,
+      text: z.string(),
+      due: z.string(),
+      /** Where it was asked: a session, or a quiz of the path. Null: that is gone. */
+      from: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.literal('session'), id, title: z.string() }),
+          z.object({ kind: z.literal('quiz'), id, title: z.string() }),
+        ])
+        .nullable(),
+    }),
+  ),
   actions: z.array(action),
   /** The last calls held with them by this mentor, newest first. */
   before: z.array(z.object({ room: id, starts: instant, goals: z.array(z.string()), privateNotes: z.string(), notes: id })),

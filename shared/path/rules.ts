@@ -28,11 +28,13 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  *     moves with the session, and is lifted while the session is cancelled.
  * T17 The team follows everybody's completion; an observer that of the people of their own organisation, its evidence too, but nobody's
  *     works and words; a learner nobody's but their own.
- * T17 A learner's report is theirs: each objective with their last word before and after the course. The team reads it, nobody else.
  * T18 The words of an activity name files of their SPOC that the team gave for the path or for everybody, and no others. What they named
  *     already they may go on naming.
  * T19 A work is words, files or both; its files are those of who hands it in, at most ten.
  * T20 Nothing is due before it opens. Where a session moved its due date there, the rest may still be changed.
+ * T21 A learner's report is theirs: each objective with their last word before and after the course. The team reads it, nobody else.
+ * T22 The progress of several people is the sum of theirs (T10): on a module, on an objective, of an organisation.
+ * T23 A module is duplicated right after itself: its activities come as drafts, and wait for each other as those of the first do.
  */
 
 /** T1 */
@@ -40,13 +42,13 @@ export const mayWritePath = (role: Role) => leads(role)
 /** Who reads drafts, works and everybody's progress. */
 export const readsAllOfPath = (role: Role) => isTeam(role)
 
-/** T16 */
+/** T17 */
 export const mayFollow = (role: Role) => isTeam(role) || role === 'observer'
-/** T16 */
+/** T17 */
 export const mayFollowPerson = (asker: { role: Role; organisation: string | null }, other: { organisation: string | null }): boolean =>
   isTeam(asker.role) || (asker.role === 'observer' && asker.organisation !== null && other.organisation === asker.organisation)
 
-/** T17 */
+/** T21 */
 export const mayReadReport = (asker: { person: string; role: Role }, person: string) =>
   isTeam(asker.role) || (asker.role === 'learner' && asker.person === person)
 
@@ -221,6 +223,18 @@ export function progressOf(steps: readonly Planned[], isOver: (activity: string)
   return { done: counted.filter(({ id }) => isOver(id)).length, of: counted.length }
 }
 
+/** T22: of these people on these activities; "at" is where an activity stands among a person's states. */
+export const progressOfAll = (
+  people: readonly { states: readonly string[] }[],
+  activities: readonly { at: number; required: boolean }[],
+): Progress => {
+  const counted = activities.filter(({ required }) => required)
+  return {
+    done: people.reduce((sum, { states }) => sum + counted.filter(({ at }) => states[at] === 'done').length, 0),
+    of: people.length * counted.length,
+  }
+}
+
 interface Dates {
   releases: number | null
   due: number | null
@@ -318,7 +332,7 @@ export const templates: Record<Intention, { kind: Kind; minutes: number; axes: A
     },
   },
   assess: {
-    kind: 'self-assessment',
+    kind: 'quiz',
     minutes: 15,
     axes: {
       ...none(),

@@ -216,8 +216,18 @@ export type NextStep = z.infer<typeof nextStep>
 /** Everybody's progress, for the team; for an observer, that of the people of their organisation. */
 export const everybody = z.object({
   modules: z.array(z.object({ id, title: z.string() })),
+  /** Those of the SPOC. */
+  objectives: z.array(z.object({ id, text: z.string() })),
   activities: z.array(
-    z.object({ id, kind: z.enum(kinds), title: z.string(), module: id.nullable(), required: z.boolean(), due: instant.nullable() }),
+    z.object({
+      id,
+      kind: z.enum(kinds),
+      title: z.string(),
+      module: id.nullable(),
+      required: z.boolean(),
+      due: instant.nullable(),
+      objectives: z.array(id),
+    }),
   ),
   people: z.array(
     z.object({
@@ -280,6 +290,11 @@ export const pathRoutes = {
   },
   'DELETE /api/spocs/:spoc/modules/:module': { about: 'Puts a module in the bin; what belonged to it stays.', reply: nothing },
   'POST /api/spocs/:spoc/modules/:module/restore': { about: 'Takes a module back out of the bin, to its place.', reply: nothing },
+  'POST /api/spocs/:spoc/modules/:module/duplicate': {
+    about: 'Makes a module like this one under another title, right after it, with a draft of each of its activities.',
+    body: z.strictObject({ title: written.title }),
+    reply: pathModule,
+  },
   'POST /api/spocs/:spoc/modules/order': {
     about: 'Puts the modules in this order; those not named stay behind them.',
     body: z.strictObject({ order: z.array(id).min(1).max(200) }),
@@ -363,6 +378,10 @@ export const pathRoutes = {
     about: 'Copies the course for another group: words, modules and activities; no people, no dates, nothing that happened.',
     body: z.strictObject({ title: line(120) }),
     reply: z.object({ id }),
+  },
+  'GET /api/works/waiting': {
+    about: 'How many works wait for feedback in the SPOCs whose team the asker is of, and since when the oldest of them.',
+    reply: z.array(z.object({ spoc: id, title: z.string(), waiting: z.int(), since: instant })),
   },
   'GET /api/next-steps': { about: 'Where the asker goes on, in each course they learn in.', reply: z.array(nextStep) },
 } satisfies RouteContracts

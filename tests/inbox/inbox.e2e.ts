@@ -58,10 +58,31 @@ test('Awa asks by keyboard on her phone, Marc finds it on Today and answers, she
   await expect(own.getByText('Réponse de Marc Delattre')).toBeVisible()
   await inspector.look(awa, 'own questions')
 
+  // Where she asked, too.
+  await own.getByRole('link', { name: /^la séance/ }).press('Enter')
+  const here = awa.getByRole('region', { name: 'Demandé ici' })
+  await expect(here.getByText('Annoncez l’heure de fin au début.')).toBeVisible()
+  await inspector.look(awa, 'answer where it was asked')
+
+  // Louis reads it there, and is shown it again when he asks the like.
   const louis = await cercle.signIn(browser, 'louis')
-  await louis.goto(awa.url().replace(/#.*/, ''))
-  await expect(louis.getByRole('heading', { name: question })).toBeVisible()
+  await louis.goto(awa.url())
+  await expect(louis.getByRole('link', { name: question })).toBeVisible()
   await expect(louis.getByText('Awa Diop')).toHaveCount(0)
+  await louis.getByRole('button', { name: 'Poser une question' }).click()
+  await louis.getByLabel('Votre question').fill('Comment finir à l’heure, nous ?')
+  await louis.getByRole('dialog').getByText(question).click()
+  await expect(louis.getByRole('dialog').getByText('Annoncez l’heure de fin au début.')).toBeVisible()
+  await inspector.look(louis, 'asked before')
+  await louis.getByRole('button', { name: 'Envoyer' }).click()
+  await expect(louis.getByText('Question envoyée à l’équipe.').first()).toBeVisible()
+
+  // Marc starts from the answer that he gave.
+  await marc.reload()
+  const again = marc.getByRole('article', { name: 'Comment finir à l’heure, nous ?' })
+  await again.getByRole('button', { name: 'Répondre' }).click()
+  await again.getByLabel('Reprendre une réponse').selectOption({ label: question })
+  await expect(again.getByLabel('Votre réponse')).toHaveValue('Annoncez l’heure de fin au début.')
 
   inspector.expectNothing()
   await cercle.closeAll()

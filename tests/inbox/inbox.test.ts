@@ -116,6 +116,45 @@ onEachEngine((aStore) => {
     expect(await counts(owner)).toMatchObject({ value: [{ waiting: 2, late: 2 }] })
   })
 
+  it('[I7] stands where it was asked, for who may see it: the answer is found there', async () => {
+    const { db, door, spoc, marc, awa, louis, ask, at } = await aCourse()
+    const session = await db.transaction((tx) =>
+      createSession(
+        tx,
+        { spoc, title: 'La séance', intention: '', starts: door.clock.now(), ends: door.clock.now() + 3_600_000 },
+        door.clock.now(),
+      ),
+    )
+    if (!session.ok) throw new Error(session.code)
+    const { id } = session.value
+    const asked = async (who: Browser, text: string, place: object) => {
+      const said = await who.post<Inquiry>(`/api/spocs/${spoc}/inquiries`, { text, place })
+      if (!said.ok) throw new Error(said.code)
+      return said.value.id
+    }
+    await ask(awa, 'Du cours entier')
+    const inRoom = await asked(awa, 'Dans la salle', { kind: 'session', session: id })
+    const inFilm = await asked(louis, 'À la minute deux', { kind: 'replay', session: id, second: 120 })
+    const here = async (who: Browser, query: string) => {
+      const said = await who.get<Inbox>(`/api/spocs/${spoc}/inquiries?${query}`)
+      return said.ok ? said.value.inquiries.map(({ text, answer }) => [text, answer]) : said.code
+    }
+    expect(await here(marc, `session=${id}`)).toEqual([
+      ['À la minute deux', null],
+      ['Dans la salle', null],
+    ])
+    expect(await here(awa, `session=${id}`)).toEqual([['Dans la salle', null]])
+    await marc.post(`${at(inRoom)}/answer`, { answer: 'Oui.', published: false })
+    await marc.post(`${at(inFilm)}/answer`, { answer: 'Pour tous.', published: true })
+    expect(await here(awa, `session=${id}`)).toEqual([
+      ['À la minute deux', 'Pour tous.'],
+      ['Dans la salle', 'Oui.'],
+    ])
+    expect(await here(louis, `session=${id}`)).toEqual([['À la minute deux', 'Pour tous.']])
+    expect(await here(awa, `activity=${id}`)).toEqual([])
+    expect(await here(awa, 'session=<')).toBe('http/bad-request')
+  })
+
   it('[I1] is asked from a place of its own SPOC only', async () => {
     const { db, door, spoc, awa, louis } = await aCourse()
     const other = await db.transaction(async (tx) => {

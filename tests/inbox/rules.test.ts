@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lateAt, mayAsk, maySeeInquiry, usualPromise, whyNotAnswer, whyNotWithdraw } from '#shared/inbox/rules.ts'
+import { alike, lateAt, mayAsk, maySeeInquiry, standsAt, usualPromise, whyNotAnswer, whyNotWithdraw } from '#shared/inbox/rules.ts'
 import { roles } from '#shared/spoc/rules.ts'
 
 const waiting = { author: 'awa', state: 'waiting', published: false } as const
@@ -30,4 +30,30 @@ it('[I6] what is withdrawn is not answered, what is answered is not withdrawn', 
   expect(whyNotAnswer({ ...waiting, state: 'withdrawn' })).toMatchObject({ code: 'inbox/withdrawn' })
   expect(whyNotWithdraw(waiting)).toBeUndefined()
   expect(whyNotWithdraw({ ...waiting, state: 'answered' })).toMatchObject({ code: 'inbox/answered' })
+})
+
+it('[I7] what was asked in a film stands at its session too, what was asked in the room not at the film', () => {
+  const session = { kind: 'session', session: 's1' } as const
+  const film = { kind: 'replay', session: 's1', second: 75 } as const
+  const page = { kind: 'activity', activity: 'a1' } as const
+  expect(standsAt(session, film)).toBe(true)
+  expect(standsAt(film, { ...film, second: 3 })).toBe(true)
+  expect(standsAt(film, session)).toBe(false)
+  expect(standsAt(session, { ...film, session: 's2' })).toBe(false)
+  expect(standsAt(page, page)).toBe(true)
+  expect(standsAt(page, { kind: 'activity', activity: 'a2' })).toBe(false)
+  expect(standsAt({ kind: 'course' }, page)).toBe(false)
+})
+
+it('[I8] a question is like another by its words, whatever their accents and plurals; the likest first', () => {
+  const asked = (text: string) => ({ text })
+  const [end, room, dear] = ['Comment finir à l’heure ?', 'Où est la salle de la réunion ?', 'Évaluer'].map(asked)
+  if (!end || !room || !dear) throw new Error('three questions')
+  expect(alike('comment finir les séances à l’heure quand on discute', [room, end])).toEqual([end])
+  expect(alike('Où sont les salles des réunions', [end, room])).toEqual([room])
+  expect(alike('evaluer', [end, dear])).toEqual([dear])
+  expect(alike('Comment dire non ?', [end])).toEqual([])
+  expect(alike('', [end])).toEqual([])
+  const likest = asked('Comment finir à l’heure promise ?')
+  expect(alike('Comment finir à l’heure promise ?', [end, likest])).toEqual([likest, end])
 })

@@ -2,9 +2,13 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { readyWeek } from '#shared/mentoring/rules.ts'
 import type { Offer } from '#shared/mentoring/wire.ts'
+import { newActivity } from '#shared/path/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { createPerson } from '#server/account/store.ts'
 import type { Db } from '#server/db/db.ts'
+import { newId } from '#server/db/ids.ts'
+import { deckCards } from '#server/deck/tables.ts'
+import { happenings } from '#server/live/tables.ts'
 import { addGoal, agreeAction, getCallPage, getPrivateNotes, withdrawAction, writePrivateNotes } from '#server/mentoring/agreed.store.ts'
 import { whyNotEnterCall } from '#server/mentoring/entry.ts'
 import { book } from '#server/mentoring/booking.store.ts'
@@ -14,8 +18,10 @@ import { getOffer, listFreeTimes, saveOffer, zoneOfMentor } from '#server/mentor
 import { getMentoring } from '#server/mentoring/store.ts'
 import { addWish, answerWish } from '#server/mentoring/wish.store.ts'
 import { calls } from '#server/mentoring/tables.ts'
-import { addPersonal } from '#server/path/activities.store.ts'
+import { addActivity, addPersonal } from '#server/path/activities.store.ts'
 import { ratings } from '#server/path/tables.ts'
+import { quizTries } from '#server/quiz/tables.ts'
+import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc, roleInCall } from '#server/spoc/store.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
@@ -83,6 +89,20 @@ async function aCourse(db: Db, offered: Partial<Offer> = {}) {
   const times = (person: string, from = now, to = now + 28 * day) =>
     db.read((tx) => listFreeTimes(tx, { spoc, mentor: marc, by: 'learner', person, from, to }, now))
   return { spoc, nadia, marc, join, books, times }
+}
+
+const aLesson = async (db: Db, spoc: string) => {
+  const made = await db.transaction((tx) =>
+    createSession(tx, { spoc, title: 'La séance', intention: '', starts: now + day, ends: now + day + hour }, now),
+  )
+  if (!made.ok) throw new Error(made.code)
+  return made.value
+}
+const aQuiz = async (db: Db, spoc: string, author: string) => {
+  const written = newActivity.parse({ title: 'Le quiz', detail: { kind: 'quiz', about: '' } })
+  const made = await db.transaction((tx) => addActivity(tx, spoc, author, written, now))
+  if (!made.ok) throw new Error(made.code)
+  return made.value.id
 }
 
 onEachEngine((aStore) => {
@@ -314,7 +334,23 @@ onEachEngine((aStore) => {
           { activity: filled, person: awa, objective: 'animer', level: 'alone', at: now },
         ]),
       )
+      const [lesson, quiz, attempt, asking] = [await aLesson(db, spoc), await aQuiz(db, spoc, marc), newId(), newId()]
+      await db.transaction(async (tx) => {
+        await tx.insert(happenings).values({ room: lesson.room, seq: 1, at: now, kind: 'quiz:opened', v: 1, payload: { question: asking } })
+        await tx.insert(quizTries).values({ id: attempt, activity: quiz, person: awa, number: 1, asked: [], of: 1, begun: now })
+        for (const [text, source] of Object.entries({ 'En séance': asking, Seule: attempt, Ailleurs: null }))
+          await tx.insert(deckCards).values({
+            ...{ id: newId(), person: awa, spoc, question: newId(), source, reason: 'missed', step: 0, due: '2026-06-12', entered: now },
+            seen: { text, choices: [], right: null, explanation: '' },
+          })
+      })
       const view = await db.read((tx) => getCockpit(tx, next.value.room, marc, nothingDone, now))
+      const deck = view.ok ? (view.value[0]?.deck ?? []) : []
+      expect(Object.fromEntries(deck.map(({ text, from }) => [text, from]))).toEqual({
+        'En séance': { kind: 'session', id: lesson.id, title: 'La séance' },
+        Seule: { kind: 'quiz', id: quiz, title: 'Le quiz' },
+        Ailleurs: null,
+      })
       expect(view).toMatchObject({
         value: [
           {

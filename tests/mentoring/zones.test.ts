@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { RRuleTemporal } from 'rrule-temporal'
 import { describe, expect, it } from 'vitest'
-import { daysFrom, expand, weekdayOf } from '#shared/mentoring/rules.ts'
+import { daysFrom, expand, freeTimes, weekdayOf } from '#shared/mentoring/rules.ts'
 import { atWall, dayAt, daysBetween } from '#server/mentoring/zones.ts'
 
 /** Two of these change their clocks twice a year, on different days; two never do. */
@@ -54,6 +54,46 @@ describe('windows of a week as instants', () => {
         },
       ),
       { numRuns: 400 },
+    )
+  })
+
+  it('[E2] [E4] hold the free times that follow each other from where the library says they begin to where it says they end', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.oneof({ weight: 3, arbitrary: around }, whenever),
+        // A window of the night lasts an hour less or more when the clocks change in it; neither its begin nor its end is in that hour.
+        fc.oneof(
+          fc.constant([0, 300] as const),
+          fc.integer({ min: 240, max: 1200 }).map((at) => [at, at + 180] as const),
+        ),
+        fc.integer({ min: 10, max: 60 }),
+        fc.integer({ min: 0, max: 30 }),
+        (zone, from, [opens, closes], minutes, buffer) => {
+          const days = daysBetween(from, from + 15 * day, zone)
+          const weekday = weekdayOf(days[1] ?? '')
+          const begin = daysFrom(dayAt(from - 8 * day, zone), days[0] ?? '').find((one) => weekdayOf(one) === 3) ?? ''
+          const series = (at: number) =>
+            new RRuleTemporal({
+              rruleString: `DTSTART;TZID=${zone}:${begin.replaceAll('-', '')}T${time(at).replace(':', '')}00\nRRULE:FREQ=WEEKLY;BYDAY=${names[weekday - 1]};COUNT=6`,
+            })
+              .all()
+              .map((one) => one.epochMilliseconds)
+              .filter((one) => days.includes(new Date(one).toLocaleDateString('sv-SE', { timeZone: zone })))
+          const ends = series(closes)
+          const expected = series(opens).flatMap((first, i) => {
+            const times: number[] = []
+            for (let at = first; at + minutes * 60_000 <= (ends[i] ?? 0); at += (minutes + buffer) * 60_000) times.push(at)
+            return times
+          })
+          const spans = expand({ windows: [{ weekday, from: time(opens), to: time(closes) }], exceptions: [] }, days, atWall(zone))
+          const grid = { minutes, buffer, notice: 0, horizon: 30, capacity: 1 }
+          const times = freeTimes(spans, [], grid, from - 2 * day, 'learner')
+          expect(times.map(({ starts }) => starts)).toEqual(expected)
+          expect(times.every(({ starts, ends }) => ends - starts === minutes * 60_000)).toBe(true)
+        },
+      ),
+      { numRuns: 300 },
     )
   })
 

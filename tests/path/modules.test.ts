@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PathModule } from '#shared/path/wire.ts'
+import type { Activity, PathModule } from '#shared/path/wire.ts'
 import type { Session } from '#shared/session/wire.ts'
 import { pathRoutes } from '#shared/path/wire.ts'
 import { copyFiles } from '#server/files/store.ts'
@@ -80,6 +80,34 @@ onEachEngine((aStore) => {
       expect(await claire.post(`${at}/${b}/restore`)).toMatchObject({ ok: true })
       expect(await titles(awa)).toEqual(['A', 'B', 'C'])
       expect(await claire.patch(`${at}/${b}`, { title: 'B bis' })).toMatchObject({ ok: true, value: { title: 'B bis', purpose: '' } })
+    })
+
+    it('[T23] are duplicated right after themselves, as drafts that wait for each other', async () => {
+      const { spoc, claire, awa, at, titles, add } = await aCourse()
+      const [a] = [await add('A'), await add('B')]
+      const acts = `/api/spocs/${spoc}/activities`
+      const detail = { kind: 'page', text: 'Lisez.' }
+      const made = async (title: string, given: object) => {
+        const said = await claire.post<Activity>(acts, { title, detail, state: 'published', ...given })
+        if (!said.ok) throw new Error(said.code)
+        return said.value.id
+      }
+      const before = await made('Avant', {})
+      const first = await made('Un', { module: a, minutes: 20 })
+      await made('Deux', { module: a, prerequisites: [first, before] })
+      const copy = await claire.post<PathModule>(`${at}/${a}/duplicate`, { title: 'A bis' })
+      expect(copy).toMatchObject({ ok: true, value: { title: 'A bis' } })
+      expect(await titles(awa)).toEqual(['A', 'A bis', 'B'])
+      const all = await claire.get<Activity[]>(acts)
+      const within = (all.ok ? all.value : []).filter(({ module }) => copy.ok && module === copy.value.id)
+      expect(within).toMatchObject([
+        { title: 'Un', minutes: 20, state: 'draft' },
+        { title: 'Deux', state: 'draft', prerequisites: [within[0]?.id, before] },
+      ])
+      expect(within[0]?.id).not.toBe(first)
+      expect(all.ok && all.value.filter(({ module }) => module === a)).toHaveLength(2)
+      expect(await awa.post(`${at}/${a}/duplicate`, { title: 'Non' })).toMatchObject({ code: 'http/not-allowed' })
+      expect(await claire.post(`${at}/${'x'.repeat(22)}/duplicate`, { title: 'Non' })).toMatchObject({ code: 'http/not-found' })
     })
 
     it('of another course are out of reach, by their identity too', async () => {

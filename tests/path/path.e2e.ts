@@ -40,7 +40,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await claire.getByRole('button', { name: 'Ajouter un module' }).click()
   await claire.getByLabel('Titre').fill('Essayer')
   await claire.getByRole('dialog').getByRole('button', { name: 'Ajouter', exact: true }).click()
-  const module = claire.getByRole('region', { name: 'Essayer' })
+  const module = claire.getByRole('region', { name: 'Essayer', exact: true })
 
   async function add(intention: string, name: string, text: string) {
     await module.getByRole('button', { name: 'Ajouter une activité : Essayer' }).click()
@@ -75,6 +75,29 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   // By hand, too.
   await module.getByRole('button', { name: /^Déplacer : Le secret/ }).dragTo(module.getByRole('listitem').first())
   await expect.poll(order).toEqual(['Le secret de Claire', 'La page', 'Le devoir'])
+  // Its module goes before the one above it by the keyboard and back by hand, is renamed where one builds, and duplicated as drafts.
+  const modules = () =>
+    claire
+      .getByRole('main')
+      .getByRole('heading', { level: 2 })
+      .evaluateAll((all) => all.map((one) => one.textContent))
+  const start = (await modules()).indexOf('Essayer')
+  const grip = claire.getByRole('button', { name: /^Déplacer le module : Essayer/ })
+  await grip.press('ArrowUp')
+  await expect.poll(async () => (await modules()).indexOf('Essayer')).toBe(start - 1)
+  await expect(grip).toBeFocused()
+  const above = (await modules())[start] ?? ''
+  await grip.dragTo(claire.getByRole('heading', { level: 2, name: above }))
+  await expect.poll(async () => (await modules()).indexOf('Essayer')).toBe(start)
+  await claire.getByRole('button', { name: 'Actions : Essayer' }).click()
+  await claire.getByRole('menuitem', { name: 'Dupliquer' }).click()
+  const copy = claire.getByRole('region', { name: 'Essayer (copie)' })
+  await expect(copy.getByText('Brouillon')).toHaveCount(3)
+  await claire.getByRole('button', { name: 'Actions : Essayer (copie)' }).click()
+  await claire.getByRole('menuitem', { name: 'Modifier' }).click()
+  await claire.getByLabel('Titre').fill('Essayer plus tard')
+  await claire.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click()
+  await expect(claire.getByRole('region', { name: 'Essayer plus tard' }).getByRole('listitem')).toHaveCount(3)
   // Into the bin and out of it.
   await module.getByRole('button', { name: 'Actions : La page' }).click()
   await claire.getByRole('menuitem', { name: 'Retirer' }).click()
@@ -135,6 +158,11 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await claire.goto(editor)
   await title(claire, 'Construire le parcours')
   await inspector.look(claire, 'editor after')
+  // As a learner sees it: what is a draft is not there, and nothing of a walk that nobody makes.
+  await claire.getByRole('link', { name: 'Voir comme un participant' }).click()
+  await expect(claire.getByRole('link', { name: 'La page', exact: true })).toBeVisible()
+  await expect(claire.getByText('Le secret de Claire')).toHaveCount(0)
+  await expect(claire.getByRole('button', { name: 'Poser une question' })).toHaveCount(0)
 
   // The owner copies it for another group: the structure, and nobody.
   const nadia = await cercle.signIn(browser, 'nadia')
@@ -144,7 +172,7 @@ test('a trainer builds a module and a learner walks it on a phone, with the keyb
   await nadia.getByLabel('Titre de la nouvelle formation').fill('Le groupe de mars')
   await nadia.getByRole('button', { name: 'Copier la formation' }).click()
   await expect(nadia.getByRole('link', { name: 'Le groupe de mars' })).toBeVisible()
-  await expect(nadia.getByRole('region', { name: 'Essayer' }).getByRole('listitem')).toHaveCount(3)
+  await expect(nadia.getByRole('region', { name: 'Essayer', exact: true }).getByRole('listitem')).toHaveCount(3)
   await inspector.look(nadia, 'editor of a copy')
   await nadia.getByRole('link', { name: 'Suivi du groupe' }).click()
   await title(nadia, 'Suivi du groupe')

@@ -122,8 +122,10 @@ onEachEngine((aStore) => {
     })
 
     it('keeps the draft of a work, each hand-in as it was, and the feedback; others see none of it', async () => {
-      const { awa, louis, claire, marc, add, at, base, states } = await aCourse()
+      const { spoc, awa, louis, claire, marc, add, at, base, states } = await aCourse()
       const id = await add('Devoir', work)
+      const waiting = async (who: Browser) => must(await who.get<{ waiting: number }[]>('/api/works/waiting'))
+      expect(await waiting(claire)).toEqual([])
       must(await awa.put(`${at(id)}/draft`, { text: 'Je commence' }))
       expect(must(await awa.get<Opened>(at(id)))).toMatchObject({ draft: { text: 'Je commence' }, handIns: [] })
       for (const who of [louis, claire]) expect(must(await who.get<Opened>(at(id))).draft.text).toBe('')
@@ -131,8 +133,11 @@ onEachEngine((aStore) => {
       const first = must(await awa.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Une version' }))
       expect(await states(awa)).toEqual(['Devoir done'])
       expect(must(await claire.get<Everybody>(`${base}/progress`)).waiting).toMatchObject([{ title: 'Devoir', name: 'Awa' }])
+      expect(await waiting(marc)).toMatchObject([{ spoc, waiting: 1, since: first.at }])
+      expect(await waiting(awa)).toEqual([])
       expect(await awa.put(`${base}/hand-ins/${first.id}/feedback`, { text: 'Bravo' })).toMatchObject({ code: 'http/not-allowed' })
       must(await marc.put(`${base}/hand-ins/${first.id}/feedback`, { text: 'Presque' }))
+      expect(await waiting(claire)).toEqual([])
       must(await awa.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Une autre' }))
       expect(must(await awa.get<Opened>(at(id)))).toMatchObject({
         draft: { text: '', files: [] },
@@ -226,15 +231,17 @@ onEachEngine((aStore) => {
       expect([await states(awa), await states(louis)]).toEqual([['Rencontre started'], ['Rencontre done']])
     })
 
-    it('[T16] an observer follows the people of their organisation and reads nobody’s work; a learner follows nobody', async () => {
+    it('[T17] an observer follows the people of their organisation and reads nobody’s work; a learner follows nobody', async () => {
       const { aMember, awa, louis, claire, add, at, base, mark } = await aCourse()
       const ines = await aMember('Ines', 'learner', '=Nord')
       const [odile, oscar] = [await aMember('Odile', 'observer', '=Nord'), await aMember('Oscar', 'observer')]
-      const id = await add('Devoir', work)
+      const id = await add('Devoir', work, { objectives: [aims[1]?.id] })
       must(await ines.post<HandIn>(`${at(id)}/hand-ins`, { text: 'Mon travail secret' }))
       must(await mark(louis, id, 'opened'))
       const seen = must(await odile.get<Everybody>(`${base}/progress`))
       expect(seen.people.map(({ name, states }) => [name, ...states])).toEqual([['Ines', 'done']])
+      expect(seen.objectives).toEqual(aims)
+      expect(seen.activities.map(({ title, objectives }) => [title, ...objectives])).toEqual([['Devoir', aims[1]?.id]])
       expect(seen.waiting).toEqual([])
       expect(must(await oscar.get<Everybody>(`${base}/progress`)).people).toEqual([])
       const csv = await (await odile.fetch(`${base}/progress/csv`)).text()
@@ -248,7 +255,7 @@ onEachEngine((aStore) => {
       expect(await awa.get(`${at(id)}/people/${awa.person}`)).toMatchObject({ code: 'http/not-allowed' })
     })
 
-    it('[T17] an objective reworded keeps its activities and its assessments; the report is its learner’s and the team’s', async () => {
+    it('[T21] an objective reworded keeps its activities and its assessments; the report is its learner’s and the team’s', async () => {
       const { owner, awa, louis, claire, add, at, base, mark } = await aCourse()
       const page = await add('Page', { kind: 'page', text: 'Lisez.' }, { objectives: [aims[0]?.id] })
       const before = await add('Avant', { kind: 'self-assessment', moment: 'before', about: '' })

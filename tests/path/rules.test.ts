@@ -9,6 +9,7 @@ import {
   onlyExposes,
   ownMarks,
   progressOf,
+  progressOfAll,
   standings,
   templates,
   whyNotDates,
@@ -120,6 +121,16 @@ describe('the road', () => {
     expect(progressOf([], () => true)).toEqual({ done: 0, of: 0 })
   })
 
+  it('[T22] sums people on a module, an objective or of an organisation: what is required, done by each', () => {
+    const people = [{ states: ['done', 'late', 'done'] }, { states: ['todo', 'done', 'done'] }]
+    const [first, second, optional] = [0, 1, 2].map((at) => ({ at, required: at < 2 }))
+    if (!first || !second || !optional) throw new Error('three activities')
+    expect(progressOfAll(people, [first, second, optional])).toEqual({ done: 2, of: 4 })
+    expect(progressOfAll(people.slice(0, 1), [second])).toEqual({ done: 0, of: 1 })
+    expect(progressOfAll(people, [optional])).toEqual({ done: 0, of: 0 })
+    expect(progressOfAll(people, [{ at: -1, required: true }])).toEqual({ done: 0, of: 2 })
+  })
+
   it('[T8] never waits for itself, however long the way round', () => {
     const all = [planned('a', { prerequisites: ['b'] }), planned('b', { prerequisites: ['c'] }), planned('c')]
     expect(whyNotWaitFor('c', ['a'], all)).toMatchObject({ code: 'path/waits-for-itself' })
@@ -171,6 +182,7 @@ describe('the balance', () => {
       expect(axes.safeParse(template.axes).success).toBe(true)
       expect(template.axes.intentions).toEqual([intention])
     }
+    expect(Object.values(templates).map(({ kind }) => kind)).toEqual(['self-assessment', 'meeting', 'assignment', 'page', 'quiz'])
   })
 })
 
