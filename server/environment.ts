@@ -164,6 +164,18 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   }
 }
 
+/**
+ * Only where things are kept, for a restore: `DATA_DIR` is not made, nor a secret in it, and other variables are not looked at. Throws an
+ * `EnvironmentError`.
+ */
+export function readPlace(env: Readonly<Record<string, string | undefined>> = process.env) {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const parsed = variables.pick({ DATA_DIR: true, DATABASE_URL: true, SECRET: true }).safeParse(set)
+  if (!parsed.success) throw wrong(String(parsed.error.issues[0]?.path[0]), parsed.error.issues[0]?.message ?? 'unknown')
+  const { DATA_DIR, DATABASE_URL, SECRET } = parsed.data
+  return { dataDir: resolve(DATA_DIR ?? './data'), databaseUrl: DATABASE_URL, ownSecret: SECRET !== undefined }
+}
+
 /** A count of proxies, or their addresses. A bare "true" would let anybody name their own address, so it is refused. */
 function trustProxy(text: string | undefined): boolean | number | string {
   if (text === undefined || text === 'off' || text === 'false' || text === '0') return false

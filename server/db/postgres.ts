@@ -49,6 +49,7 @@ export async function openPostgres(databaseUrl: string): Promise<Db> {
     engine: 'postgres',
     read: (fn, turn) => run('begin isolation level repeatable read read only', fn, turn?.live),
     transaction: (fn, turn) => run('begin', fn, turn?.live),
+    snapshot: (fn) => run('begin isolation level repeatable read read only', fn, false),
     write: async (statement, turn) => void (await drizzle({ client: turn?.live ? livePool : pool }).execute(statement)),
     listen: (channel, fn) => ear.listen(channel, fn),
     probe: async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { buildApp } from '#server/app.ts'
+import { answerBackups } from '#server/backup/make.ts'
 import { migrate } from '#server/db/migrate.ts'
 import { openDb } from '#server/db/open.ts'
 import { openLog } from '#server/logger.ts'
@@ -27,6 +28,7 @@ const app = await buildApp({
   outside: { mailer: openMailer(environment.mail, start.dataDir), files: openDiskFiles(join(start.dataDir, 'files')) },
   pages: undefined,
 })
+answerBackups({ db, dataDir: start.dataDir }, () => clock.now(), console.error)
 tell({ ready: app.origins.publicUrl, contract: app.contract })
 
 process.on('message', (message: ToServer) => {
