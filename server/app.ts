@@ -16,6 +16,7 @@ import { readShares } from './attendance/presence.ts'
 import { attendanceHandlers } from './attendance/routes.ts'
 import { sumAttendance } from './attendance/store.ts'
 import type { Sender } from './calendar/ics.ts'
+import { findLast } from './backup/last.ts'
 import { calendarHandlers } from './calendar/routes.ts'
 import { certificateHandlers } from './certificate/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
@@ -126,7 +127,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
 
   const io = openSockets(origins.originAllowed)
   const boots = new Boots(db, clock, log)
-  const metrics = buildMetrics({ rooms: () => rooms.size, seats: () => io.engine.clientsCount })
+  const metrics = buildMetrics({
+    rooms: () => rooms.size,
+    seats: () => io.engine.clientsCount,
+    free: () => outside.files.free(),
+    lastBackup: () => findLast(environment.dataDir)?.at,
+  })
   const rooms = new Rooms(
     {
       db,
@@ -286,7 +292,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         answered: (tx, answer) => cause(tx, 'replay-answered', `${answer.room}:${answer.question}:${answer.person}`, answer),
       }),
     },
-    [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
+    [healthRoutes({ db, clock, account, environment, files: outside.files, mail: outside.mailer.kind, metrics })],
   )
   if (pages !== undefined) app.use(servePages(pages, contract))
 

@@ -9,6 +9,7 @@ import { openDb } from './db/open.ts'
 import { seedDemo } from './demo/seed.ts'
 import { readEnvironment } from './environment.ts'
 import { openLog } from './logger.ts'
+import { expectDisk, watchDisk } from './outside/disk.ts'
 import { openDiskFiles } from './outside/files.ts'
 import { openMailer } from './outside/mail.ts'
 import { lineOf } from './plain.ts'
@@ -24,15 +25,17 @@ async function main() {
     process.exit(1)
   }
   expectWhole(environment.dataDir)
-  const db = await openDb(
+  if (environment.databaseUrl === undefined) expectDisk(environment.dataDir)
+  const opened = await openDb(
     environment.databaseUrl === undefined ? { dataDir: environment.dataDir, lost } : { databaseUrl: environment.databaseUrl },
   )
-  const { ran, backup } = await upgrade({ db, dataDir: environment.dataDir, now: clock.now() })
+  const { ran, backup } = await upgrade({ db: opened, dataDir: environment.dataDir, now: clock.now() })
   if (backup !== undefined) log.info({ backup, migrations: ran }, 'the database was brought up to this version, after a backup')
 
+  const files = openDiskFiles(join(environment.dataDir, 'files'))
+  const { db, stop: unwatch } = await watchDisk(opened, files, log)
   const empty = await db.read(isEmpty)
   const demo = environment.demo === 'on' || (environment.demo === 'auto' && empty && environment.loopback && !environment.production)
-  const files = openDiskFiles(join(environment.dataDir, 'files'))
   const app = await buildApp({
     db,
     clock,
@@ -67,6 +70,7 @@ async function main() {
     if (stopping) process.exit(1)
     stopping = true
     log.info({ signal }, 'stopping')
+    unwatch()
     await app.close()
     await db.close()
     process.exit(0)

@@ -68,7 +68,7 @@ export async function* readLines(tx: Tx, table: Table): AsyncGenerator<string[]>
   const order = table.key.length > 0 ? ` order by ${table.key.map(place).join(', ')}` : ''
   await tx.execute(
     sql.raw(
-      `declare lines no scroll cursor for select row_to_json(t)::text as line from (select ${columns} from ${quoted(table.name)}${order}) t`,
+      `declare lines no scroll cursor for select row_to_json(one_row)::text as line from (select ${columns} from ${quoted(table.name)}${order}) one_row`,
     ),
   )
   for (let wanted = 16; ;) {

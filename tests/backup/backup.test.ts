@@ -15,7 +15,7 @@ import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { askHolder } from '#server/db/lock.ts'
 import { migrate, migrations } from '#server/db/migrate.ts'
-import { openDb } from '#server/db/open.ts'
+import { openDb, openMemoryDb } from '#server/db/open.ts'
 import { seedDemo } from '#server/demo/seed.ts'
 import { openLog } from '#server/logger.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
@@ -160,11 +160,11 @@ describe('a backup', () => {
     expect(await line(into(file))).toMatch(/not empty \(files\)/)
   })
 
-  it('of an older Cercle is brought forward, and a migration is preceded by one', async () => {
+  it('of an older Cercle is brought forward, and a migration is preceded by one', { timeout: 180_000 }, async () => {
     const [old, to] = [aFolder(), aFolder()]
     const worker = await builtWorker()
     const before = migrations.slice(0, -3)
-    const db = await openDb({ dataDir: old, worker, bare: true })
+    const db = await openMemoryDb()
     await migrate(db, before)
     const { ran, backup = '' } = await upgrade({ db, dataDir: old, now: Date.UTC(2026, 10, 28) })
     expect(ran).toEqual(migrations.slice(-3).map(({ name }) => name))
