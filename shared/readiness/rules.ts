@@ -4,9 +4,9 @@
  * R1 What stops real use: mail that goes nowhere, an address that others cannot reach or that is not HTTPS (browsers then give neither
  *    camera nor microphone), and the demonstration's people, whose passwords are printed at each start.
  * R2 What limits it: without STUN people of different networks may not hear each other; without TURN those behind a strict firewall may not.
+ * R3 A browser gives camera and microphone on HTTPS, and on the server's own machine.
  * R4 A server that was never backed up is not ready; one whose last backup is a week old or more should know it.
  * R5 Below 1 GB of free disk recordings and uploads are refused; on a full one nothing is saved.
- * R3 A browser gives camera and microphone on HTTPS, and on the server's own machine.
  */
 export interface Facts {
   mailLeaves: boolean

@@ -32,11 +32,11 @@ export async function aCourseOn(start: typeof aServer, how: { dataDir?: string; 
           title: 'Un SPOC',
           purpose: '',
           objectives: [],
-          audience: 'intra',
+          audience: 'intra' as const,
           capacity: 12,
           starts: null,
           ends: null,
-        } as const
+        }
         const spoc = await createSpoc(tx, people[0] ?? '', { ...outline, language: 'fr', zone: 'Europe/Paris', outcome: 'certify' }, now)
         if (!spoc.ok) throw new Error(spoc.code)
         for (const person of people.slice(1)) await addMember(tx, { spoc: spoc.value.id, person, role: 'learner', organisation: null, now })
