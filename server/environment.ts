@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { z } from 'zod'
 
 /**
@@ -141,6 +142,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     throw new EnvironmentError('PUBLIC_URL is needed when HOST is not loopback: links and cookies are made from it')
   if ((v.TLS_CERT === undefined) !== (v.TLS_KEY === undefined))
     throw new EnvironmentError(`${v.TLS_CERT ? 'TLS_KEY' : 'TLS_CERT'} is missing: a certificate and its key go together`)
+  if (v.TLS_CERT && v.TLS_KEY) expectPair(v.TLS_CERT, v.TLS_KEY)
   if (v.TLS_CERT && v.PUBLIC_URL?.startsWith('http:')) throw wrong('PUBLIC_URL', 'must begin with https:// when TLS_CERT is set')
   if (v.SMTP_URL && !v.MAIL_FROM) throw new EnvironmentError('MAIL_FROM is missing: mail through SMTP_URL needs a sender')
   const dataDir = resolve(v.DATA_DIR ?? './data')
@@ -161,6 +163,28 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     metricsToken: v.METRICS_TOKEN,
     logLevel: v.LOG_LEVEL ?? 'info',
     production: v.NODE_ENV === 'production',
+  }
+}
+
+/** A certificate and a key that can be read and belong together. */
+function expectPair(cert: string, key: string) {
+  const read = (name: string, file: string) => {
+    try {
+      return readFileSync(file)
+    } catch {
+      throw wrong(name, 'the file cannot be read')
+    }
+  }
+  const [certificate, secret] = [read('TLS_CERT', cert), read('TLS_KEY', key)]
+  try {
+    createSecureContext({ cert: certificate })
+  } catch {
+    throw wrong('TLS_CERT', 'the file holds no certificate (PEM)')
+  }
+  try {
+    createSecureContext({ cert: certificate, key: secret })
+  } catch {
+    throw wrong('TLS_KEY', 'the file holds no key (PEM), or that of another certificate')
   }
 }
 

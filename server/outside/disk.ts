@@ -38,9 +38,14 @@ export function expectDisk(dataDir: string): void {
 
 /**
  * Watches the disk that the embedded database is on and keeps it from being written once that is full, which would end its process in the
- * middle of a class: people go on reading, and each act is refused until there is room again. `stop` ends the watch.
+ * middle of a class: people go on reading, and each act is refused until there is room again.
+ * `look` looks now, `stop` ends the watch.
  */
-export async function watchDisk(db: Db, files: Pick<FileStore, 'free'>, log: Log): Promise<{ db: Db; stop(): void }> {
+export async function watchDisk(
+  db: Db,
+  files: Pick<FileStore, 'free'>,
+  log: Log,
+): Promise<{ db: Db; look(): Promise<void>; stop(): void }> {
   let state: DiskState = 'good'
   const look = async () => {
     const before = state
@@ -59,6 +64,7 @@ export async function watchDisk(db: Db, files: Pick<FileStore, 'free'>, log: Log
       transaction: (fn, turn) => unlessFull(() => db.transaction(fn, turn)),
       write: (statement, turn) => unlessFull(() => db.write(statement, turn)),
     },
+    look,
     stop: () => clearInterval(timer),
   }
 }
