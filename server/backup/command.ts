@@ -4,7 +4,8 @@ import { systemClock } from '../clock.ts'
 import { askHolder } from '../db/lock.ts'
 import { openDb } from '../db/open.ts'
 import { readEnvironment, readPlace } from '../environment.ts'
-import { lineOf, OneLine } from '../plain.ts'
+import { isFull } from '../outside/disk.ts'
+import { diskTrouble, lineOf, OneLine } from '../plain.ts'
 import { makeBackup, saidOf } from './make.ts'
 import { expectWhole, restore } from './restore.ts'
 
@@ -44,7 +45,10 @@ async function backup(file: string) {
 
 async function bringBack(file: string) {
   const { dataDir, databaseUrl, ownSecret } = readPlace()
-  const told = await restore({ file, dataDir, databaseUrl, ownSecret })
+  const told = await restore({ file, dataDir, databaseUrl, ownSecret }).catch((error: unknown) => {
+    const trouble = diskTrouble(error) ?? (isFull(error) ? 'the disk is full' : undefined)
+    throw trouble === undefined ? error : new OneLine(`The restore did not reach its end: ${trouble}. Mend that, then run it again.`)
+  })
   console.log(
     `Restored into ${databaseUrl === undefined ? dataDir : `the database of DATABASE_URL and ${dataDir}`}, as it was at ${told.made}.`,
   )

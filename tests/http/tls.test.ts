@@ -150,11 +150,16 @@ it.skipIf(!openssl)('a certificate that is none, or not of its key, stops the st
 it('TRUST_PROXY decides whose word about an address counts', async () => {
   const limitOf = async (trustProxy: number | false) => {
     const door = await aDoor({ environment: { trustProxy } })
-    const from = (address: string) => fetch(`${door.base}/api/me`, { headers: { 'x-forwarded-for': address } })
+    let n = 0
+    const from = (address: string) =>
+      fetch(`${door.base}/api/auth/sign-in/magic-link`, {
+        method: 'POST',
+        headers: { origin: door.base, 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ email: `somebody-${n++}@example.org` }),
+      })
     // Somebody behind the proxy asks far too often; another one asks once.
     let last = 200
-    for (let i = 0; i < 2000 && last !== 429; i += 50)
-      last = Math.max(...(await Promise.all(Array.from({ length: 50 }, () => from('203.0.113.7').then(({ status }) => status)))))
+    while (n < 50 && last === 200) last = (await from('203.0.113.7')).status
     expect(last).toBe(429)
     return (await from('203.0.113.8')).status
   }
