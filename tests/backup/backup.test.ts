@@ -58,39 +58,43 @@ const contents = async (file: string) => {
 }
 
 describe('a backup', () => {
-  it.skipIf(!postgresIs.there)('goes from the embedded engine to PostgreSQL and back, the same to the last byte', async () => {
-    const [from, over, home] = [aFolder(), aFolder(), aFolder()]
-    const worker = await builtWorker()
-    const db = await aStore()
-    const now = await filled(db, from)
-    await makeBackup({ db, dataDir: from, file: join(from, 'one.tar'), now })
-    await db.close()
+  it.skipIf(!postgresIs.there)(
+    'goes from the embedded engine to PostgreSQL and back, the same to the last byte',
+    { timeout: 240_000 },
+    async () => {
+      const [from, over, home] = [aFolder(), aFolder(), aFolder()]
+      const worker = await builtWorker()
+      const db = await aStore()
+      const now = await filled(db, from)
+      await makeBackup({ db, dataDir: from, file: join(from, 'one.tar'), now })
+      await db.close()
 
-    const databaseUrl = await aDatabase()
-    await restore({ file: join(from, 'one.tar'), dataDir: over, databaseUrl, ownSecret: false })
-    const postgres = await openDb({ databaseUrl })
-    await makeBackup({ db: postgres, dataDir: over, file: join(over, 'two.tar'), now })
-    await postgres.close()
+      const databaseUrl = await aDatabase()
+      await restore({ file: join(from, 'one.tar'), dataDir: over, databaseUrl, ownSecret: false })
+      const postgres = await openDb({ databaseUrl })
+      await makeBackup({ db: postgres, dataDir: over, file: join(over, 'two.tar'), now })
+      await postgres.close()
 
-    await restore({ file: join(over, 'two.tar'), dataDir: home, ownSecret: false, worker })
-    const embedded = await openDb({ dataDir: home, worker })
-    await makeBackup({ db: embedded, dataDir: home, file: join(home, 'three.tar'), now })
-    expect(await migrate(embedded)).toEqual([])
-    await embedded.close()
+      await restore({ file: join(over, 'two.tar'), dataDir: home, ownSecret: false, worker })
+      const embedded = await openDb({ dataDir: home, worker })
+      await makeBackup({ db: embedded, dataDir: home, file: join(home, 'three.tar'), now })
+      expect(await migrate(embedded)).toEqual([])
+      await embedded.close()
 
-    const [one, two, three] = [
-      await contents(join(from, 'one.tar')),
-      await contents(join(over, 'two.tar')),
-      await contents(join(home, 'three.tar')),
-    ]
-    expect(two).toEqual(one)
-    expect(three).toEqual(one)
-    // A comparison of nothing would hold as well.
-    expect(Object.values(one.tables).filter(({ rows }) => rows > 0).length).toBeGreaterThan(25)
-    expect(one.files.count).toBeGreaterThan(5)
-    expect(one.ran).toEqual(migrations.map(({ name }) => name))
-    expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('the secret of the first server, long enough')
-  })
+      const [one, two, three] = [
+        await contents(join(from, 'one.tar')),
+        await contents(join(over, 'two.tar')),
+        await contents(join(home, 'three.tar')),
+      ]
+      expect(two).toEqual(one)
+      expect(three).toEqual(one)
+      // A comparison of nothing would hold as well.
+      expect(Object.values(one.tables).filter(({ rows }) => rows > 0).length).toBeGreaterThan(25)
+      expect(one.files.count).toBeGreaterThan(5)
+      expect(one.ran).toEqual(migrations.map(({ name }) => name))
+      expect(readFileSync(join(home, 'secret'), 'utf8')).toBe('the secret of the first server, long enough')
+    },
+  )
 
   it('keeps what an engine could spoil: bytes, nothing and null, wide numbers, every letter', async () => {
     const odd = sql.raw(`create table odd (id bigint generated always as identity primary key, b bytea, j jsonb not null, t text,
@@ -118,7 +122,7 @@ describe('a backup', () => {
     await Promise.all([from.close(), to.close()])
   })
 
-  it('is refused where something is, and damaged, cut short, newer or something else: one line each', async () => {
+  it('is refused where something is, and damaged, cut short, newer or something else: one line each', { timeout: 240_000 }, async () => {
     const [from, to] = [aFolder(), aFolder()]
     const worker = await builtWorker()
     const db = await aStore()
