@@ -37,6 +37,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           input: {
             main: 'server/main.ts',
             admin: 'server/admin.ts',
+            backup: 'server/backup/command.ts',
             empty: 'server/db/empty.ts',
             'pglite.worker': 'server/db/pglite.worker.ts',
             'remux.worker': 'server/recording/remux.worker.ts',

@@ -1,6 +1,7 @@
 import type { Component, Snippet } from 'svelte'
 import { tick } from 'svelte'
 import type { Me } from '#shared/account/wire.ts'
+import { isOldPage } from './release.ts'
 
 /** A place of the interface: where it is, what shows it (loaded on the first visit), and in which frame. */
 export interface Place {
@@ -99,6 +100,8 @@ class Router {
   /** Goes to a path of this site. `replace` leaves no trace in the history (after a sign-in, for example). */
   go(path: string, { replace = false } = {}) {
     const url = new URL(path, location.href)
+    // The server went on to another release: from the next place on the page is the new one.
+    if (isOldPage()) return Promise.resolve(replace ? location.replace(url) : location.assign(url))
     if (replace) history.replaceState(null, '', url)
     else {
       history.replaceState({ scroll: scrollY }, '')

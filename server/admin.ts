@@ -1,10 +1,12 @@
 import { email } from '#shared/http/values.ts'
 import { rescueAdministrator } from './account/store.ts'
+import { upgrade } from './backup/before.ts'
+import { expectWhole } from './backup/restore.ts'
 import { systemClock } from './clock.ts'
-import { migrate, SchemaNewerThanCode } from './db/migrate.ts'
 import { DataDirInUse, openDb } from './db/open.ts'
-import { EnvironmentError, readEnvironment } from './environment.ts'
+import { readEnvironment } from './environment.ts'
 import { originsOf } from './http/security.ts'
+import { lineOf, OneLine } from './plain.ts'
 
 /**
  * `npm run admin -- EMAIL`: makes the person of this address an administrator, creating them when there is none, and prints a sign-in
@@ -13,12 +15,13 @@ import { originsOf } from './http/security.ts'
  */
 async function main() {
   const given = email.safeParse(process.argv[2])
-  if (!given.success || process.argv.length > 3) throw new Misused('Usage: npm run admin -- EMAIL')
+  if (!given.success || process.argv.length > 3) throw new OneLine('Usage: npm run admin -- EMAIL')
   const environment = readEnvironment()
   const { databaseUrl, dataDir, publicUrl, host, port, tls } = environment
+  expectWhole(dataDir)
   const db = await openDb(databaseUrl === undefined ? { dataDir } : { databaseUrl })
   try {
-    await migrate(db)
+    await upgrade({ db, dataDir, now: systemClock.now() })
     const secret = await db.transaction((tx) => rescueAdministrator(tx, given.data, systemClock.now()))
     const origins = originsOf({ publicUrl, host, port, https: tls !== undefined })
     console.log(`\n${given.data} administers this server. Sign in here, once, within the hour:\n`)
@@ -29,15 +32,11 @@ async function main() {
   }
 }
 
-/** Says how the command is used, in one line. */
-class Misused extends Error {}
-
 main().catch((error: unknown) => {
-  const known = [Misused, EnvironmentError, SchemaNewerThanCode].some((kind) => error instanceof kind)
   if (error instanceof DataDirInUse)
     console.error(
       `Cercle is running on this DATA_DIR (${error.message.match(/process \w+/)?.[0] ?? 'another process'}): stop it, run this again, then start it. The link waits an hour.`,
     )
-  else console.error(known && error instanceof Error ? error.message : error)
+  else console.error(lineOf(error) ?? error)
   process.exit(1)
 })

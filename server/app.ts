@@ -16,6 +16,7 @@ import { readShares } from './attendance/presence.ts'
 import { attendanceHandlers } from './attendance/routes.ts'
 import { sumAttendance } from './attendance/store.ts'
 import type { Sender } from './calendar/ics.ts'
+import { findLast } from './backup/last.ts'
 import { calendarHandlers } from './calendar/routes.ts'
 import { certificateHandlers } from './certificate/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
@@ -35,7 +36,7 @@ import { buildMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
 import { buildHttp } from './http/http.ts'
 import { buildLimits } from './http/limits.ts'
-import { servePages } from './http/pages.ts'
+import { keepAssets, sayContract, servePages } from './http/pages.ts'
 import { buildRepeats } from './http/repeats.ts'
 import { buildSeal } from './http/secrets.ts'
 import { originsOf, type Origins } from './http/security.ts'
@@ -129,7 +130,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
 
   const io = openSockets(origins.originAllowed)
   const boots = new Boots(db, clock, log)
-  const metrics = buildMetrics({ rooms: () => rooms.size, seats: () => io.engine.clientsCount })
+  const metrics = buildMetrics({
+    rooms: () => rooms.size,
+    seats: () => io.engine.clientsCount,
+    free: () => outside.files.free(),
+    lastBackup: () => findLast(environment.dataDir)?.at,
+  })
   const rooms = new Rooms(
     {
       db,
@@ -182,6 +188,15 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     mayEnter: async (tx, room, role, at) => (await whyNot(tx, room, role, at)) ?? ok(),
   })
 
+  /** The files of the release before. A disk that takes none is no reason to stay away. */
+  const former = (folder: string) => {
+    try {
+      return keepAssets(folder, environment.dataDir, new Date(clock.now()))
+    } catch (error) {
+      log.warn({ error }, 'the files of this release could not be kept for the next')
+      return undefined
+    }
+  }
   const failed = (what: string) => (error: unknown) => log.error({ error }, what)
   revocation.onRevoked(({ person, spoc }) => void rooms.review(person, spoc).catch(failed('seats could not be reviewed')))
   const stopSessions = await listenSessions(db, (change) => {
@@ -287,9 +302,9 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         answered: (tx, answer) => cause(tx, 'replay-answered', `${answer.room}:${answer.question}:${answer.person}`, answer),
       }),
     },
-    [healthRoutes({ db, clock, account, environment, mail: outside.mailer.kind, metrics })],
+    [sayContract(contract), healthRoutes({ db, clock, account, environment, files: outside.files, mail: outside.mailer.kind, metrics })],
   )
-  if (pages !== undefined) app.use(servePages(pages, contract))
+  if (pages !== undefined) app.use(servePages(pages, contract, former(pages)))
 
   await db.transaction((tx) => scheduleCleaning(tx, clock.now() + 3_600_000))
   const workers = await Promise.all([

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { z } from 'zod'
 
 /**
@@ -141,6 +142,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     throw new EnvironmentError('PUBLIC_URL is needed when HOST is not loopback: links and cookies are made from it')
   if ((v.TLS_CERT === undefined) !== (v.TLS_KEY === undefined))
     throw new EnvironmentError(`${v.TLS_CERT ? 'TLS_KEY' : 'TLS_CERT'} is missing: a certificate and its key go together`)
+  if (v.TLS_CERT && v.TLS_KEY) expectPair(v.TLS_CERT, v.TLS_KEY)
   if (v.TLS_CERT && v.PUBLIC_URL?.startsWith('http:')) throw wrong('PUBLIC_URL', 'must begin with https:// when TLS_CERT is set')
   if (v.SMTP_URL && !v.MAIL_FROM) throw new EnvironmentError('MAIL_FROM is missing: mail through SMTP_URL needs a sender')
   const dataDir = resolve(v.DATA_DIR ?? './data')
@@ -162,6 +164,40 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     logLevel: v.LOG_LEVEL ?? 'info',
     production: v.NODE_ENV === 'production',
   }
+}
+
+/** A certificate and a key that can be read and belong together. */
+function expectPair(cert: string, key: string) {
+  const read = (name: string, file: string) => {
+    try {
+      return readFileSync(file)
+    } catch {
+      throw wrong(name, 'the file cannot be read')
+    }
+  }
+  const [certificate, secret] = [read('TLS_CERT', cert), read('TLS_KEY', key)]
+  try {
+    createSecureContext({ cert: certificate })
+  } catch {
+    throw wrong('TLS_CERT', 'the file holds no certificate (PEM)')
+  }
+  try {
+    createSecureContext({ cert: certificate, key: secret })
+  } catch {
+    throw wrong('TLS_KEY', 'the file holds no key (PEM), or that of another certificate')
+  }
+}
+
+/**
+ * Only where things are kept, for a restore: `DATA_DIR` is not made, nor a secret in it, and other variables are not looked at. Throws an
+ * `EnvironmentError`.
+ */
+export function readPlace(env: Readonly<Record<string, string | undefined>> = process.env) {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const parsed = variables.pick({ DATA_DIR: true, DATABASE_URL: true, SECRET: true }).safeParse(set)
+  if (!parsed.success) throw wrong(String(parsed.error.issues[0]?.path[0]), parsed.error.issues[0]?.message ?? 'unknown')
+  const { DATA_DIR, DATABASE_URL, SECRET } = parsed.data
+  return { dataDir: resolve(DATA_DIR ?? './data'), databaseUrl: DATABASE_URL, ownSecret: SECRET !== undefined }
 }
 
 /** A count of proxies, or their addresses. A bare "true" would let anybody name their own address, so it is refused. */

@@ -2,13 +2,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import { systemClock } from './clock.ts'
-import { DataDirInUse, openDb } from './db/open.ts'
-import { migrate, SchemaNewerThanCode } from './db/migrate.ts'
+import { upgrade } from './backup/before.ts'
+import { answerBackups } from './backup/make.ts'
+import { expectWhole } from './backup/restore.ts'
+import { openDb } from './db/open.ts'
 import { seedDemo } from './demo/seed.ts'
-import { EnvironmentError, readEnvironment } from './environment.ts'
+import { readEnvironment } from './environment.ts'
 import { openLog } from './logger.ts'
+import { expectDisk, watchDisk } from './outside/disk.ts'
 import { openDiskFiles } from './outside/files.ts'
 import { openMailer } from './outside/mail.ts'
+import { lineOf } from './plain.ts'
 import { isEmpty, makeFirstAddress } from './account/store.ts'
 
 /** Starts Cercle from its environment, and stops it calmly. What stops the start is one line, not a stack. */
@@ -20,14 +24,18 @@ async function main() {
     log.fatal({ error }, 'the database is lost; whoever watches over this process starts it again')
     process.exit(1)
   }
-  const db = await openDb(
+  expectWhole(environment.dataDir)
+  if (environment.databaseUrl === undefined) expectDisk(environment.dataDir)
+  const opened = await openDb(
     environment.databaseUrl === undefined ? { dataDir: environment.dataDir, lost } : { databaseUrl: environment.databaseUrl },
   )
-  await migrate(db)
+  const { ran, backup } = await upgrade({ db: opened, dataDir: environment.dataDir, now: clock.now() })
+  if (backup !== undefined) log.info({ backup, migrations: ran }, 'the database was brought up to this version, after a backup')
 
+  const files = openDiskFiles(join(environment.dataDir, 'files'))
+  const { db, stop: unwatch } = await watchDisk(opened, files, log)
   const empty = await db.read(isEmpty)
   const demo = environment.demo === 'on' || (environment.demo === 'auto' && empty && environment.loopback && !environment.production)
-  const files = openDiskFiles(join(environment.dataDir, 'files'))
   const app = await buildApp({
     db,
     clock,
@@ -50,12 +58,19 @@ async function main() {
       `The first administrator is made here, within the hour: ${app.origins.publicUrl}/first#${await db.transaction((tx) => makeFirstAddress(tx, clock.now()))}\n`,
     )
 
+  answerBackups(
+    { db, dataDir: environment.dataDir },
+    () => clock.now(),
+    (error) => log.error({ error }, 'a backup failed'),
+  )
+
   let stopping = false
   const stop = async (signal: string) => {
     // A second signal means now.
     if (stopping) process.exit(1)
     stopping = true
     log.info({ signal }, 'stopping')
+    unwatch()
     await app.close()
     await db.close()
     process.exit(0)
@@ -64,8 +79,6 @@ async function main() {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof EnvironmentError || error instanceof DataDirInUse || error instanceof SchemaNewerThanCode
-  const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  console.error(known ? error.message : busy ? 'PORT: another program listens there already.' : error)
+  console.error(lineOf(error) ?? error)
   process.exit(1)
 })

@@ -68,7 +68,14 @@ export const commands = {
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
 export type HttpRefusal =
-  'http/bad-request' | 'http/signed-out' | 'http/not-allowed' | 'http/not-found' | 'http/too-many' | 'http/too-large' | 'http/unavailable'
+  | 'http/bad-request'
+  | 'http/signed-out'
+  | 'http/not-allowed'
+  | 'http/not-found'
+  | 'http/too-many'
+  | 'http/too-large'
+  | 'http/unavailable'
+  | 'http/disk-full'
 
 /** Every code that a person may be told; each has words in every language, checked by the compiler. */
 export type Refusal =

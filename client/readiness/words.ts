@@ -41,6 +41,27 @@ export const words = defineWords({
       rooms: (heard: number, seen: number) =>
         `Dans une même salle, ${heard} personnes peuvent être entendues et ${seen} vues en même temps ; les autres suivent le tableau, les questions et la discussion.`,
     },
+    backup: {
+      title: 'Les sauvegardes',
+      never: 'Aucune sauvegarde n’a encore été faite : un disque perdu emporterait tout.',
+      old: (days: number) => `La dernière sauvegarde date de ${days} jours.`,
+      fresh: (days: number) =>
+        days === 0
+          ? 'La dernière sauvegarde date d’aujourd’hui.'
+          : days === 1
+            ? 'La dernière sauvegarde date d’hier.'
+            : `La dernière sauvegarde date de ${days} jours.`,
+      act: 'Lancez « npm run backup -- FICHIER » chaque nuit, même pendant une séance, et gardez le fichier sur une autre machine.',
+      elsewhere: 'Les sauvegardes faites par un autre moyen (de PostgreSQL, du disque) ne se voient pas ici.',
+    },
+    disk: {
+      title: 'Le disque',
+      good: (left: string) => `Il reste ${left} sur le disque du serveur.`,
+      low: (left: string) => `Il ne reste que ${left} : les enregistrements et les fichiers sont refusés, les séances continuent.`,
+      full: (left: string) =>
+        `Le disque est plein (il reste ${left}) : plus rien n’est enregistré, et personne ne se voit confirmer le contraire.`,
+      act: 'Libérez de la place sur le disque de DATA_DIR : le serveur reprend de lui-même.',
+    },
     demonstration: {
       title: 'La démonstration',
       there: 'La formation de démonstration est là, avec des comptes dont les mots de passe s’affichent à chaque démarrage.',
@@ -89,6 +110,26 @@ export const words = defineWords({
       turn: 'A TURN server relays those whom their network holds back.',
       rooms: (heard, seen) =>
         `In one room, ${heard} people can be heard and ${seen} seen at the same time; the others follow the board, the questions and the discussion.`,
+    },
+    backup: {
+      title: 'Backups',
+      never: 'No backup was ever made: a lost disk would take everything with it.',
+      old: (days) => `The last backup is ${days} days old.`,
+      fresh: (days) =>
+        days === 0
+          ? 'The last backup was made today.'
+          : days === 1
+            ? 'The last backup was made yesterday.'
+            : `The last backup is ${days} days old.`,
+      act: 'Run “npm run backup -- FILE” every night, during a session too, and keep the file on another machine.',
+      elsewhere: 'Backups made by other means (of PostgreSQL, of the disk) are not seen here.',
+    },
+    disk: {
+      title: 'The disk',
+      good: (left) => `${left} are left on the server’s disk.`,
+      low: (left) => `Only ${left} are left: recordings and files are refused, sessions go on.`,
+      full: (left) => `The disk is full (${left} left): nothing is saved any more, and nobody is told that it is.`,
+      act: 'Make room on the disk of DATA_DIR: the server goes on by itself.',
     },
     demonstration: {
       title: 'The demonstration',

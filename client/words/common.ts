@@ -24,6 +24,10 @@ export const httpRefusals = {
     en: 'Too many attempts in a short time. Wait a minute, then try again.',
   },
   'http/too-large': { fr: 'C’est trop volumineux pour être envoyé.', en: 'This is too large to be sent.' },
+  'http/disk-full': {
+    fr: 'Le serveur n’a plus de place : rien ne peut être enregistré pour le moment. Ce que vous avez écrit est toujours là ; prévenez la personne qui administre le serveur.',
+    en: 'The server has no room left: nothing can be saved for now. What you wrote is still here; tell the server’s administrator.',
+  },
   'http/unavailable': {
     fr: 'Le serveur ne répond pas. Ce que vous avez écrit est toujours là : vérifiez votre connexion puis réessayez.',
     en: 'The server does not answer. What you wrote is still here: check your connection, then try again.',

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { PgAsyncDatabase, PgAsyncTransaction, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { Answer } from './lock.ts'
 
 interface Reply<Row> {
   rows: Row[]
@@ -48,6 +49,13 @@ export interface Db {
    * messages may have been missed (the link to the server was lost): look again. Gives back how to stop.
    */
   listen(channel: string, fn: (payload: string) => void): Promise<() => Promise<void>>
+  /**
+   * Runs `fn` on one consistent state of the database for as long as it takes, and lets everybody go on meanwhile: it may await anything (a
+   * backup does). Writing is refused. The embedded engine stands still only while its files are copied.
+   */
+  snapshot<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
+  /** The embedded engine only: what another process of this machine asks of the one that holds the data directory. */
+  hear?(answer: Answer): void
   /** Asks the engine whether it answers; never throws. */
   probe(): Promise<Probe>
   close(): Promise<void>

@@ -1,11 +1,12 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzle, pgliteCodecs, PgliteSession, PgliteTransaction } from 'drizzle-orm/pglite'
-import { closeSync, cpSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, cpSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Db, Tx } from './db.ts'
+import { newId } from './ids.ts'
 import { lockDirectory } from './lock.ts'
 import type { FlatError, FromWorker, ToWorker } from './pglite.worker.ts'
 import { startPglite, type Engine, type QueryReply } from './pglite.ts'
@@ -18,12 +19,14 @@ export interface Embedded {
   dataDir: string
   /** Where the engine's thread is built, when that is not beside the running file. The empty database of the build is beside it. */
   worker?: string
+  /** A new database starts without the tables that the build prepared: they are to be those of an older Cercle. */
+  bare?: boolean
   /** The thread ended by itself: from now on nothing is read or written, and only another process can open the directory again. */
   lost?: (error: Error) => void
 }
 
 /** Opens the embedded database of a data directory, which it locks for this process. */
-export async function openEmbedded({ dataDir, worker = builtWorker(), lost = () => undefined }: Embedded): Promise<Db> {
+export async function openEmbedded({ dataDir, worker = builtWorker(), bare = false, lost = () => undefined }: Embedded): Promise<Db> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const lock = await lockDirectory(dataDir)
   try {
@@ -31,10 +34,12 @@ export async function openEmbedded({ dataDir, worker = builtWorker(), lost = () 
     const created = join(dataDir, 'db.created')
     // A creation that was cut short holds nothing that anybody was promised; it is put aside, not built upon.
     if (existsSync(directory) && !existsSync(created)) renameSync(directory, join(dataDir, `db.unfinished-${Date.now()}`))
+    // What a backup looked at when its process was killed.
+    for (const name of readdirSync(dataDir)) if (name.startsWith(copyName)) rmSync(join(dataDir, name), { recursive: true, force: true })
     const isNew = !existsSync(directory)
     if (isNew) {
       mkdirSync(directory, { mode: 0o700 })
-      if (existsSync(emptyBeside(worker))) cpSync(emptyBeside(worker), directory, { recursive: true })
+      if (!bare && existsSync(emptyBeside(worker))) cpSync(emptyBeside(worker), directory, { recursive: true })
     }
     const hearing = hearings()
     const engine = await inWorker({ directory }, { heard: hearing.heard, lost }, worker)
@@ -45,9 +50,31 @@ export async function openEmbedded({ dataDir, worker = builtWorker(), lost = () 
       syncPath(created)
       syncPath(dataDir)
     }
-    return embeddedDb(engine, hearing, () => lock.release())
+    return {
+      ...embeddedDb(engine, hearing, { closed: () => lock.release(), copied: (still) => openCopy(engine, dataDir, worker, still) }),
+      hear: (answer) => lock.hear(answer),
+    }
   } catch (error) {
     await lock.release()
+    throw error
+  }
+}
+
+const copyName = 'db.copy-'
+
+type Still = (fn: () => Promise<unknown>) => Promise<unknown>
+
+/** Another engine, on a copy of the database's files made while nobody writes. Closing it removes the copy. */
+async function openCopy(engine: Engine, dataDir: string, worker: string, still: Still): Promise<Db> {
+  const directory = join(dataDir, `${copyName}${newId()}`)
+  const remove = async () => rmSync(directory, { recursive: true, force: true })
+  try {
+    await still(() => engine.ask({ ask: 'copy', to: directory }))
+    const hearing = hearings()
+    const other = await inWorker({ directory }, { heard: hearing.heard, lost: () => undefined }, worker)
+    return embeddedDb(other, hearing, { closed: remove })
+  } catch (error) {
+    await remove()
     throw error
   }
 }
@@ -56,10 +83,19 @@ export async function openEmbedded({ dataDir, worker = builtWorker(), lost = () 
 export async function openMemoryDb(template?: Blob): Promise<Db & { dump(): Promise<Blob> }> {
   const hearing = hearings()
   const engine = await startPglite({ template }, hearing.heard)
-  return { ...embeddedDb(engine, hearing, async () => undefined), dump: async () => (await engine.ask({ ask: 'dump' })) as Blob }
+  return {
+    ...embeddedDb(engine, hearing, { closed: async () => undefined }),
+    dump: async () => (await engine.ask({ ask: 'dump' })) as Blob,
+  }
 }
 
-function embeddedDb(engine: Engine, hearing: ReturnType<typeof hearings>, closed: () => Promise<void>): Db {
+interface Ends {
+  closed: () => Promise<void>
+  /** Opens another engine on what is there when `still` runs its copy. A database in memory has no files to copy. */
+  copied?: (still: Still) => Promise<Db>
+}
+
+function embeddedDb(engine: Engine, hearing: ReturnType<typeof hearings>, { closed, copied }: Ends): Db {
   const queue = new Queue()
   let isClosed = false
   const exec = async (sql: string) => (await engine.ask({ ask: 'exec', sql })) as QueryReply
@@ -105,6 +141,15 @@ function embeddedDb(engine: Engine, hearing: ReturnType<typeof hearings>, closed
     engine: 'pglite',
     read: (fn, turn) => run('begin read only', fn, turn?.live),
     transaction: (fn, turn) => run('begin', fn, turn?.live),
+    snapshot: async (fn) => {
+      if (!copied) return run('begin read only', fn)
+      const copy = await copied((fn) => queue.run(fn))
+      try {
+        return await copy.read(fn)
+      } finally {
+        await copy.close()
+      }
+    },
     write: (statement, turn) => queue.run(async () => void (await tx.execute(statement)), turn?.live),
     listen: async (channel, fn) => {
       if (hearing.add(channel, fn)) await queue.run(() => engine.ask({ ask: 'listen', channel }))

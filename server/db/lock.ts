@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, closeSync, openSync, realpathSync, statSync, unlinkSync } from 'node:fs'
-import { createConnection, createServer, type Server } from 'node:net'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId } from './ids.ts'
 
@@ -13,13 +14,23 @@ export class DataDirInUse extends Error {
   }
 }
 
+/** What is done for another process that asks; `say` sends it lines meanwhile, `gone` tells when it does not wait any more. */
+export type Answer = (asked: string, say: (line: string) => void, gone: AbortSignal) => Promise<void>
+
+export interface Lock {
+  /** From now on what other processes ask is answered. */
+  hear(answer: Answer): void
+  release(): Promise<void>
+}
+
 /**
  * Takes a directory for this process until `release`, or throws `DataDirInUse`. The lock is a socket on which the holder
  * answers: the system closes it with the process, however it ends, so a lock that does not answer is stale.
  */
-export async function lockDirectory(dataDir: string): Promise<{ release(): Promise<void> }> {
+export async function lockDirectory(dataDir: string): Promise<Lock> {
   const nonce = newId()
   const { address, done } = addressIn(dataDir)
+  let answer: Answer | undefined
   try {
     for (let attempt = 1; ; attempt++) {
       const before = stamp(address)
@@ -27,12 +38,16 @@ export async function lockDirectory(dataDir: string): Promise<{ release(): Promi
       if (holder) throw new DataDirInUse(dataDir, holder.pid)
       // Removed only if it is still the one that did not answer: another process may have replaced it meanwhile.
       if (before !== undefined && before === stamp(address)) unlinkSync(address)
-      const server = await listen(address, JSON.stringify({ pid: process.pid, nonce }))
+      const server = await listen(address, JSON.stringify({ pid: process.pid, nonce }), () => answer)
       if (server) {
         // Two processes may clear a stale lock in the same millisecond; the one whose socket was replaced finds the other behind it.
         await pause(before === undefined ? 0 : 50)
         const now = await holderOf(address)
-        if (now?.nonce === nonce) return { release: () => new Promise((resolve) => server.close(() => resolve(done()))) }
+        if (now?.nonce === nonce)
+          return {
+            hear: (fn) => (answer = fn),
+            release: () => new Promise((resolve) => server.close(() => resolve(done()))),
+          }
         server.close()
         throw new DataDirInUse(dataDir, now?.pid)
       }
@@ -64,6 +79,7 @@ const holderOf = (address: string) =>
     const socket = createConnection(address)
     let said = ''
     socket.setTimeout(2000, () => socket.destroy())
+    socket.on('connect', () => socket.write(`${who}\n`))
     socket.on('data', (chunk) => (said += chunk.toString()))
     socket.on('close', (failed) => {
       if (failed) return
@@ -80,12 +96,45 @@ const holderOf = (address: string) =>
     })
   })
 
-const listen = (address: string, words: string) =>
+/** Asks who holds the directory. */
+const who = 'who'
+
+/**
+ * Asks the process that holds a data directory for something; `said` is called with each line it sends. Gives false when nobody holds it.
+ * Throws when the link breaks off.
+ */
+export function askHolder(dataDir: string, asked: string, said: (line: string) => void): Promise<boolean> {
+  const { address, done } = addressIn(dataDir)
+  return new Promise<boolean>((resolve, reject) => {
+    const socket = createConnection(address, () => socket.write(`${asked}\n`))
+    linesOf(socket).on('line', said)
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(false) : reject(error),
+    )
+    socket.on('close', (failed) => void (failed || resolve(true)))
+  }).finally(done)
+}
+
+/** The socket's own errors are heard where it is made. */
+const linesOf = (socket: Socket) => createInterface(socket).on('error', () => undefined)
+
+/** The first line of a connection is its question. Whoever says nothing for a while only wanted to see whether somebody is there. */
+function attend(socket: Socket, words: string, answer: () => Answer | undefined) {
+  const gone = new AbortController()
+  socket.on('error', () => undefined)
+  socket.on('close', () => gone.abort())
+  const silence = setTimeout(() => socket.end(words), 500)
+  linesOf(socket).once('line', (asked) => {
+    clearTimeout(silence)
+    const asking = answer()
+    if (asked === who || !asking) return socket.end(words)
+    void asking(asked, (line) => void (socket.destroyed || socket.write(`${line}\n`)), gone.signal).finally(() => socket.end())
+  })
+}
+
+const listen = (address: string, words: string, answer: () => Answer | undefined) =>
   new Promise<Server | undefined>((resolve, reject) => {
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined)
-      socket.end(words)
-    })
+    const server = createServer((socket) => attend(socket, words, answer))
     server.unref()
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)))
     server.listen(address, () => {

@@ -26,6 +26,17 @@ export const hashOf = (migration: Migration) => createHash('sha256').update(migr
 /** Any number, the same in every process: those that start together on one PostgreSQL migrate one after the other. */
 const oneAtATime = 7_412_093
 
+/** What the database is to become: the last migration it knows (none: it is empty), and those still to run. */
+export async function pendingMigrations(db: Db, all: readonly Migration[] = migrations) {
+  return db.read(async (tx) => {
+    const { rows: there } = await tx.execute<{ is: boolean }>(sql`select to_regclass('public.migrations') is not null as is`)
+    if (!there[0]?.is) return { last: undefined, pending: all }
+    const { rows } = await tx.execute<{ name: string }>(sql`select name from migrations order by name`)
+    const done = new Set(rows.map(({ name }) => name))
+    return { last: rows.at(-1)?.name, pending: all.filter(({ name }) => !done.has(name)) }
+  })
+}
+
 /**
  * Brings the database up to the code, forward only and all or nothing. Throws `SchemaNewerThanCode`, one clear line, when
  * the database knows migrations that the code does not. Gives the names of those it ran.

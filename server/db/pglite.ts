@@ -1,7 +1,7 @@
 import { PGlite, types } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
-import { fsyncSync } from 'node:fs'
+import { constants, cpSync, fsyncSync } from 'node:fs'
 
 /** What may be asked of the embedded engine; plain values, because it usually lives in a worker thread. */
 export type Request =
@@ -12,6 +12,8 @@ export type Request =
   | { ask: 'unlisten'; channel: string }
   | { ask: 'fsyncs' }
   | { ask: 'dump' }
+  /** Copies the files of the database, which stands still meanwhile, to a folder that is not there yet. */
+  | { ask: 'copy'; to: string }
   | { ask: 'close' }
 
 export interface QueryReply {
@@ -106,6 +108,10 @@ export async function startPglite(
         return fsyncs
       case 'dump':
         return pg.dumpDataDir('none')
+      case 'copy':
+        if (!('directory' in where)) throw new Error('a database in memory has no files')
+        // On file systems that can, no byte is copied before one of the two is written.
+        return cpSync(where.directory, request.to, { recursive: true, mode: constants.COPYFILE_FICLONE })
       case 'close':
         return pg.close()
     }

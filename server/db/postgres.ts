@@ -1,7 +1,16 @@
 import { drizzle, nodePgCodecs, NodePgSession, NodePgTransaction } from 'drizzle-orm/node-postgres'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import pg from 'pg'
+import { OneLine } from '../plain.ts'
 import type { Db, Tx } from './db.ts'
+
+/** In words, without the address: it may hold a password. */
+function whyNot(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
+  if (code === '28P01' || code === '28000') return 'PostgreSQL does not know this user or password.'
+  if (code === '3D000') return 'there is no such database.'
+  return `PostgreSQL does not answer (${code}).`
+}
 
 /** Opens a PostgreSQL server (15 or newer). Live appends have connections of their own, so that no report makes them wait. */
 export async function openPostgres(databaseUrl: string): Promise<Db> {
@@ -12,10 +21,13 @@ export async function openPostgres(databaseUrl: string): Promise<Db> {
   }
   const pool = connect(8)
   const livePool = connect(4)
-  const version = await pool.query<{ server_version_num: string }>('show server_version_num')
+  const version = await pool.query<{ server_version_num: string }>('show server_version_num').catch(async (error: unknown) => {
+    await Promise.all([pool.end(), livePool.end()])
+    throw new OneLine(`DATABASE_URL: ${whyNot(error)}`)
+  })
   if (Number(version.rows[0]?.server_version_num) < 150_000) {
-    await pool.end()
-    throw new Error('DATABASE_URL: this PostgreSQL is too old, Cercle needs 15 or newer.')
+    await Promise.all([pool.end(), livePool.end()])
+    throw new OneLine('DATABASE_URL: this PostgreSQL is too old, Cercle needs 15 or newer.')
   }
 
   const dialect = new PgDialect({ codecs: nodePgCodecs })
@@ -49,6 +61,7 @@ export async function openPostgres(databaseUrl: string): Promise<Db> {
     engine: 'postgres',
     read: (fn, turn) => run('begin isolation level repeatable read read only', fn, turn?.live),
     transaction: (fn, turn) => run('begin', fn, turn?.live),
+    snapshot: (fn) => run('begin isolation level repeatable read read only', fn, false),
     write: async (statement, turn) => void (await drizzle({ client: turn?.live ? livePool : pool }).execute(statement)),
     listen: (channel, fn) => ear.listen(channel, fn),
     probe: async () => {

@@ -9,22 +9,33 @@ export interface Metrics {
   saved(seconds: number): void
 }
 
-export function buildMetrics(live: { rooms(): number; seats(): number }): Metrics {
+export function buildMetrics(live: {
+  rooms(): number
+  seats(): number
+  free(): Promise<number>
+  lastBackup(): number | undefined
+}): Metrics {
   const registry = new Registry()
   // The usual 10 ms would wake an idle server a hundred times a second to look at its own delay: a sixth of what a class costs.
   // The delays it tells then begin at this figure.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name,
       help,
       registers: [registry],
-      collect() {
-        this.set(read())
+      async collect() {
+        this.set(await read())
       },
     })
   gauge('cercle_rooms', 'Rooms hosted by this process', live.rooms)
   gauge('cercle_seats', 'Seats held by this process', live.seats)
+  gauge('cercle_disk_free_bytes', 'Room left on the disk of DATA_DIR', live.free)
+  gauge(
+    'cercle_last_backup_timestamp_seconds',
+    'When the last whole backup was made; 0 when none was',
+    () => (live.lastBackup() ?? 0) / 1000,
+  )
   const commands = new Counter({
     name: 'cercle_commands_total',
     help: 'Live commands answered',

@@ -3,7 +3,10 @@ import { Router, type Request } from 'express'
 import type { Account } from '../account/sign-in.ts'
 import type { Clock } from '../clock.ts'
 import type { Db, Probe } from '../db/db.ts'
+import { findLast } from '../backup/last.ts'
 import type { Environment } from '../environment.ts'
+import { stateOf } from '../outside/disk.ts'
+import type { FileStore } from '../outside/files.ts'
 import type { Metrics } from './metrics.ts'
 import { version } from '../../package.json'
 
@@ -15,6 +18,7 @@ interface Parts {
   clock: Clock
   account: Account
   environment: Environment
+  files: Pick<FileStore, 'free'>
   mail: 'outbox' | 'smtp'
   metrics: Metrics
 }
@@ -23,26 +27,34 @@ interface Parts {
  * `GET /api/health`: alive or not, to anybody; which engine each part is and whether it answers, to an administrator or from this
  * machine. `GET /metrics`: from this machine, or with the token. Neither holds a secret.
  */
-export function healthRoutes({ db, clock, account, environment, mail, metrics }: Parts): Router {
+export function healthRoutes({ db, clock, account, environment, files, mail, metrics }: Parts): Router {
   const router = Router()
-  let last: { at: number; probe: Promise<Probe> } | undefined
+  let last: { at: number; probe: Promise<[Probe, number]> } | undefined
   const probe = () => {
-    if (!last || clock.now() - last.at > believed) last = { at: clock.now(), probe: db.probe() }
+    if (!last || clock.now() - last.at > believed) last = { at: clock.now(), probe: Promise.all([db.probe(), files.free()]) }
     return last.probe
   }
 
   router.get('/api/health', async (request, response) => {
-    const database = await probe()
-    const status = database.answers ? 'ok' : 'unavailable'
+    const [database, free] = await probe()
+    const disk = stateOf(free)
+    const well = database.answers && disk !== 'full'
+    const status = well ? 'ok' : 'unavailable'
     const insider = fromThisMachine(request) || (await account.findSignIn(request.headers))?.administrator === true
     response
-      .status(database.answers ? 200 : 503)
+      .status(well ? 200 : 503)
       .setHeader('Cache-Control', 'no-store')
       .json({
         status,
         version,
         ...(insider && {
-          engines: { database: { kind: db.engine, ...database }, mail: { kind: mail }, video: { kind: 'mesh' }, files: { kind: 'disk' } },
+          engines: {
+            database: { kind: db.engine, ...database },
+            mail: { kind: mail },
+            video: { kind: 'mesh' },
+            files: { kind: 'disk', free, state: disk },
+          },
+          lastBackup: findLast(environment.dataDir)?.at ?? null,
         }),
       })
   })

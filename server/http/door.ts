@@ -10,6 +10,7 @@ import type { Clock } from '#server/clock.ts'
 import type { Db, Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Environment } from '#server/environment.ts'
+import { isFull } from '#server/outside/disk.ts'
 import type { FileStore } from '#server/outside/files.ts'
 import { sendKept } from './kept.ts'
 import type { Limits } from './limits.ts'
@@ -103,6 +104,7 @@ export const statusOf = (code: string): number => {
   if (code === 'http/too-large') return 413
   if (code === 'http/too-many') return 429
   if (code === 'http/unavailable') return 503
+  if (code === 'http/disk-full') return 507
   return code.endsWith('not-found') ? 404 : 409
 }
 
@@ -140,6 +142,13 @@ export function buildDoor<Contracts extends RouteContracts>(parts: Parts, contra
     if (response.headersSent) return next(error)
     // An address that cannot be decoded.
     if (error instanceof URIError) return send(response, refuse('http/bad-request', 'address'))
+    if (isFull(error)) {
+      parts.log.error(
+        { request: String(response.locals['id']), route: String(response.locals['route'] ?? request.method) },
+        'no room to save',
+      )
+      return send(response, refuse('http/disk-full'))
+    }
     parts.log.error(
       { request: String(response.locals['id']), route: String(response.locals['route'] ?? request.method), ...traceOf(error) },
       'a request failed',

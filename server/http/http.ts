@@ -1,14 +1,14 @@
-import express, { type Express, type Router } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { buildDoor, type Handlers, type Parts } from './door.ts'
 import { securityHeaders } from './security.ts'
 
-/** The Express application with its headers and `/api`. `before` are routers that do not pass through the door (health); pages are added after it. */
+/** The Express application with its headers and `/api`. `before` are handlers that do not pass through the door (health); pages are added after it. */
 export function buildHttp<Contracts extends RouteContracts>(
   parts: Parts,
   contracts: Contracts,
   handlers: Handlers<Contracts>,
-  before: readonly Router[] = [],
+  before: readonly RequestHandler[] = [],
 ): Express {
   const app = express()
   app.disable('x-powered-by')

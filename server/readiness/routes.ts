@@ -1,9 +1,11 @@
 import type { readinessRoutes } from '#shared/readiness/wire.ts'
 import { ok } from '#shared/result.ts'
 import { CAMERAS, MEDIA_SEATS } from '#shared/video/rules.ts'
+import { findLast } from '../backup/last.ts'
 import { findKept } from '../demo/accounts.ts'
 import { isLoopback, type IceServer } from '../environment.ts'
 import { administrator, type Handlers } from '../http/door.ts'
+import { stateOf } from '../outside/disk.ts'
 import { countMails } from './store.ts'
 
 const offers = (servers: readonly IceServer[], scheme: RegExp) => servers.some(({ urls }) => [urls].flat().some((url) => scheme.test(url)))
@@ -11,8 +13,9 @@ const offers = (servers: readonly IceServer[], scheme: RegExp) => servers.some((
 export const readinessHandlers: Handlers<typeof readinessRoutes> = {
   'GET /api/readiness': {
     who: administrator,
-    run: async ({ db, environment, origins }) => {
+    run: async ({ db, environment, origins, files, now }) => {
       const { kept, failed } = await db.read(countMails)
+      const [free, last] = [await files.free(), findLast(environment.dataDir)]
       const { protocol, hostname } = new URL(origins.publicUrl)
       return ok({
         mailLeaves: environment.mail !== undefined,
@@ -24,6 +27,9 @@ export const readinessHandlers: Handlers<typeof readinessRoutes> = {
         stun: offers(environment.iceServers, /^stun:/),
         turn: offers(environment.iceServers, /^turns?:/),
         demonstration: findKept(environment.dataDir) !== undefined,
+        backupDays: last ? Math.max(0, Math.floor((now - last.at) / 86_400_000)) : null,
+        disk: stateOf(free),
+        free,
         heard: MEDIA_SEATS,
         seen: CAMERAS,
       })

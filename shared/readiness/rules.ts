@@ -5,6 +5,8 @@
  *    camera nor microphone), and the demonstration's people, whose passwords are printed at each start.
  * R2 What limits it: without STUN people of different networks may not hear each other; without TURN those behind a strict firewall may not.
  * R3 A browser gives camera and microphone on HTTPS, and on the server's own machine.
+ * R4 A server that was never backed up is not ready; one whose last backup is a week old or more should know it.
+ * R5 Below 1 GB of free disk recordings and uploads are refused; on a full one nothing is saved.
  */
 export interface Facts {
   mailLeaves: boolean
@@ -19,9 +21,12 @@ export interface Facts {
   stun: boolean
   turn: boolean
   demonstration: boolean
+  /** Whole days since the last backup; null when there was none. */
+  backupDays: number | null
+  disk: 'good' | 'low' | 'full'
 }
 
-export type Matter = 'mail' | 'address' | 'video' | 'demonstration'
+export type Matter = 'mail' | 'address' | 'video' | 'backup' | 'disk' | 'demonstration'
 /** `stops`: real use cannot begin; `limits`: it can, with this in mind. */
 export type Verdict = 'stops' | 'limits' | 'good'
 
@@ -32,7 +37,10 @@ export interface Finding {
   why: string
 }
 
-/** R1–R3, what stops first. */
+/** How old a backup may be before it is said (days). */
+const fresh = 7
+
+/** R1–R5, what stops first. */
 export function findingsOf(facts: Facts): Finding[] {
   const found: Finding[] = [
     facts.mailLeaves
@@ -46,6 +54,10 @@ export function findingsOf(facts: Facts): Finding[] {
     facts.turn
       ? { matter: 'video', verdict: 'good', why: 'turn' }
       : { matter: 'video', verdict: 'limits', why: facts.stun ? 'stun' : 'none' },
+    facts.backupDays === null
+      ? { matter: 'backup', verdict: 'stops', why: 'never' }
+      : { matter: 'backup', verdict: facts.backupDays >= fresh ? 'limits' : 'good', why: facts.backupDays >= fresh ? 'old' : 'fresh' },
+    { matter: 'disk', verdict: ({ full: 'stops', low: 'limits', good: 'good' } as const)[facts.disk], why: facts.disk },
     facts.demonstration
       ? { matter: 'demonstration', verdict: 'stops', why: 'there' }
       : { matter: 'demonstration', verdict: 'good', why: 'none' },

@@ -11,6 +11,11 @@ export const readiness = z.object({
   stun: z.boolean(),
   turn: z.boolean(),
   demonstration: z.boolean(),
+  /** Whole days since the last backup made by Cercle; null when there was none. */
+  backupDays: z.int().nullable(),
+  disk: z.enum(['good', 'low', 'full']),
+  /** Bytes left on the disk of DATA_DIR. */
+  free: z.int(),
   /** How many people of one room can be heard, and how many seen at the same time. */
   heard: z.int(),
   seen: z.int(),

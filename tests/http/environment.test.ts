@@ -34,8 +34,6 @@ describe('the environment', () => {
         PORT: '0',
         HOST: '0.0.0.0',
         PUBLIC_URL: 'https://Cercle.example/',
-        TLS_CERT: file,
-        TLS_KEY: file,
         TRUST_PROXY: '1',
         DEMO: 'off',
         SIGN_UP: 'open',
@@ -53,7 +51,6 @@ describe('the environment', () => {
       port: 0,
       loopback: false,
       publicUrl: 'https://cercle.example',
-      tls: { cert: file, key: file },
       trustProxy: 1,
       demo: 'off',
       signUp: 'open',
@@ -117,7 +114,6 @@ describe('the environment', () => {
     expect(() => read({ HOST: '0.0.0.0' })).toThrow(/^PUBLIC_URL is needed/)
     expect(() => read({ TLS_CERT: file })).toThrow(/^TLS_KEY is missing/)
     expect(() => read({ TLS_KEY: file })).toThrow(/^TLS_CERT is missing/)
-    expect(() => read({ TLS_KEY: file, TLS_CERT: file, PUBLIC_URL: 'http://cercle.example' })).toThrow(/^PUBLIC_URL is wrong/)
     expect(() => read({ SMTP_URL: 'smtp://mail.example.org' })).toThrow(/^MAIL_FROM is missing/)
   })
 

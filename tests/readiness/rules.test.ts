@@ -11,6 +11,8 @@ const good: Facts = {
   stun: true,
   turn: true,
   demonstration: false,
+  backupDays: 0,
+  disk: 'good',
 }
 const told = (facts: Partial<Facts>) =>
   findingsOf({ ...good, ...facts })
@@ -30,8 +32,17 @@ describe('being ready', () => {
     expect(told({ mailsFailed: 2 })).toEqual(['mail limits failed'])
   })
   it('[R3] needs HTTPS beyond this machine', () => expect(told({ https: false })).toEqual(['address stops http']))
+  it('[R4] was backed up, and within a week', () => {
+    expect(told({ backupDays: null })).toEqual(['backup stops never'])
+    expect(told({ backupDays: 7 })).toEqual(['backup limits old'])
+    expect(told({ backupDays: 6 })).toEqual([])
+  })
+  it('[R5] has room on its disk', () => {
+    expect(told({ disk: 'low' })).toEqual(['disk limits low'])
+    expect(told({ disk: 'full' })).toEqual(['disk stops full'])
+  })
   it('[R1] says first what stops', () => {
     const verdicts = findingsOf({ ...good, turn: false, demonstration: true }).map(({ verdict }) => verdict)
-    expect(verdicts).toEqual(['stops', 'limits', 'good', 'good'])
+    expect(verdicts).toEqual(['stops', 'limits', 'good', 'good', 'good', 'good'])
   })
 })

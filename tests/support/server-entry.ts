@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { buildApp } from '#server/app.ts'
+import { answerBackups } from '#server/backup/make.ts'
 import { migrate } from '#server/db/migrate.ts'
 import { openDb } from '#server/db/open.ts'
 import { openLog } from '#server/logger.ts'
+import { watchDisk } from '#server/outside/disk.ts'
 import { openDiskFiles } from '#server/outside/files.ts'
 import { openMailer } from '#server/outside/mail.ts'
 import { TestClock } from './clock.ts'
@@ -14,19 +16,22 @@ const tell = (message: FromServer) => process.send?.(message)
 
 const clock = new TestClock()
 clock.forward(start.ahead)
-const db = await openDb(
+const opened = await openDb(
   start.databaseUrl === undefined ? { dataDir: start.dataDir, worker: start.worker } : { databaseUrl: start.databaseUrl },
 )
-await migrate(db)
+await migrate(opened)
+const files = openDiskFiles(join(start.dataDir, 'files'))
+const { db } = await watchDisk(opened, files, openLog('silent'))
 const environment = testEnvironment(start)
 const app = await buildApp({
   db,
   clock,
   log: openLog(process.env['LOG'] ?? 'error'),
   environment,
-  outside: { mailer: openMailer(environment.mail, start.dataDir), files: openDiskFiles(join(start.dataDir, 'files')) },
+  outside: { mailer: openMailer(environment.mail, start.dataDir), files },
   pages: undefined,
 })
+answerBackups({ db, dataDir: start.dataDir }, () => clock.now(), console.error)
 tell({ ready: app.origins.publicUrl, contract: app.contract })
 
 process.on('message', (message: ToServer) => {

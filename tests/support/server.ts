@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -129,7 +129,35 @@ export async function aServer({
   }
 }
 
-let built: Promise<{ entry: string; worker: string }> | undefined
+/**
+ * Runs what ships as somebody does in a terminal, to its end: the start (`main`), or `backup` and `restore` with a file. Gives its exit code
+ * and what it said. `begun` gets the process, to end it early.
+ */
+export async function aCommand(
+  program: 'main' | 'backup',
+  args: readonly string[],
+  env: Record<string, string>,
+  begun: (child: ChildProcess) => void = () => undefined,
+): Promise<{ code: number | null; said: string; complained: string }> {
+  const { folder } = await (built ??= buildOnce())
+  const child = spawn(process.execPath, [join(folder, `${program}.js`), ...args], {
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  toEnd.push(() => child.kill('SIGKILL'))
+  let said = ''
+  let complained = ''
+  child.stdout.on('data', (data: Buffer) => (said += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (complained += data.toString()))
+  begun(child)
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, said, complained }
+}
+
+/** Where the engine's thread is built, for whoever opens a data directory in the test itself. */
+export const builtWorker = async () => (await (built ??= buildOnce())).worker
+
+let built: Promise<{ folder: string; entry: string; worker: string }> | undefined
 
 /** Builds the entry as `vite build --ssr` builds the server: once for the sources as they are, whichever test process comes first. */
 async function buildOnce() {
@@ -148,18 +176,27 @@ async function buildOnce() {
         target: 'node20',
         sourcemap: true,
         rolldownOptions: {
-          input: { server: join(root, 'tests/support/server-entry.ts'), 'pglite.worker': join(root, 'server/db/pglite.worker.ts') },
+          input: {
+            server: join(root, 'tests/support/server-entry.ts'),
+            'pglite.worker': join(root, 'server/db/pglite.worker.ts'),
+            // What ships and is run by hand: for what it says when it does not start.
+            main: join(root, 'server/main.ts'),
+            backup: join(root, 'server/backup/command.ts'),
+            empty: join(root, 'server/db/empty.ts'),
+          },
           output: { entryFileNames: '[name].js' },
         },
       },
     })
+    // Each new data directory is a copy of it: to create one takes the engine five seconds.
+    execFileSync(process.execPath, [join(work, 'empty.js')])
     for (const old of readdirSync(shelf))
       if (statSync(join(shelf, old)).mtimeMs < Date.now() - 86_400_000) rmSync(join(shelf, old), { recursive: true, force: true })
     // Another test process may have been as quick.
     if (existsSync(folder)) rmSync(work, { recursive: true })
     else renameSync(work, folder)
   }
-  return { entry: join(folder, 'server.js'), worker: join(folder, 'pglite.worker.js') }
+  return { folder, entry: join(folder, 'server.js'), worker: join(folder, 'pglite.worker.js') }
 }
 
 function hashOfSources(): string {
