@@ -42,7 +42,7 @@ export async function tellRevoked(
 /** H6: those who may correct a presence learn that it is contested. */
 export async function tellContested(tx: Tx, { spoc, person, title, starts, reason }: PresenceLine, { id, now }: FlowTools) {
   const [spocTitle, { name }] = [await titleOf(tx, spoc), await getPerson(tx, person)]
-  const facts = { kind: 'presence-contested', spoc, name, title, starts, reason: reason.slice(0, 200), spocTitle } as const
+  const facts = { kind: 'presence-contested', spoc, about: person, name, title, starts, reason: reason.slice(0, 200), spocTitle } as const
   for (const member of await listMembers(tx, spoc, 'trainer'))
     if (leads(member.role)) await addNotice(tx, { person: member.person, cause: id, facts, now })
 }
@@ -54,6 +54,7 @@ export async function tellPresence(tx: Tx, { spoc, person, author, title, starts
   const facts = {
     kind: 'presence-corrected',
     spoc,
+    about: author,
     title,
     starts,
     minutes: minutes ?? 0,

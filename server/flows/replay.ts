@@ -41,7 +41,7 @@ export async function tellObjected(tx: Tx, { room, spoc, person }: ReplayObjecte
   const found = session === undefined ? undefined : await findSession(tx, session)
   if (!found) return
   const [spocTitle, { name }] = [await titleOf(tx, spoc), await getPerson(tx, person)]
-  const facts = { kind: 'replay-objected', session: found.id, name, title: found.title, spocTitle } as const
+  const facts = { kind: 'replay-objected', session: found.id, about: person, name, title: found.title, spocTitle } as const
   for (const member of await listTeam(tx, spoc)) if (member !== person) await addNotice(tx, { person: member, cause: id, facts, now })
 }
 

@@ -10,7 +10,7 @@ const moment = { title: z.string(), starts: instant, spocTitle: z.string() }
 const callMoment = { room: id, starts: instant, spocTitle: z.string(), people: z.array(z.string()) }
 const inPerson = { spoc: id, activity: id, ...moment, place: z.string() }
 
-/** What happened, as facts: the page says it in the reader's language. */
+/** What happened, as facts: the page says it in the reader's language. `about`: whose name and words they hold; erased, they go with them. */
 export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session-scheduled'), session: id, ...moment }),
   z.object({ kind: z.literal('session-moved'), session: id, ...moment, before: instant }),
@@ -73,6 +73,7 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('presence-contested'),
     spoc: id,
+    about: id,
     name: z.string(),
     title: z.string(),
     starts: instant,
@@ -83,6 +84,7 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('presence-corrected'),
     spoc: id,
+    about: id,
     title: z.string(),
     starts: instant,
     minutes: z.int(),
@@ -91,7 +93,7 @@ export const noticeFacts = z.discriminatedUnion('kind', [
     spocTitle: z.string(),
   }),
   /** Somebody objects to a replay: it is hidden until the team has acted. */
-  z.object({ kind: z.literal('replay-objected'), session: id, name: z.string(), title: z.string(), spocTitle: z.string() }),
+  z.object({ kind: z.literal('replay-objected'), session: id, about: id, name: z.string(), title: z.string(), spocTitle: z.string() }),
   /** What the team made of the reader's objection. */
   z.object({
     kind: z.literal('objection-settled'),
