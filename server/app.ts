@@ -288,12 +288,23 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       }),
       ...mentoringHandlers(cause as TellMentoring, doneInPath),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
-      ...attendanceHandlers,
-      ...certificateHandlers({ attended: sumAttendance, completed: sumCompletion }),
+      ...attendanceHandlers((tx, what, line) => cause(tx, what, line.id, line)),
+      ...certificateHandlers(
+        { attended: sumAttendance, completed: sumCompletion },
+        (tx, what, spoc, { id, person, kind, revokeReason }) => {
+          const about = { spoc, person, document: kind }
+          return what === 'certificate-issued'
+            ? cause(tx, what, id, { ...about, certificate: id })
+            : cause(tx, what, id, { ...about, reason: revokeReason ?? '' })
+        },
+      ),
       ...filesHandlers({ shown: showsFile }),
       ...jobsHandlers,
       ...outboxHandlers,
-      ...recordingHandlers,
+      ...recordingHandlers({
+        objected: (tx, objection) => cause(tx, 'replay-objected', newId(), objection),
+        settled: (tx, act) => cause(tx, 'recording-settled', newId(), act),
+      }),
       ...replayHandlers({
         films: findFilms,
         recording: getRecording,

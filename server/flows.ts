@@ -4,13 +4,23 @@ import { overSince } from '#shared/followup/rules.ts'
 import type { AddressAsked, AddressChanged } from './account/routes.ts'
 import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired, getPerson } from './account/store.ts'
+import type { PresenceLine } from './attendance/store.ts'
 import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
 import type { Posted } from './chat/routes.ts'
 import { consequencesOf, flowsOn, type Flow } from './consequences/consequences.ts'
 import { calendarJobs, planTelling, type Outlook } from './flows/calendar.ts'
 import { keepQuestions, planCatchUps, tellKept, type SessionOver } from './flows/lesson.ts'
 import { correctTry, judgement, noteQuiz, reviewTry, tellCorrected, type TryHandedIn } from './flows/quiz.ts'
-import { laterToldOfReplay, tellOfReplay, type ReplayTold } from './flows/replay.ts'
+import { tellContested, tellIssued, tellPresence, tellRevoked, type CertificateIssued } from './flows/evidence.ts'
+import {
+  planReplayTelling,
+  tellObjected,
+  tellOfReplay,
+  tellSettled,
+  type RecordingSettled,
+  type ReplayObjected,
+  type ReplayTold,
+} from './flows/replay.ts'
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
@@ -65,6 +75,12 @@ export interface Causes extends MentoringCauses {
   'feedback-given': Work & { text: string }
   'caught-up': { room: string; person: string }
   'replay-ready': { room: string }
+  'replay-objected': ReplayObjected
+  'recording-settled': RecordingSettled
+  'presence-contested': PresenceLine
+  'presence-corrected': PresenceLine
+  'certificate-issued': CertificateIssued
+  'certificate-revoked': Omit<CertificateIssued, 'certificate'> & { reason: string }
   'replay-answered': Revealed & { person: string }
   'inquiry-answered': Inquired & { answer: string }
 }
@@ -227,12 +243,22 @@ export const flows: readonly Flow[] = [
       await markDone(tx, { activity: id, person, state: 'caught-up', by: person, now })
   }),
 
-  when('replay-ready', 'tell who was not there, and later who was', async (tx, { room }, { now }) => {
-    const told = (whom: ReplayTold['whom'], due: number) =>
-      schedule(tx, { kind: 'replay-tell', key: `${room} ${whom}`, payload: { room, whom } satisfies ReplayTold, due })
-    await told('absent', now)
-    await told('others', now + laterToldOfReplay)
+  when('replay-ready', 'tell who was not there, and later who was', (tx, { room }, { now }) => planReplayTelling(tx, room, now)),
+
+  when('replay-objected', 'tell the team that it is hidden', tellObjected),
+  when('recording-settled', 'tell who objected what became of it', tellSettled),
+  // Hidden when its film was made, nobody was told of it.
+  when('recording-settled', 'tell who was never told that it may be watched', async (tx, { room, how }, { now }) => {
+    if (how === 'shown') await planReplayTelling(tx, room, now)
   }),
+
+  when('presence-contested', 'tell those who may correct it', tellContested),
+  when('presence-corrected', 'tell whose presence it is', tellPresence),
+
+  when('certificate-issued', 'tell whose it is', (tx, issued, { now }) =>
+    schedule(tx, { kind: 'certificate-tell', key: issued.certificate, payload: issued, due: now }),
+  ),
+  when('certificate-revoked', 'tell whose it was', tellRevoked),
 
   when('member-joined', 'plan what they are told of the sessions that come', (tx, { spoc }, { now }) => planComing(tx, spoc, now)),
   when('membership-changed', 'plan what they are told of sessions no longer theirs, or theirs again', (tx, { spoc }, { now }) =>
@@ -419,6 +445,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
     },
   },
   'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
+  'certificate-tell': { within: (tx, { payload }) => tellIssued(tx, payload as CertificateIssued, outlook.origin, now()) },
   'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, payload as ReplayTold, outlook.origin, now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },

@@ -3,6 +3,9 @@ import { defineWords } from '#client/words/words.svelte.ts'
 export const words = defineWords({
   fr: {
     certificates: 'Certificats',
+    recentOwn: (n: number) => (n === 1 ? 'Votre certificat est prêt' : 'Vos certificats sont prêts'),
+    recent: 'Certificats délivrés',
+    all: 'Tous les certificats',
     see: 'Voir les certificats',
     seeOwn: 'Mes certificats',
     kinds: { realisation: 'Certificat de réalisation', success: 'Attestation de réussite' },
@@ -75,6 +78,9 @@ export const words = defineWords({
   },
   en: {
     certificates: 'Certificates',
+    recentOwn: (n) => (n === 1 ? 'Your certificate is ready' : 'Your certificates are ready'),
+    recent: 'Certificates issued',
+    all: 'All certificates',
     see: 'See certificates',
     seeOwn: 'My certificates',
     kinds: { realisation: 'Certificat de réalisation', success: 'Certificate of achievement' },

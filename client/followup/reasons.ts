@@ -12,6 +12,8 @@ export function sayReason(reason: CareReason, spoc: string): { text: string; hre
       return { text: words.missedCall, href: reason.room === null ? undefined : `/rooms/${reason.room}/call` }
     case 'question':
       return { text: words.question(reason.text), href: `/spocs/${spoc}/questions#${reason.inquiry}` }
+    case 'contested':
+      return { text: words.contested(reason.title), href: `/spocs/${spoc}/attendance` }
     case 'work':
       return { text: words.work(reason.title), href: `/spocs/${spoc}/road/${reason.activity}` }
   }

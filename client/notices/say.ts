@@ -1,5 +1,5 @@
 import type { NoticeFacts } from '#shared/notices/wire.ts'
-import { formatMoment } from '#client/words/dates.ts'
+import { formatDuration, formatMoment } from '#client/words/dates.ts'
 import { language } from '#client/words/words.svelte.ts'
 import { words } from './words.ts'
 
@@ -62,6 +62,34 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
       }
     case 'feedback-given':
       return { title: words.feedback(facts.title), details: [facts.spocTitle], href: `/spocs/${facts.spoc}/road/${facts.activity}` }
+    case 'certificate-issued':
+      return { title: words.issued[facts.document], details: [facts.spocTitle], href: `/spocs/${facts.spoc}/certificates` }
+    case 'certificate-revoked':
+      return { title: words.revoked[facts.document], details: [facts.spocTitle, facts.reason], href: `/spocs/${facts.spoc}/certificates` }
+    case 'presence-contested':
+      return {
+        title: words.contested(facts.name, facts.title),
+        details: [facts.spocTitle, words.when(formatMoment(facts.starts)), facts.reason],
+        href: `/spocs/${facts.spoc}/attendance`,
+      }
+    case 'presence-corrected':
+      return {
+        title: words.presence(facts.title),
+        details: [facts.spocTitle, words.presenceBy(facts.by, formatDuration(facts.minutes * 60_000)), facts.reason],
+        href: `/spocs/${facts.spoc}/attendance`,
+      }
+    case 'replay-objected':
+      return {
+        title: words.objected(facts.name, facts.title),
+        details: [facts.spocTitle, words.objectedText],
+        href: `/sessions/${facts.session}`,
+      }
+    case 'objection-settled':
+      return {
+        title: words.settled[facts.how](facts.title),
+        details: [facts.spocTitle, words.settledText[facts.how]],
+        href: `/sessions/${facts.session}`,
+      }
     case 'place-asked':
       return {
         title: words.placeAsked(facts.name),

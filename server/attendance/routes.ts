@@ -2,13 +2,17 @@ import { mayContest, mayCorrect, maySeeSheet, maySign } from '#shared/attendance
 import type { attendanceRoutes } from '#shared/attendance/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import { isTeam } from '#shared/spoc/rules.ts'
+import type { Tx } from '../db/db.ts'
 import { member, signedIn, type Handlers } from '../http/door.ts'
 import { readChain } from './chain.ts'
 import { csvOf } from './csv.ts'
 import { printSheet, readSheet } from './sheet.ts'
-import { contestHalf, correctHalf, listToSign, readAttendance, signHalf } from './store.ts'
+import { contestHalf, correctHalf, listToSign, readAttendance, signHalf, type PresenceLine } from './store.ts'
 
-export const attendanceHandlers: Handlers<typeof attendanceRoutes> = {
+/** Told in the transaction in which somebody's presence was contested or corrected. */
+export type TellPresence = (tx: Tx, what: 'presence-contested' | 'presence-corrected', line: PresenceLine) => Promise<void>
+
+export const attendanceHandlers = (told: TellPresence): Handlers<typeof attendanceRoutes> => ({
   'GET /api/spocs/:spoc/attendance': {
     who: member(),
     run: ({ db, member: { spoc, role }, asker, now }) =>
@@ -56,11 +60,21 @@ export const attendanceHandlers: Handlers<typeof attendanceRoutes> = {
   'POST /api/spocs/:spoc/attendance/:event/correct': {
     who: member(mayCorrect),
     run: ({ db, member, asker, params, body, now }) =>
-      db.transaction((tx) => correctHalf(tx, member.spoc, asker.person, { ...body, event: params.event }, now)),
+      db.transaction(async (tx) => {
+        const line = await correctHalf(tx, member.spoc, asker.person, { ...body, event: params.event }, now)
+        if (!line.ok) return line
+        await told(tx, 'presence-corrected', line.value)
+        return ok()
+      }),
   },
   'POST /api/spocs/:spoc/attendance/:event/contest': {
     who: member(mayContest),
     run: ({ db, member, asker, params, body, now }) =>
-      db.transaction((tx) => contestHalf(tx, member.spoc, asker.person, { ...body, event: params.event }, now)),
+      db.transaction(async (tx) => {
+        const line = await contestHalf(tx, member.spoc, asker.person, { ...body, event: params.event }, now)
+        if (!line.ok) return line
+        await told(tx, 'presence-contested', line.value)
+        return ok()
+      }),
   },
-}
+})

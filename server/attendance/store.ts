@@ -181,6 +181,19 @@ export async function signHalf(tx: Tx, spoc: string, signer: Viewer, asked: Sign
   return ok({ signed: kept[0].at })
 }
 
+/** A line that was written by hand, with what it is about. */
+export interface PresenceLine {
+  id: string
+  spoc: string
+  person: string
+  author: string
+  title: string
+  starts: number
+  /** What a correction says; null for a contestation. */
+  minutes: number | null
+  reason: string
+}
+
 /** H5, H9 */
 export async function correctHalf(
   tx: Tx,
@@ -188,7 +201,7 @@ export async function correctHalf(
   author: string,
   { event, half, person, minutes, reason }: { event: string; half: string; person: string; minutes: number; reason: string },
   now: number,
-): Promise<Result<void>> {
+): Promise<Result<PresenceLine>> {
   const found = await findHalf(tx, spoc, event, half, person, now)
   if (!found) return refuse('attendance/no-such-half')
   const [member] = await tx
@@ -198,8 +211,9 @@ export async function correctHalf(
   if (!member || member.role === 'observer' || !isConcerned(found.half, member.since)) return refuse('attendance/not-concerned')
   const wrong = whyNotCorrect(found.half, minutes, now)
   if (wrong) return wrong
-  await addLine(tx, spoc, { id: newId(), event, half, person, kind: 'correction', minutes, reason, author, at: now })
-  return ok()
+  const line = { id: newId(), event, half, person, minutes, reason, author }
+  await addLine(tx, spoc, { ...line, kind: 'correction', at: now })
+  return ok({ ...line, spoc, title: found.event.title, starts: found.half.starts })
 }
 
 /** H6, H9 */
@@ -209,13 +223,14 @@ export async function contestHalf(
   person: string,
   { event, half, reason }: { event: string; half: string; reason: string },
   now: number,
-): Promise<Result<void>> {
+): Promise<Result<PresenceLine>> {
   const found = await findHalf(tx, spoc, event, half, person, now)
   if (!found) return refuse('attendance/no-such-half')
   const wrong = whyNotContest(found.half, now)
   if (wrong) return wrong
-  await addLine(tx, spoc, { id: newId(), event, half, person, kind: 'contestation', minutes: null, reason, author: person, at: now })
-  return ok()
+  const line = { id: newId(), event, half, person, minutes: null, reason, author: person }
+  await addLine(tx, spoc, { ...line, kind: 'contestation', at: now })
+  return ok({ ...line, spoc, title: found.event.title, starts: found.half.starts })
 }
 
 async function addLine(tx: Tx, spoc: string, line: typeof attendanceLines.$inferInsert) {

@@ -1,12 +1,14 @@
 import { mayIssue } from '#shared/certificate/rules.ts'
-import type { certificateRoutes } from '#shared/certificate/wire.ts'
+import type { Certificate, certificateRoutes } from '#shared/certificate/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
-import { anybody, member, type Handlers } from '../http/door.ts'
+import type { Tx } from '../db/db.ts'
+import { anybody, member, signedIn, type Handlers } from '../http/door.ts'
 import { printCertificate } from './print.ts'
 import {
   checkCode,
   findCertificate,
   issueCertificate,
+  listRecentCertificates,
   readCertificates,
   revokeCertificate,
   setBody,
@@ -14,7 +16,14 @@ import {
   type Doings,
 } from './store.ts'
 
-export const certificateHandlers = (doings: Doings): Handlers<typeof certificateRoutes> => ({
+/** Told in the transaction in which a certificate of a SPOC was issued or revoked. */
+export type TellCertificate = (tx: Tx, what: 'certificate-issued' | 'certificate-revoked', spoc: string, one: Certificate) => Promise<void>
+
+export const certificateHandlers = (doings: Doings, told: TellCertificate): Handlers<typeof certificateRoutes> => ({
+  'GET /api/certificates': {
+    who: signedIn,
+    run: async ({ db, asker, now }) => ok(await db.read((tx) => listRecentCertificates(tx, asker.person, now))),
+  },
   'GET /api/spocs/:spoc/certificates': {
     who: member(),
     run: async ({ db, member, asker, now }) =>
@@ -33,12 +42,22 @@ export const certificateHandlers = (doings: Doings): Handlers<typeof certificate
   },
   'POST /api/spocs/:spoc/certificates': {
     who: member(mayIssue),
-    run: ({ db, member, asker, body, now }) => db.transaction((tx) => issueCertificate(tx, member.spoc, asker.person, body, doings, now)),
+    run: ({ db, member, asker, body, now }) =>
+      db.transaction(async (tx) => {
+        const issued = await issueCertificate(tx, member.spoc, asker.person, body, doings, now)
+        if (issued.ok) await told(tx, 'certificate-issued', member.spoc, issued.value)
+        return issued
+      }),
   },
   'POST /api/spocs/:spoc/certificates/:certificate/revoke': {
     who: member(mayIssue),
     run: ({ db, member, asker, params, body, now }) =>
-      db.transaction((tx) => revokeCertificate(tx, member.spoc, params.certificate, asker.person, body.reason, now)),
+      db.transaction(async (tx) => {
+        const revoked = await revokeCertificate(tx, member.spoc, params.certificate, asker.person, body.reason, now)
+        if (!revoked.ok) return revoked
+        await told(tx, 'certificate-revoked', member.spoc, revoked.value)
+        return ok()
+      }),
   },
   'GET /api/spocs/:spoc/certificates/:certificate/pdf': {
     who: member(),

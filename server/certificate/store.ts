@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, or } from 'drizzle-orm'
 import {
   kinds,
   maySeeCertificate,
@@ -11,7 +11,7 @@ import {
   type Done,
   type SuccessRule,
 } from '#shared/certificate/rules.ts'
-import type { Certificate, CertificatePage, Check, TrainingBody } from '#shared/certificate/wire.ts'
+import type { Certificate, CertificatePage, Check, RecentCertificate, TrainingBody } from '#shared/certificate/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
@@ -189,7 +189,7 @@ export async function issueCertificate(
   return made ? ok(shown(made)) : refuse('certificate/issued')
 }
 
-/** C4 */
+/** C4: gives the certificate as it stands now. */
 export async function revokeCertificate(
   tx: Tx,
   spoc: string,
@@ -197,7 +197,7 @@ export async function revokeCertificate(
   revoker: string,
   reason: string,
   now: number,
-): Promise<Result<void>> {
+): Promise<Result<Certificate>> {
   const [before] = await tx
     .select()
     .from(certificates)
@@ -205,8 +205,35 @@ export async function revokeCertificate(
     .for('update')
   if (!before) return refuse('http/not-found')
   if (before.revoked !== null) return refuse('certificate/revoked')
-  await tx.update(certificates).set({ revoked: now, revokeReason: reason, revoker }).where(eq(certificates.id, id))
-  return ok()
+  const withdrawn = { revoked: now, revokeReason: reason, revoker }
+  await tx.update(certificates).set(withdrawn).where(eq(certificates.id, id))
+  return ok(shown({ ...before, ...withdrawn }))
+}
+
+/** How long one that was issued stands on Today. */
+const recentFor = 30 * 86_400_000
+
+/** C4, C7: the valid ones issued lately to somebody, and by the courses that are theirs, the newest first. */
+export async function listRecentCertificates(tx: Tx, person: string, now: number): Promise<RecentCertificate[]> {
+  const found = await tx
+    .select({ certificate: certificates, spocTitle: spocs.title })
+    .from(certificates)
+    .innerJoin(spocs, eq(spocs.id, certificates.spoc))
+    .innerJoin(members, and(eq(members.spoc, certificates.spoc), eq(members.person, person), isNull(members.ended)))
+    .where(
+      and(
+        isNull(certificates.revoked),
+        gt(certificates.issued, now - recentFor),
+        or(eq(certificates.person, person), eq(members.role, 'owner')),
+      ),
+    )
+    .orderBy(desc(certificates.issued), asc(certificates.id))
+    .limit(20)
+  return found.map(({ certificate: { id, spoc, kind, issued, facts, person: whose }, spocTitle }) => ({
+    ...{ id, spoc, spocTitle, kind, issued },
+    name: facts.name,
+    own: whose === person,
+  }))
 }
 
 /** C7: undefined when it is not there for this person. */

@@ -2,6 +2,7 @@ import { statementOf } from '#shared/attendance/half-days.ts'
 import type { Session } from '#shared/session/wire.ts'
 import { readAttendance, signHalf, sumAttendance } from '../attendance/store.ts'
 import { issueCertificate, setBody } from '../certificate/store.ts'
+import { cause } from '../flows.ts'
 import { sumCompletion } from '../path/everybody.store.ts'
 import type { Tx } from '../db/db.ts'
 import { minute } from './calendar.ts'
@@ -28,8 +29,9 @@ export async function writeEvidence(tx: Tx, session: Session, people: Record<Mem
     capacity: 'Responsable de la formation',
   })
   const done = { person: people.ines, kind: 'realisation', language: 'fr' } as const
-  must(
+  const issued = must(
     await issueCertificate(tx, spoc, people.nadia, done, { attended: sumAttendance, completed: sumCompletion }, now),
     'issue a certificate',
   )
+  await cause(tx, 'certificate-issued', issued.id, { spoc, certificate: issued.id, person: people.ines, document: issued.kind })
 }

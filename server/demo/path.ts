@@ -78,7 +78,7 @@ export async function seedPath(tx: Tx, { spoc, modules, people, handouts, sessio
 
   const give = (kept: Handouts['grid'], who: MemberName, name: string, audience: FileAudience, created: number) =>
     giveHandout(tx, kept, { spoc, person: people[who], name: french(name), audience, created })
-  const grid = await give(handouts.grid, 'claire', 'Grille des cinq axes.pdf', 'path', opened)
+  const grid = await give(handouts.grid, 'claire', 'Grille des cinq axes.pdf', 'spoc', opened)
   const axes = handouts.axes && (await give(handouts.axes, 'claire', 'Les cinq axes.webp', 'path', opened))
   const plan = await give(handouts.plan, 'ines', 'Former au geste sûr.pdf', 'work', pastEnds + 20 * hour)
   const shown = [

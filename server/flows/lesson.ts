@@ -88,8 +88,7 @@ export async function planCatchUps(tx: Tx, over: SessionOver, { id, now }: FlowT
     })
     await addNotice(tx, { person, cause: id, facts: { kind: 'session-missed', session: session.id, title, number, spocTitle }, now })
     const box = await findMailbox(tx, person, 'path', now)
-    if (box)
-      await queueMail(tx, { cause: id, recipient: box.email, ...catchUpLetter({ title, number, spocTitle }, box), now, due: box.due })
+    if (box) await queueMail(tx, { cause: id, recipient: box.email, ...catchUpLetter({ title, spocTitle }, box), now, due: box.due })
   }
 }
 

@@ -1,4 +1,8 @@
+import { getPerson } from '../account/store.ts'
+import type { FlowTools } from '../consequences/consequences.ts'
 import type { Tx } from '../db/db.ts'
+import { listTeam } from '../inbox/store.ts'
+import { schedule } from '../jobs/store.ts'
 import { replayLetter } from '../mail/letters.ts'
 import { queueMail } from '../mail/store.ts'
 import { addNotice, findMailbox } from '../notices/store.ts'
@@ -8,12 +12,54 @@ import { findSession, findSessionOf } from '../session/store.ts'
 import { listMembers, titleOf } from '../spoc/store.ts'
 
 /** How much later those who were there learn of a replay (ms). */
-export const laterToldOfReplay = 3_600_000
+const laterToldOfReplay = 3_600_000
 
 /** Who is told that a replay is ready. */
 export interface ReplayTold {
   room: string
   whom: 'absent' | 'others'
+}
+
+/** Plans both words about a replay; each person hears one, once. */
+export async function planReplayTelling(tx: Tx, room: string, now: number) {
+  const told = (whom: ReplayTold['whom'], due: number) =>
+    schedule(tx, { kind: 'replay-tell', key: `${room} ${whom}`, payload: { room, whom } satisfies ReplayTold, due })
+  await told('absent', now)
+  await told('others', now + laterToldOfReplay)
+}
+
+/** Somebody objects to the replay of a room. */
+export interface ReplayObjected {
+  room: string
+  spoc: string
+  person: string
+}
+
+/** R9: the team learns that a replay is hidden, and by whose objection. */
+export async function tellObjected(tx: Tx, { room, spoc, person }: ReplayObjected, { id, now }: FlowTools) {
+  const session = await findSessionOf(tx, room)
+  const found = session === undefined ? undefined : await findSession(tx, session)
+  if (!found) return
+  const [spocTitle, { name }] = [await titleOf(tx, spoc), await getPerson(tx, person)]
+  const facts = { kind: 'replay-objected', session: found.id, about: person, name, title: found.title, spocTitle } as const
+  for (const member of await listTeam(tx, spoc)) if (member !== person) await addNotice(tx, { person: member, cause: id, facts, now })
+}
+
+/** The team showed a recording again, or put it into the bin; `people` had objected to it. */
+export interface RecordingSettled {
+  room: string
+  spoc: string
+  how: 'shown' | 'deleted'
+  people: string[]
+}
+
+/** R9: who objected learns what became of it. */
+export async function tellSettled(tx: Tx, { room, spoc, how, people }: RecordingSettled, { id, now }: FlowTools) {
+  const session = await findSessionOf(tx, room)
+  const found = session === undefined ? undefined : await findSession(tx, session)
+  if (!found) return
+  const facts = { kind: 'objection-settled', session: found.id, how, title: found.title, spocTitle: await titleOf(tx, spoc) } as const
+  for (const person of people) await addNotice(tx, { person, cause: id, facts, now })
 }
 
 /** A word to the learners who were absent from what was recorded, or to the others; nothing while it may not be watched. */

@@ -1,17 +1,18 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm'
 import { pictureOf } from '#shared/account/rules.ts'
 import { inOrderOfCare, isAbsent, isConcerned, missedCallWorries, needsCare, overSince, type CareFacts } from '#shared/followup/rules.ts'
 import type { Care, CatchUp } from '#shared/followup/wire.ts'
 import { usualPromise } from '#shared/inbox/rules.ts'
 import { isTeam } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
+import { attendanceLines } from '#server/attendance/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { answerPromises, inquiries } from '#server/inbox/tables.ts'
 import { happenings } from '#server/live/tables.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
 import { activities, handIns, progress } from '#server/path/tables.ts'
 import { quizAnswers } from '#server/quiz/tables.ts'
-import { recordingParts, recordings } from '#server/recording/tables.ts'
+import { recordingObjections, recordingParts, recordings } from '#server/recording/tables.ts'
 import { replayAnswers, replayProgress } from '#server/replay/tables.ts'
 import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
@@ -135,12 +136,14 @@ async function readFacts(tx: Tx, ties: FollowupTies, spoc: string, asker: string
     .from(inquiries)
     .where(and(eq(inquiries.spoc, spoc), eq(inquiries.state, 'waiting')))
   const [calledOf, askedOf, worksOf] = [byPerson(called), byPerson(asked), byPerson(await listWorks(tx, spoc))]
+  const contestedOf = byPerson(await listContested(tx, spoc))
   return (who) => ({
     late: late(who).map((one) => ({ ...one, required: true })),
     sessions: lived(who).map(({ session: { id, title, ends }, attended, caughtUp }) => ({ session: id, title, ends, attended, caughtUp })),
     calls: calledOf(who).map(({ room, mentor, ...one }) => ({ ...one, room: mentor === asker ? room : null })),
     questions: askedOf(who).map(({ text, ...one }) => ({ ...one, text: text ?? '' })),
     works: worksOf(who),
+    contested: contestedOf(who),
   })
 }
 
@@ -170,6 +173,25 @@ async function listWorks(tx: Tx, spoc: string) {
     .where(and(eq(activities.spoc, spoc), isNull(activities.removed)))
     .orderBy(handIns.activity, handIns.person, desc(handIns.at))
   return found.filter(({ feedback }) => feedback === null)
+}
+
+/** F9: the half-days of which the last word is a contestation. */
+async function listContested(tx: Tx, spoc: string) {
+  const { event, half, person, kind, at } = attendanceLines
+  const found = await tx
+    .selectDistinctOn([event, half, person], {
+      event,
+      person,
+      kind,
+      at,
+      title: sql<string>`coalesce(${sessions.title}, ${activities.title})`,
+    })
+    .from(attendanceLines)
+    .leftJoin(sessions, eq(sessions.id, event))
+    .leftJoin(activities, eq(activities.id, event))
+    .where(or(eq(sessions.spoc, spoc), eq(activities.spoc, spoc)))
+    .orderBy(event, half, person, desc(at), desc(attendanceLines.id))
+  return found.filter((one) => one.kind === 'contestation')
 }
 
 /** The same for every SPOC whose team somebody is of; those where nobody needs anything are left out. */
@@ -275,6 +297,10 @@ const hasFilm = async (tx: Tx, room: string): Promise<boolean> =>
           .select({ room: recordings.room })
           .from(recordings)
           .where(and(isNull(recordings.hidden), isNull(recordings.deleted))),
+      ),
+      notInArray(
+        recordingParts.room,
+        tx.select({ room: recordingObjections.room }).from(recordingObjections).where(isNull(recordingObjections.settled)),
       ),
     ),
   )) > 0

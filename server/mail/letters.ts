@@ -1,3 +1,4 @@
+import type { CertificateKind } from '#shared/certificate/rules.ts'
 import type { Language } from '#shared/http/values.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 
@@ -147,16 +148,39 @@ export function feedbackLetter({ title, spocTitle, text }: { title: string; spoc
       }
 }
 
+/** What a certificate is called. */
+const documentNames: Record<Language, Record<CertificateKind, string>> = {
+  fr: { realisation: 'certificat de réalisation', success: 'attestation de réussite' },
+  en: { realisation: 'certificat de réalisation', success: 'certificate of achievement' },
+}
+
+/** A certificate was issued to its reader; whoever gets the address of its check page can see that it is valid. */
+export function certificateLetter(
+  { document, spocTitle, page, check }: { document: CertificateKind; spocTitle: string; page: string; check: string },
+  reader: Reader,
+): Letter {
+  const [name, course, what] = [oneLine(reader.name), oneLine(spocTitle), documentNames[reader.language][document]]
+  return reader.language === 'fr'
+    ? {
+        subject: `Votre ${what} : ${course}`,
+        text: `Bonjour ${name},\n\nVotre ${what} pour la formation « ${course} » vient d’être délivré${document === 'success' ? 'e' : ''}. Téléchargez-${document === 'success' ? 'la' : 'le'} ici :\n${page}\n\nÀ qui vous demande une preuve, transmettez sa page de vérification :\n${check}\n`,
+      }
+    : {
+        subject: `Your ${what}: ${course}`,
+        text: `Hello ${name},\n\nYour ${what} for the course “${course}” has just been issued. Download it here:\n${page}\n\nTo whoever asks you for proof, pass on its check page:\n${check}\n`,
+      }
+}
+
 /** A session took place without its reader, who can catch it up. */
-export function catchUpLetter({ title, number, spocTitle }: { title: string; number: number; spocTitle: string }, reader: Reader): Letter {
+export function catchUpLetter({ title, spocTitle }: { title: string; spocTitle: string }, reader: Reader): Letter {
   const [name, of, course] = [oneLine(reader.name), oneLine(title), oneLine(spocTitle)]
   return reader.language === 'fr'
     ? {
-        subject: `Rattraper la séance ${number} : ${of}`,
+        subject: `Une séance à rattraper : ${of}`,
         text: `Bonjour ${name},\n\nLa séance « ${of} » (${course}) a eu lieu sans vous. Rien n’est perdu : ce qu’il en reste, les questions posées et un moment possible avec un mentor vous attendent dans Cercle, sur la page Aujourd’hui.\n`,
       }
     : {
-        subject: `Catch up on session ${number}: ${of}`,
+        subject: `A session to catch up on: ${of}`,
         text: `Hello ${name},\n\nThe session “${of}” (${course}) took place without you. Nothing is lost: what is left of it, the questions that were asked and a possible time with a mentor wait for you in Cercle, on the page Today.\n`,
       }
 }

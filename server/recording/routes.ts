@@ -2,6 +2,7 @@ import { chunkLimit } from '#shared/recording/rules.ts'
 import type { recordingRoutes } from '#shared/recording/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, leads, takesPart } from '#shared/spoc/rules.ts'
+import type { Tx } from '../db/db.ts'
 import { member, type Handlers } from '../http/door.ts'
 import { roomLeft } from '../outside/files.ts'
 import {
@@ -12,6 +13,7 @@ import {
   finishPart,
   getRecording,
   hideRecording,
+  listObjectors,
   listRecordings,
   objectTo,
   rawKey,
@@ -28,7 +30,14 @@ function inTurn<T>(part: string, work: () => Promise<T>): Promise<T> {
   return mine
 }
 
-export const recordingHandlers: Handlers<typeof recordingRoutes> = {
+/** What is told in the transaction in which it happened. */
+export interface TellRecording {
+  objected(tx: Tx, objection: { room: string; spoc: string; person: string }): Promise<void>
+  /** Shown again or put into the bin by the team; `people` objected to it. */
+  settled(tx: Tx, act: { room: string; spoc: string; how: 'shown' | 'deleted'; people: string[] }): Promise<void>
+}
+
+export const recordingHandlers = ({ objected, settled }: TellRecording): Handlers<typeof recordingRoutes> => ({
   'GET /api/spocs/:spoc/recordings': {
     who: member(),
     run: async ({ db, member, now }) => ok(await db.read((tx) => listRecordings(tx, member.spoc, member.role, now))),
@@ -98,11 +107,23 @@ export const recordingHandlers: Handlers<typeof recordingRoutes> = {
   },
   'POST /api/rooms/:room/recording/show': {
     who: member(isTeam),
-    run: ({ db, params, now }) => db.transaction((tx) => hideRecording(tx, params.room, false, now)),
+    run: ({ db, params, member, now }) =>
+      db.transaction(async (tx) => {
+        const people = await listObjectors(tx, params.room)
+        const shown = await hideRecording(tx, params.room, false, now)
+        if (shown.ok) await settled(tx, { room: params.room, spoc: member.spoc, how: 'shown', people })
+        return shown
+      }),
   },
   'DELETE /api/rooms/:room/recording': {
     who: member(leads),
-    run: ({ db, params, now }) => db.transaction((tx) => binRecording(tx, params.room, true, now)),
+    run: ({ db, params, member, now }) =>
+      db.transaction(async (tx) => {
+        const people = await listObjectors(tx, params.room)
+        const binned = await binRecording(tx, params.room, true, now)
+        if (binned.ok) await settled(tx, { room: params.room, spoc: member.spoc, how: 'deleted', people })
+        return binned
+      }),
   },
   'POST /api/rooms/:room/recording/restore': {
     who: member(leads),
@@ -110,7 +131,13 @@ export const recordingHandlers: Handlers<typeof recordingRoutes> = {
   },
   'POST /api/rooms/:room/recording/objection': {
     who: member(takesPart),
-    run: ({ db, params, asker, now }) => db.transaction((tx) => objectTo(tx, params.room, asker.person, now)),
+    run: ({ db, params, member, asker, now }) =>
+      db.transaction(async (tx) => {
+        const made = await objectTo(tx, params.room, asker.person, now)
+        if (!made.ok) return made
+        if (made.value) await objected(tx, { room: params.room, spoc: member.spoc, person: asker.person })
+        return ok()
+      }),
   },
   'DELETE /api/rooms/:room/recording/objection': {
     who: member(takesPart),
@@ -119,7 +146,7 @@ export const recordingHandlers: Handlers<typeof recordingRoutes> = {
       return ok()
     },
   },
-}
+})
 
 /** All of a chunk; refused when it is longer than announced or breaks off. */
 async function gather(body: AsyncIterable<Uint8Array>): Promise<Result<Uint8Array>> {

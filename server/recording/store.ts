@@ -261,11 +261,11 @@ export async function endRecording(tx: Tx, room: string, now: number): Promise<v
 /** Where the bytes of a part wait as they came. */
 export const rawKey = (spoc: string, part: string) => `${spoc}/${part}.part`
 
-/** R9: one's own objection, made or taken back. One that the team has dealt with may be made again. */
-export async function objectTo(tx: Tx, room: string, person: string, now: number): Promise<Result<void>> {
+/** R9: one's own objection, made or taken back. One that the team has dealt with may be made again. Gives whether it is a new one. */
+export async function objectTo(tx: Tx, room: string, person: string, now: number): Promise<Result<boolean>> {
   const none = exists(await listParts(tx, room))
   if (none) return none
-  await tx
+  const made = await tx
     .insert(recordingObjections)
     .values({ room, person, at: now })
     .onConflictDoUpdate({
@@ -273,8 +273,19 @@ export async function objectTo(tx: Tx, room: string, person: string, now: number
       set: { at: now, settled: null },
       setWhere: isNotNull(recordingObjections.settled),
     })
-  return ok()
+    .returning({ person: recordingObjections.person })
+  return ok(made.length > 0)
 }
+
+/** Whose objections wait for the team; nobody's once it has put the recording into the bin. */
+export const listObjectors = async (tx: Tx, room: string): Promise<string[]> =>
+  (
+    await tx
+      .select({ person: recordingObjections.person })
+      .from(recordingObjections)
+      .innerJoin(recordings, eq(recordings.room, recordingObjections.room))
+      .where(and(eq(recordingObjections.room, room), isNull(recordingObjections.settled), isNull(recordings.deleted)))
+  ).map(({ person }) => person)
 
 export const takeBackObjection = (tx: Tx, room: string, person: string) =>
   tx

@@ -261,7 +261,12 @@ export interface RecordingSources {
   /** The films that this role may watch; undefined when it may watch none. */
   films(tx: Tx, room: string, role: Role, now: number): Promise<readonly Film[] | undefined>
   /** How the recording of a room stands for one person. */
-  recording(tx: Tx, room: string, asker: Asker, now: number): Promise<Pick<RecentReplay, 'state' | 'watchable'>>
+  recording(
+    tx: Tx,
+    room: string,
+    asker: Asker,
+    now: number,
+  ): Promise<Pick<RecentReplay, 'state' | 'watchable'> & { objections: readonly { name: string }[] }>
 }
 
 const recentFor = 30 * 86_400_000
@@ -286,8 +291,9 @@ export async function listRecent(tx: Tx, recording: RecordingSources['recording'
   const found: RecentReplay[] = []
   for (const { room, role, session, title, ends, spocTitle } of held) {
     if (!isTeam(role)) continue
-    const { state, watchable } = await recording(tx, room.id, { person, role }, now)
-    if (['preparing', 'incomplete', 'hidden'].includes(state)) found.push({ session, title, spocTitle, ends, state, watchable })
+    const { state, watchable, objections } = await recording(tx, room.id, { person, role }, now)
+    if (['preparing', 'incomplete', 'hidden'].includes(state))
+      found.push({ session, title, spocTitle, ends, state, watchable, objections: objections.map(({ name }) => name) })
   }
   return found
 }

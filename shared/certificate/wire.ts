@@ -31,6 +31,19 @@ export const certificate = z.object({
 })
 export type Certificate = z.infer<typeof certificate>
 
+/** One that was issued lately and is valid. */
+export const recentCertificate = z.object({
+  id,
+  spoc: id,
+  spocTitle: z.string(),
+  name: z.string(),
+  kind,
+  issued: instant,
+  /** The reader's own; else one that their course issued. */
+  own: z.boolean(),
+})
+export type RecentCertificate = z.infer<typeof recentCertificate>
+
 export const successRule = z.strictObject({ share: z.int().min(0).max(100), required: z.boolean(), quizzes: z.boolean() })
 
 const part = z.object({ done: z.int(), of: z.int() })
@@ -66,6 +79,10 @@ export const check = z.discriminatedUnion('state', [
 export type Check = z.infer<typeof check>
 
 export const certificateRoutes = {
+  'GET /api/certificates': {
+    about: 'The valid certificates of the last thirty days: one’s own, and for an owner those of their courses, the newest first.',
+    reply: z.array(recentCertificate),
+  },
   'GET /api/spocs/:spoc/certificates': {
     about: 'Certificates: all for the team, one’s own for a learner, those of one’s organisation for an observer.',
     reply: certificatePage,

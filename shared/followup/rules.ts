@@ -15,6 +15,7 @@ import { isTeam, type Role } from '../spoc/rules.ts'
  * F6 Who has the most kinds of reasons stands first, then who has waited longest; who has none is not listed.
  * F7 The team alone is told. A call is named to its own mentor, to the others only that there was one.
  * F8 A session is over once it was ended, or four hours after its planned end.
+ * F9 A presence that its learner contests worries from then on until it is corrected.
  */
 
 /** F7 */
@@ -42,6 +43,8 @@ export interface CareFacts {
   questions: readonly { inquiry: string; text: string; asked: number }[]
   /** Works that wait for feedback. */
   works: readonly { activity: string; title: string; at: number }[]
+  /** Presences that they contest and nobody has corrected since. */
+  contested: readonly { event: string; title: string; at: number }[]
 }
 
 export type CareReason =
@@ -50,13 +53,14 @@ export type CareReason =
   | { kind: 'missed-call'; room: string | null; since: number }
   | { kind: 'question'; inquiry: string; text: string; since: number }
   | { kind: 'work'; activity: string; title: string; since: number }
+  | { kind: 'contested'; event: string; title: string; since: number }
 export type CareKind = CareReason['kind']
 
 /** F2 */
 export const isAbsent = ({ attended, caughtUp }: { attended: number; caughtUp: boolean }) => !isPresent(attended) && !caughtUp
 
-/** F1–F5: why somebody needs the team; none when all is well. `promise` is what the SPOC promises (hours). */
-export function needsCare({ late, sessions, calls, questions, works }: CareFacts, promise: number, now: number): CareReason[] {
+/** F1–F5, F9: why somebody needs the team; none when all is well. `promise` is what the SPOC promises (hours). */
+export function needsCare({ late, sessions, calls, questions, works, contested }: CareFacts, promise: number, now: number): CareReason[] {
   const reasons: CareReason[] = [
     ...late
       .filter(({ required, due }) => required && due < now)
@@ -72,6 +76,7 @@ export function needsCare({ late, sessions, calls, questions, works }: CareFacts
     ...works
       .filter(({ at }) => lateAt(at, promise) < now)
       .map(({ activity, title, at }) => ({ kind: 'work' as const, activity, title, since: at })),
+    ...contested.map(({ event, title, at }) => ({ kind: 'contested' as const, event, title, since: at })),
   ]
   return reasons.toSorted((a, b) => a.since - b.since)
 }

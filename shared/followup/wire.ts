@@ -13,6 +13,8 @@ export const careReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('missed-call'), room: id.nullable(), since: instant }),
   z.object({ kind: z.literal('question'), inquiry: id, text: z.string(), since: instant }),
   z.object({ kind: z.literal('work'), activity: id, title: z.string(), since: instant }),
+  /** `event`: a session, or an in-person meeting of the path. */
+  z.object({ kind: z.literal('contested'), event: id, title: z.string(), since: instant }),
 ])
 
 export const care = z.object({

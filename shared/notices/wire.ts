@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { kinds as certificateKinds } from '../certificate/rules.ts'
 import type { RouteContracts } from '../http/contract.ts'
 import { instant, nothing } from '../http/values.ts'
 import { id } from '../live/wire.ts'
@@ -9,7 +10,7 @@ const moment = { title: z.string(), starts: instant, spocTitle: z.string() }
 const callMoment = { room: id, starts: instant, spocTitle: z.string(), people: z.array(z.string()) }
 const inPerson = { spoc: id, activity: id, ...moment, place: z.string() }
 
-/** What happened, as facts: the page says it in the reader's language. */
+/** What happened, as facts: the page says it in the reader's language. `about`: whose name and words they hold; erased, they go with them. */
 export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session-scheduled'), session: id, ...moment }),
   z.object({ kind: z.literal('session-moved'), session: id, ...moment, before: instant }),
@@ -59,6 +60,48 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('member-left'), spoc: id, name: z.string(), spocTitle: z.string() }),
   /** `by`: the administrator who changed the address of the reader's account; null: the reader did. */
   z.object({ kind: z.literal('address-changed'), by: z.string().nullable() }),
+  /** Of the reader's own. */
+  z.object({ kind: z.literal('certificate-issued'), spoc: id, document: z.enum(certificateKinds), spocTitle: z.string() }),
+  z.object({
+    kind: z.literal('certificate-revoked'),
+    spoc: id,
+    document: z.enum(certificateKinds),
+    reason: z.string(),
+    spocTitle: z.string(),
+  }),
+  /** A learner says that their presence was not noted right. */
+  z.object({
+    kind: z.literal('presence-contested'),
+    spoc: id,
+    about: id,
+    name: z.string(),
+    title: z.string(),
+    starts: instant,
+    reason: z.string(),
+    spocTitle: z.string(),
+  }),
+  /** The reader's own presence was noted anew by somebody of the team. */
+  z.object({
+    kind: z.literal('presence-corrected'),
+    spoc: id,
+    about: id,
+    title: z.string(),
+    starts: instant,
+    minutes: z.int(),
+    by: z.string(),
+    reason: z.string(),
+    spocTitle: z.string(),
+  }),
+  /** Somebody objects to a replay: it is hidden until the team has acted. */
+  z.object({ kind: z.literal('replay-objected'), session: id, about: id, name: z.string(), title: z.string(), spocTitle: z.string() }),
+  /** What the team made of the reader's objection. */
+  z.object({
+    kind: z.literal('objection-settled'),
+    session: id,
+    how: z.enum(['shown', 'deleted']),
+    title: z.string(),
+    spocTitle: z.string(),
+  }),
   z.object({ kind: z.literal('feedback-given'), spoc: id, activity: id, title: z.string(), spocTitle: z.string() }),
 ])
 export type NoticeFacts = z.infer<typeof noticeFacts>

@@ -97,6 +97,8 @@ export const recentReplay = z.object({
   ends: instant,
   state: z.enum(recordingStates),
   watchable: z.boolean(),
+  /** Who objects to it, and waits for the team. */
+  objections: z.array(z.string()),
 })
 export type RecentReplay = z.infer<typeof recentReplay>
 

@@ -9,6 +9,8 @@ import { deckCards } from '#server/deck/tables.ts'
 import { newId } from '#server/db/ids.ts'
 import { happenings } from '#server/live/tables.ts'
 import { readAttendance } from '#server/attendance/store.ts'
+import { addNotice } from '#server/notices/store.ts'
+import { notices } from '#server/notices/tables.ts'
 import { aDoor, password } from '#tests/http/door.ts'
 
 const mail = { kind: 'smtp', url: 'smtp://localhost:1', from: 'Cercle <cercle@example.org>' } as never
@@ -201,6 +203,16 @@ describe('erasing', () => {
         .insert(attendanceSignatures)
         .values({ event: id, half: '2026-11-24 am', person: awa.person, at: 1, userAgent: '', words: 'Awa, présente', sha256: '' })
     })
+    // What the team was told of them goes too; what it was told of others stays.
+    const contested = { kind: 'presence-contested', spoc, title: 'Une', starts: 1, spocTitle: 'Un' } as const
+    await door.db.transaction(async (tx) => {
+      for (const [about, name, reason] of [
+        [awa.person, 'Awa', 'Mots d’Awa'],
+        [louis.person, 'Louis', 'Mots de Louis'],
+        [owner.person, 'Nadia', 'Autre'],
+      ] as const)
+        await addNotice(tx, { person: owner.person, cause: newId(), facts: { ...contested, about, name, reason }, now: 1 })
+    })
     expect(await awa.post('/api/me/erase', { current: password })).toMatchObject({ ok: true })
     expect(await louis.post('/api/me/erase', { current: password })).toMatchObject({ ok: true })
     expect(await awa.get('/api/me')).toMatchObject({ value: null })
@@ -231,6 +243,7 @@ describe('erasing', () => {
         if ((found.rows[0]?.n ?? 0) > 0) holding.push(`${t}.${c}`)
       }
       expect(holding).toEqual([])
+      expect((await tx.select().from(notices)).map(({ facts }) => facts)).toMatchObject([{ about: owner.person, name: 'Nadia' }])
     })
     expect(await owner.get(`/api/spocs/${spoc}/former-members`)).toMatchObject({ value: [] })
     expect(await owner.post(`/api/spocs/${spoc}/members/${awa.person}/resume`, {})).toMatchObject({ code: 'http/not-found' })

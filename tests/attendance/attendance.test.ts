@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { attendanceRoutes, type AttendanceChain, type AttendancePage, type AttendanceTable, type ToSign } from '#shared/attendance/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { readShares } from '#server/attendance/presence.ts'
-import { attendanceHandlers } from '#server/attendance/routes.ts'
+import { attendanceHandlers, type TellPresence } from '#server/attendance/routes.ts'
 import { readChain } from '#server/attendance/chain.ts'
 import { readSheet, rowsOf, sealWords } from '#server/attendance/sheet.ts'
 import { attendanceLines, attendanceSeals, attendanceSignatures } from '#server/attendance/tables.ts'
@@ -11,6 +11,7 @@ import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { happenings } from '#server/live/tables.ts'
+import type { PresenceLine } from '#server/attendance/store.ts'
 import { createSession, endSession } from '#server/session/store.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -21,7 +22,9 @@ onEachEngine((aStore) => {
   /** A course whose clock stands at 10:30 in Paris, with a session from 9:30 to 10:30: Awa was there, Louis was not. */
   async function aCourse() {
     const db = await aStore()
-    const door = await aDoor({ db, contracts: attendanceRoutes, handlers: attendanceHandlers as unknown as Handlers<RouteContracts> })
+    const told: [what: string, line: PresenceLine][] = []
+    const tell: TellPresence = async (_tx, what, line) => void told.push([what, line])
+    const door = await aDoor({ db, contracts: attendanceRoutes, handlers: attendanceHandlers(tell) as unknown as Handlers<RouteContracts> })
     const { spoc, owner, aMember } = await door.aSpoc(10)
     const claire = await aMember('Claire', 'trainer')
     const awa = await aMember('Awa', 'learner', '=Nord')
@@ -57,7 +60,21 @@ onEachEngine((aStore) => {
       return said.value
     }
     const half = (await table(owner)).halves[0]?.half ?? ''
-    return { db, door, spoc, session, half, owner, claire, awa, louis, odile, table, at: `/api/spocs/${spoc}/attendance/${session.id}` }
+    return {
+      db,
+      door,
+      spoc,
+      session,
+      half,
+      owner,
+      claire,
+      awa,
+      louis,
+      odile,
+      table,
+      told,
+      at: `/api/spocs/${spoc}/attendance/${session.id}`,
+    }
   }
 
   it('[H2, H3, H8] tells the team of everybody, a learner of themself, an observer of their organisation', async () => {
@@ -90,7 +107,7 @@ onEachEngine((aStore) => {
   })
 
   it('[H5, H6] keeps contestation and correction as lines, the last correction counts', async () => {
-    const { owner, claire, awa, louis, half, table, at } = await aCourse()
+    const { owner, claire, awa, louis, half, table, told, at } = await aCourse()
     expect(await louis.post(`${at}/correct`, { half, person: louis.person, minutes: 60, reason: 'Moi' })).toMatchObject({
       code: 'http/not-allowed',
     })
@@ -111,6 +128,13 @@ onEachEngine((aStore) => {
     expect(await claire.post(`${at}/correct`, { half: '2020-01-01:am', person: awa.person, minutes: 1, reason: 'x' })).toMatchObject({
       code: 'attendance/no-such-half',
     })
+    // Of what was refused nobody hears.
+    const what = { person: awa.person, title: 'Une' }
+    expect(told).toMatchObject([
+      ['presence-contested', { ...what, author: awa.person, minutes: null, reason: 'J’étais là, par téléphone.' }],
+      ['presence-corrected', { ...what, author: claire.person, minutes: 50, reason: 'Vu au téléphone' }],
+      ['presence-corrected', { ...what, author: claire.person, minutes: 60, reason: 'Toute la matinée' }],
+    ])
   })
 
   it('[H7] is signed once, the same day, by who was there, in the words that were shown', async () => {

@@ -66,6 +66,8 @@ onEachEngine((aStore) => {
     await soon(async () => (await sent()).map(({ recipient }) => recipient).sort()).toEqual(['awa@example.org', 'nadia@example.org'])
     const [mail] = await sent()
     expect(method(mail?.ics ?? '')).toBe('REQUEST')
+    // Told before anything is recorded: in the letter, and in the calendar that keeps no letters.
+    for (const words of [mail?.text, eventIn(mail?.ics ?? '').description]) expect(words).toContain('La séance peut être enregistrée')
     expect(
       eventIn(mail?.ics ?? '')
         .startDate.toJSDate()
@@ -123,6 +125,7 @@ onEachEngine((aStore) => {
     const [, before, last] = await sent()
     expect(before).toMatchObject({ recipient: 'awa@example.org', subject: 'Demain : Donner le rythme', due: morning + 2 * day + 21 * hour })
     expect(last).toMatchObject({ subject: 'Dans une heure : Donner le rythme' })
+    for (const reminder of [before, last]) expect(reminder?.text).toMatch(/\nhttps:\/\/cercle\.example\/\S+\n/)
     expect(last?.due).toBeLessThanOrEqual(morning + 3 * day + 13.5 * hour + 11 * minute)
     const choices = await awa.get<NoticeChoices>('/api/me/notice-choices')
     expect(choices.ok && choices.value.mail.reminders).toBe(true)

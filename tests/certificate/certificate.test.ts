@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { maySeeCertificate, missing, usualRule, whyNotIssue, whyNotRule } from '#shared/certificate/rules.ts'
-import { certificateRoutes, type Certificate, type CertificatePage } from '#shared/certificate/wire.ts'
+import { certificateRoutes, type Certificate, type CertificatePage, type RecentCertificate } from '#shared/certificate/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { wordsOf } from '#server/certificate/print.ts'
 import { certificateHandlers } from '#server/certificate/routes.ts'
@@ -58,11 +58,15 @@ onEachEngine((aStore) => {
     const db = await aStore()
     const attended: Map<string, { minutes: number; planned: number; from: string; to: string }> = new Map()
     const completed: Map<string, { required: typeof part; quizzes: typeof part }> = new Map()
+    const told: [what: string, id: string, person: string, reason: string | null][] = []
     const doings: Doings = { attended: async () => attended, completed: async () => completed }
     const door = await aDoor({
       db,
       contracts: certificateRoutes,
-      handlers: certificateHandlers(doings) as unknown as Handlers<RouteContracts>,
+      handlers: certificateHandlers(
+        doings,
+        async (_tx, what, _spoc, { id, person, revokeReason }) => void told.push([what, id, person, revokeReason]),
+      ) as unknown as Handlers<RouteContracts>,
     })
     const { spoc, owner, aMember } = await door.aSpoc(10)
     const awa = await aMember('Awa', 'learner', 'Nord')
@@ -77,7 +81,7 @@ onEachEngine((aStore) => {
       if (!said.ok) throw new Error(said.code)
       return said.value
     }
-    return { db, door, spoc, owner, awa, louis, odile, at, issue, list }
+    return { db, door, spoc, owner, awa, louis, odile, at, issue, list, told }
   }
 
   it('[C3, C4, C7] is issued once, by an owner, to who did hours; others never see it', async () => {
@@ -124,11 +128,19 @@ onEachEngine((aStore) => {
   })
 
   it('[C2, C5, C6] its check page says valid, then revoked; an altered code is unknown', async () => {
-    const { db, door, spoc, owner, awa, at, issue } = await aCourse()
+    const { db, door, spoc, owner, awa, louis, at, issue, told } = await aCourse()
+    const recent = async (who: Browser) => {
+      const said = await who.get<RecentCertificate[]>('/api/certificates')
+      return said.ok ? said.value : said.code
+    }
     await owner.ask('PUT', `/api/spocs/${spoc}/training-body`, body)
     const made = await issue(awa.person, 'success', 'en')
     if (!made.ok) throw new Error(made.code)
     const { id } = made.value
+    // On Today of whose it is and of whose course it is, and of nobody else.
+    expect(await recent(awa)).toMatchObject([{ id, spoc, kind: 'success', name: 'Awa', own: true }])
+    expect(await recent(owner)).toMatchObject([{ id, name: 'Awa', own: false }])
+    expect(await recent(louis)).toEqual([])
     const anybody = door.aBrowser()
     const valid = await anybody.get(`/api/checks/${id}`)
     expect(valid).toMatchObject({
@@ -158,6 +170,12 @@ onEachEngine((aStore) => {
     expect(await owner.post(`${at}/${id}/revoke`, { reason: 'Encore' })).toMatchObject({ code: 'certificate/revoked' })
     const revoked = await anybody.get(`/api/checks/${id}`)
     expect(revoked).toMatchObject({ value: { state: 'revoked' } })
+    for (const who of [awa, owner]) expect(await recent(who)).toEqual([])
+    // What was refused is told to nobody.
+    expect(told).toEqual([
+      ['certificate-issued', id, awa.person, null],
+      ['certificate-revoked', id, awa.person, 'Erreur de nom'],
+    ])
     expect(JSON.stringify(revoked)).not.toContain('Erreur de nom')
     expect((await issue(awa.person, 'success')).ok).toBe(true)
   })

@@ -15,7 +15,7 @@ test('Claire gives a picture to the course, Awa her own notes to the team; each 
   const claire = await cercle.signIn(browser, 'claire')
   await courseOn(claire).click()
   await claire.getByRole('link', { name: 'Voir les documents' }).click()
-  await expect(claire.getByText('Aucun document')).toBeVisible()
+  await expect(claire.getByRole('link', { name: 'Grille des cinq axes.pdf' })).toBeVisible()
   const picture = await sharp({ create: { width: 900, height: 500, channels: 3, background: '#3355aa' } })
     .png()
     .toBuffer()

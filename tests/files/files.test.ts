@@ -16,7 +16,7 @@ import type { Result } from '#shared/result.ts'
 import { newId } from '#server/db/ids.ts'
 import { filesHandlers } from '#server/files/routes.ts'
 import type { Handlers } from '#server/http/door.ts'
-import { FileTooLarge, openDiskFiles } from '#server/outside/files.ts'
+import { FileTooLarge, openDiskFiles, type FileStore } from '#server/outside/files.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
@@ -44,8 +44,11 @@ function aZip(name: string, packed: Buffer, size: number): Buffer {
 const folder = mkdtempSync(join(tmpdir(), 'cercle-files-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe('bytes on disk', () => {
-  const files = openDiskFiles(folder)
+/** Every place where bytes may be kept behaves alike: another one is a line here. */
+const places: [name: string, open: () => FileStore][] = [['on disk', () => openDiskFiles(folder)]]
+
+describe.each(places)('bytes %s', (_name, open) => {
+  const files = open()
 
   it('are kept whole or not at all', async () => {
     const bytes = randomBytes(300_000)
@@ -58,7 +61,8 @@ describe('bytes on disk', () => {
     broken.push(bytes)
     setTimeout(() => broken.destroy(new Error('the link broke')), 20)
     await expect(files.put('a/broken', broken, 1e9)).rejects.toThrow('the link broke')
-    expect(readdirSync(join(folder, 'a'))).toEqual(['whole'])
+    for (const none of ['a/large', 'a/broken']) expect(await files.size(none), none).toBeUndefined()
+    expect(await files.free()).toBeGreaterThan(0)
   })
 
   it('grow piece by piece, and what was torn after the last acknowledged one is dropped', async () => {
@@ -75,6 +79,12 @@ describe('bytes on disk', () => {
   it('are never looked for outside their folder', () => {
     for (const key of ['../etc/passwd', '/etc/passwd', 'a/../../x', 'a//b', '']) expect(() => files.read(key), key).toThrow('another shape')
   })
+})
+
+it('what was not kept whole leaves nothing on the disk', async () => {
+  const files = openDiskFiles(folder)
+  await expect(files.put('c/large', Readable.from([randomBytes(2000)]), 1999)).rejects.toThrow(FileTooLarge)
+  expect(readdirSync(join(folder, 'c'))).toEqual([])
 })
 
 onEachEngine((aStore) => {

@@ -3,6 +3,7 @@ import { followupRoutes, type Care, type CatchUp } from '#shared/followup/wire.t
 import type { RouteContracts } from '#shared/http/contract.ts'
 import { readyWeek } from '#shared/mentoring/rules.ts'
 import type { Result } from '#shared/result.ts'
+import { attendanceLines } from '#server/attendance/tables.ts'
 import { newId } from '#server/db/ids.ts'
 import { followupHandlers } from '#server/followup/routes.ts'
 import { inquiries } from '#server/inbox/tables.ts'
@@ -17,6 +18,7 @@ import { listLate } from '#server/path/everybody.store.ts'
 import { handIns } from '#server/path/tables.ts'
 import { newActivity } from '#shared/path/wire.ts'
 import { createSession } from '#server/session/store.ts'
+import { recordingObjections, recordingParts, recordings } from '#server/recording/tables.ts'
 import { members } from '#server/spoc/tables.ts'
 import { aDoor, type Browser } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
@@ -130,6 +132,28 @@ onEachEngine((aStore) => {
     expect(await told(owner)).toEqual(['Louis: missed-call question', 'Awa: work late'])
   })
 
+  it('[F9] names who contests their presence, until a correction comes after it; a second contestation counts again', async () => {
+    const { db, spoc, owner, awa, session, now, told } = await aCourse()
+    const line = (kind: 'contestation' | 'correction', at: number, half = '2026-11-01:am') =>
+      db.transaction((tx) =>
+        tx.insert(attendanceLines).values({
+          ...{ id: newId(), event: session.id, half, person: awa.person, kind, reason: 'Par téléphone', at },
+          minutes: kind === 'correction' ? 60 : null,
+          author: kind === 'correction' ? owner.person : awa.person,
+        }),
+      )
+    await line('contestation', now - 3 * hour)
+    expect(await told(owner)).toEqual(['Louis: absent', 'Awa: contested'])
+    await line('correction', now - 2 * hour)
+    expect(await told(owner)).toEqual(['Louis: absent'])
+    await line('contestation', now - hour)
+    await line('correction', now - hour / 2, '2026-11-01:pm')
+    expect(await told(owner)).toEqual(['Louis: absent', 'Awa: contested'])
+    expect(must(await owner.get<Care>(`/api/spocs/${spoc}/care`)).people[1]?.reasons).toEqual([
+      { kind: 'contested', event: session.id, title: 'Donner le rythme', since: now - hour },
+    ])
+  })
+
   it('[F7] is refused to who is not of the team; the sum over one’s SPOCs is empty for them', async () => {
     const { door, spoc, owner, awa } = await aCourse()
     expect(await awa.get(`/api/spocs/${spoc}/care`)).toMatchObject({ status: 403 })
@@ -149,5 +173,14 @@ onEachEngine((aStore) => {
     expect(there?.slot?.mentor.name).toBe('Marc')
     expect(there?.slot?.starts).toBeGreaterThan(now)
     expect(await catchUps(marc)).toEqual([])
+    // Its film may be watched, until somebody objects to it.
+    await db.transaction(async (tx) => {
+      await tx.insert(recordings).values({ room: session.room, started: now - day, keptUntil: now + 300 * day })
+      const part = { id: newId(), room: session.room, person: marc.person, seat: 'a-seat', started: now - day, ended: now - day + hour }
+      await tx.insert(recordingParts).values({ ...part, complete: true, film: 'a-film', filmType: 'video/mp4', filmSize: 9, duration: 9 })
+    })
+    expect(await catchUps(louis)).toMatchObject([{ film: true }])
+    await db.transaction((tx) => tx.insert(recordingObjections).values({ room: session.room, person: awa.person, at: now }))
+    expect(await catchUps(louis)).toMatchObject([{ film: false }])
   })
 })

@@ -91,7 +91,8 @@ onEachEngine((aStore) => {
     const [catchUp] = must(await louis.get<CatchUp[]>('/api/catch-ups'))
     expect(catchUp).toMatchObject({ session: id, number: 1, questions: 1, slot: { mentor: { name: 'Marc' } } })
     expect(catchUp?.activity).toEqual(expect.any(String))
-    const letters = async () => (await sent()).filter(({ subject }) => subject.startsWith('Rattraper')).map(({ recipient }) => recipient)
+    const letters = async () =>
+      (await sent()).filter(({ subject }) => subject.startsWith('Une séance à rattraper')).map(({ recipient }) => recipient)
     expect(await letters()).toEqual(['louis@example.org'])
 
     // A server that is killed and started again adds nothing, nor does the time at which nobody would have ended it.

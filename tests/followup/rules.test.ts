@@ -5,7 +5,7 @@ import { roles } from '#shared/spoc/rules.ts'
 const hour = 3_600_000
 const day = 24 * hour
 const now = Date.UTC(2026, 10, 24, 9)
-const nothing: CareFacts = { late: [], sessions: [], calls: [], questions: [], works: [] }
+const nothing: CareFacts = { late: [], sessions: [], calls: [], questions: [], works: [], contested: [] }
 const why = (facts: Partial<CareFacts>, promise = 48) => needsCare({ ...nothing, ...facts }, promise, now).map(({ kind }) => kind)
 
 describe('who needs the team', () => {
@@ -67,6 +67,13 @@ describe('who needs the team', () => {
       { name: 'both', reasons: [absent(4), late(5)] },
     ]
     expect(inOrderOfCare(people).map(({ name }) => name)).toEqual(['both', 'long ago', 'twice late'])
+  })
+
+  it('[F9] contests a presence until it is corrected', () => {
+    const contested = { event: 's', title: 'Séance 1', at: now - 1 }
+    expect(needsCare({ ...nothing, contested: [contested] }, 48, now)).toEqual([
+      { kind: 'contested', event: 's', title: 'Séance 1', since: now - 1 },
+    ])
   })
 
   it('[F7] is told to the team alone', () => {

@@ -54,6 +54,13 @@ test('a learner signs on a phone, the trainer sees it; a certificate is checked 
   await expect(row.getByText('Corrigé', { exact: true })).toBeVisible()
   await claire.setViewportSize(phone.viewport)
   await inspector.look(claire, 'table-360')
+  // She was told that he contests it, and he is told what she made of it.
+  await louis.goto(`${cercle.url}/notices`)
+  await expect(louis.getByRole('link', { name: /^Votre présence à « Séance 1.* » a été corrigée$/ })).toBeVisible()
+  await claire.goto(`${cercle.url}/notices`)
+  await expect(claire.getByRole('link', { name: /^Louis Payet conteste sa présence à « Séance 1/ })).toBeVisible()
+  await inspector.look(claire, 'notice-of-a-contestation-360')
+  await claire.goto(cercle.url + spoc)
   const sheet = await claire.request.get(
     cercle.url +
       ((await claire
@@ -65,6 +72,9 @@ test('a learner signs on a phone, the trainer sees it; a certificate is checked 
   expect((await sheet.body()).length).toBeGreaterThan(5_000)
 
   const nadia = await cercle.signIn(browser, 'nadia', phone)
+  await expect(nadia.getByRole('heading', { name: 'Certificats délivrés' })).toBeVisible()
+  await expect(nadia.getByText('Certificat de réalisation de Inès Garcia')).toBeVisible()
+  await inspector.look(nadia, 'today-with-a-certificate-360')
   await nadia.goto(cercle.url + spoc.replace('attendance', 'certificates'))
   await expect(nadia.getByText('Certificat de réalisation de Inès Garcia')).toBeVisible()
   await inspector.look(nadia, 'certificates-360')

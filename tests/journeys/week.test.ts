@@ -2,6 +2,8 @@ import { eq } from 'drizzle-orm'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { MailCard } from '#shared/mail/wire.ts'
+import type { AttendancePage } from '#shared/attendance/wire.ts'
+import type { CertificatePage } from '#shared/certificate/wire.ts'
 import type { Call, FreeTime } from '#shared/mentoring/wire.ts'
 import { readyWeek } from '#shared/mentoring/rules.ts'
 import type { QuizPage } from '#shared/quiz/alone.wire.ts'
@@ -39,7 +41,7 @@ import { aServer, type TestServer } from '#tests/support/server.ts'
 const kills = Number(process.env['KILLS'] ?? 3)
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 /** How many acts the week below has: the deaths are drawn among them. */
-const actsInWeek = 96
+const actsInWeek = 102
 
 const minute = 60_000
 const hour = 60 * minute
@@ -347,6 +349,14 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   await week.act('watching', () => watch([[0, 4]]))
   expect(await week.act('watching on', () => watch([[0, 4], [5, 6]]))).toMatchObject({ presence: 'caught-up' }) // prettier-ignore
 
+  // He contests that he was not there for anything; Claire notes five minutes. Inès objects to the replay, and Claire talks it over with her.
+  const { half, event } = (await louis.get<AttendancePage>(`${at}/attendance`)).halves.find((each) => each.event === lesson.id)!
+  const presence = `${at}/attendance/${event}`
+  await week.act('contesting', () => louis.post(`${presence}/contest`, { half, reason: 'J’étais au téléphone' }))
+  await week.act('a presence', () => claire.post(`${presence}/correct`, { half, person: louis.id, minutes: 5, reason: 'Au téléphone' }))
+  await week.act('objecting', () => ines.post(`/api/rooms/${room}/recording/objection`))
+  await week.act('showing it again', () => claire.post(`/api/rooms/${room}/recording/show`))
+
   // The first question had the wrong key.
   await week.act('correcting', () => claire.post(`${at}/questions/${first}/correct`, { version: 1, right: lecture, counts: true }))
   await week.passes(6 * minute, nadia)
@@ -377,10 +387,13 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   await week.act('taking one back', () => marc.remove(`/api/rooms/${call.room}/call/actions/${back}`))
   await week.act('the call was held', () => marc.post(`/api/rooms/${call.room}/call/outcome`, { outcome: 'held' }))
 
-  // Nadia issues a certificate.
+  // Nadia issues a certificate, and takes it back.
   const body = { name: 'Cercle', address: '1 rue de Lyon', nda: '11', signatory: 'Nadia', capacity: 'Directrice' }
   await week.act('the training body', () => nadia.put(`${at}/training-body`, body))
   await week.act('a certificate', () => nadia.post(`${at}/certificates`, { person: awa.id, kind: 'realisation', language: 'fr' }))
+  await week.passes(minute, nadia)
+  const [{ id: paper } = { id: '' }] = (await awa.get<CertificatePage>(`${at}/certificates`)).certificates
+  await week.act('revoking it', () => nadia.post(`${at}/certificates/${paper}/revoke`, { reason: 'Une heure de trop' }))
 
   // Awa has another address, Inès is away for a while, and Louis' account is closed by mistake.
   await week.act('another address', () => awa.post('/api/me/email', { email: 'diop@example.org', current: password }))
@@ -468,6 +481,12 @@ const happened: Record<keyof Causes, number> = {
   'caught-up': 1,
   'replay-ready': 1,
   'replay-answered': 2,
+  'replay-objected': 1,
+  'recording-settled': 1,
+  'presence-contested': 1,
+  'presence-corrected': 1,
+  'certificate-issued': 1,
+  'certificate-revoked': 1,
   'call-booked': 2,
   'call-moved': 1,
   'call-cancelled': 1,
@@ -497,6 +516,12 @@ const told: Record<string, string[]> = {
   'work-handed-in': team,
   'feedback-given': ['awa'],
   'replay-ready': learners,
+  'replay-objected': team,
+  'objection-settled': ['ines'],
+  'presence-contested': ['nadia', 'claire'],
+  'presence-corrected': ['louis'],
+  'certificate-issued': ['awa'],
+  'certificate-revoked': ['awa'],
   'wish-sent': ['marc'],
   'times-proposed': ['louis'],
   'call-booked': ['louis', 'marc', 'ines', 'marc'],
@@ -532,11 +557,12 @@ const mailed: Record<string, string[]> = {
   'Entretien déplacé : marc': ['louis'],
   'Entretien annulé : ines': ['marc'],
   'Entretien annulé : marc': ['ines'],
-  'Rattraper la séance 1 : La séance': ['louis'],
-  'Rattraper la séance 2 : La séance oubliée': learners,
+  'Une séance à rattraper : La séance': ['louis'],
+  'Une séance à rattraper : La séance oubliée': learners,
   'Le replay est prêt : La séance': learners,
   'Réponse à votre question : Un SPOC': ['ines'],
   'Un retour sur votre travail : Un déroulé': ['awa'],
+  'Votre certificat de réalisation : Un SPOC': ['awa'],
 }
 
 /** What calendars hold at the end, and how often it was changed since they first did. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
 import { expect, it } from 'vitest'
 import { binFor, waitsFor } from '#shared/recording/rules.ts'
+import type { Notice } from '#shared/notices/wire.ts'
 import { recordingPage, type LedRecordingView, type RecordingPage } from '#shared/recording/wire.ts'
 import { newId } from '#server/db/ids.ts'
 import { findPart } from '#server/recording/store.ts'
@@ -131,14 +132,23 @@ it('torn bytes of a killed server are cut off; the film is made, given in ranges
   expect((await eve.fetch('GET', address)).status).toBe(404)
 
   // Hidden by an objection: the team still sees it, and acts.
-  expect((await awa.fetch('POST', `/api/rooms/${room.room}/recording/objection`)).status).toBe(200)
+  const told = async (who: Member) => {
+    const { value } = (await (await who.fetch('GET', '/api/notices')).json()) as { value: Notice[] }
+    return value.flatMap(({ facts }) => (facts.kind === 'replay-objected' || facts.kind === 'objection-settled' ? [facts] : []))
+  }
+  for (let twice = 0; twice < 2; twice++) expect((await awa.fetch('POST', `/api/rooms/${room.room}/recording/objection`)).status).toBe(200)
+  await expect.poll(() => told(claire), { timeout: 30_000 }).toMatchObject([{ kind: 'replay-objected', name: 'Awa' }])
   expect(await look(room, awa)).toMatchObject({ state: 'hidden', watchable: false, objecting: true, objections: [] })
+  expect(await (await claire.fetch('GET', '/api/replays')).json()).toMatchObject({ value: [{ state: 'hidden', objections: ['Awa'] }] })
+  expect(await (await awa.fetch('GET', '/api/replays')).json()).toMatchObject({ value: [] })
   expect(await look(room, claire)).toMatchObject({ state: 'hidden', watchable: true, objections: [{ person: awa.id }] })
   expect((await awa.fetch('GET', address)).status).toBe(404)
   expect((await claire.fetch('GET', address)).status).toBe(200)
   expect((await awa.fetch('POST', `/api/rooms/${room.room}/recording/show`)).status).toBe(403)
   expect((await claire.fetch('POST', `/api/rooms/${room.room}/recording/show`)).status).toBe(200)
   expect(await look(room, awa)).toMatchObject({ state: 'ready', objecting: false })
+  await expect.poll(() => told(awa), { timeout: 30_000 }).toMatchObject([{ kind: 'objection-settled', how: 'shown' }])
+  expect(await told(claire)).toHaveLength(1)
 
   // Binned, taken back, binned again and gone after thirty days.
   for (const [method, path, state] of [

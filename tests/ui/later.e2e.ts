@@ -54,6 +54,27 @@ test('a part of a page that does not come says so, and comes whole when asked ag
   inspector.expectNothing()
 })
 
+test('the parts of Today are seen together, and do not wait for ever for one of them', async ({ browser }) => {
+  const claire = await cercle.signIn(browser, 'claire')
+  let release!: () => void
+  const held = new Promise<void>((done) => (release = done))
+  await claire.route('**/api/care', async (route) => {
+    await held
+    await route.continue()
+  })
+  await claire.goto(cercle.url, { waitUntil: 'commit' })
+  // What the courses look like in the very frame in which they are there.
+  const first = await claire.waitForFunction(() => {
+    const heading = document.getElementById('courses')
+    return heading && getComputedStyle(heading).visibility
+  })
+  expect(await first.jsonValue()).toBe('hidden')
+  await expect(claire.getByRole('heading', { name: 'Vos formations' })).toBeVisible()
+  await expect(claire.getByRole('heading', { name: 'À accompagner' })).toHaveCount(0)
+  release()
+  await expect(claire.getByRole('heading', { name: 'À accompagner' })).toBeVisible()
+})
+
 test('a dialog that does not come says so, and comes by the message or by its button', async ({ browser }) => {
   const awa = await cercle.signIn(browser, 'awa', { viewport: { width: 360, height: 740 } })
   const reply = await awa.request.get(`${cercle.url}/api/spocs`)
