@@ -26,7 +26,7 @@ import { sessionCommands, sessionRoutes, type SessionRefusal } from './session/w
 import { inviteRoutes, type InviteRefusal } from './spoc/invite.wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
-import { videoEphemerals } from './video/wire.ts'
+import { videoCommands, videoEphemerals, type VideoRefusal } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
 export const routes = {
@@ -62,6 +62,7 @@ export const commands = {
   ...stageCommands,
   ...mentoringCommands,
   ...recordingCommands,
+  ...videoCommands,
 }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
@@ -90,3 +91,4 @@ export type Refusal =
   | ChatRefusal
   | RecordingRefusal
   | ReplayRefusal
+  | VideoRefusal
