@@ -1,11 +1,12 @@
-/** Looks in one judgement: four seconds, at ten a second. */
+/** Looks in one judgement: four seconds, at ten a second; one each two seconds. */
 const span = 40
+const step = 20
 /** What the other hears comes to me later, by as many looks at most: their network, mine, and what both keep against gaps. */
 const furthest = 5
 /** How alike two courses of loudness must be. Speech of two people stays below half of that. */
 const alike = 0.8
-/** Judgements in a row: a quarter of a minute of speech. */
-const needed = 4
+/** Judgements in a row: a dozen seconds of speech. */
+const needed = 5
 /** Looks further apart than this do not belong together (ms): the page was asleep. */
 const gap = 350
 /** A judgement that long ago says nothing any more (ms). */
@@ -35,8 +36,8 @@ export class Echo {
       return
     }
     this.#judge(now)
-    this.#own = this.#own.slice(span)
-    this.#other = this.#other.slice(span)
+    this.#own = this.#own.slice(step)
+    this.#other = this.#other.slice(step)
   }
 
   #judge(now: number): void {

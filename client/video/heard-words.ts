@@ -20,7 +20,7 @@ export const words = defineWords({
     sentTo: (name: string) => `Aide envoyée à ${name}. Personne d’autre ne la voit.`,
     helpTitle: 'On ne vous entend pas',
     deafTitle: 'Vous n’entendez pas la salle',
-    from: (name: string) => `${name} vous envoie ces étapes. Vous seul les voyez, avec l’équipe.`,
+    from: (name: string) => `${name} vous envoie ces étapes. L’équipe et vous êtes seuls à les voir.`,
     open: 'Activer le micro',
     tryAgain: 'Réessayer',
     reload: 'Recharger la page',

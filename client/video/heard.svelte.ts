@@ -77,9 +77,7 @@ export class Heard {
       port.hear('video:trouble', (trouble, from) => this.#hear(from, trouble)),
       this.#watchAllowed(),
       $effect.root(() => {
-        $effect(() => this.#followFault())
-        $effect(() => this.#followTrouble())
-        $effect(() => this.#followInterruption())
+        $effect(() => this.follow())
       }),
     ]
   }
@@ -107,6 +105,13 @@ export class Heard {
     return this.video.set('mic', true)
   }
 
+  /** Reads how the microphone and the room stand: runs again at each change. */
+  follow(): void {
+    this.#followFault()
+    this.#followInterruption()
+    this.#followTrouble()
+  }
+
   #micTrouble(): VideoTrouble['mic'] {
     const { snapshot } = this.video
     if (snapshot?.micInterrupted) return 'interrupted'
@@ -120,7 +125,11 @@ export class Heard {
   #followFault(): void {
     const { fault } = this.video
     if (this.video.on('mic')) this.#fault = undefined
-    else if (fault?.source === 'mic') this.#fault = fault.code
+    else if (fault?.source === 'mic') {
+      this.#fault = fault.code
+      // The card says it already, with more.
+      if (this.help) this.video.fault = undefined
+    }
   }
 
   #team: ReadonlySet<string> = new Set()
