@@ -7,8 +7,8 @@ const furthest = 5
 const alike = 0.8
 /** Judgements in a row: a dozen seconds of speech. */
 const needed = 5
-/** Looks further apart than this do not belong together (ms): the page was asleep. */
-const gap = 350
+/** Looks further apart than this do not belong together (ms): the page was asleep. A busy machine looks late, but at both alike. */
+const gap = 900
 /** A judgement that long ago says nothing any more (ms). */
 const holdsFor = 90_000
 

@@ -18,7 +18,10 @@ export class FakeVideo {
     this.asked.push(`${source} ${on ? 'on' : 'off'}`)
     return Promise.resolve(true)
   }
-  face(person: string, { mic = true, role = 'learner', quality = 'good', local = false }: Partial<Face & { mic: boolean; role: Role }> = {}) {
+  face(
+    person: string,
+    { mic = true, role = 'learner', quality = 'good', local = false }: Partial<Face & { mic: boolean; role: Role }> = {},
+  ) {
     const on = { mic, cam: false, screen: false, screenAudio: false }
     const seat = `seat-${person}`
     const face: Face = { person, seat, name: person, colour: 0, picture: null, role, local, on, speaking: false, level: 0, quality }
