@@ -26,7 +26,7 @@ import { sessionCommands, sessionRoutes, type SessionRefusal } from './session/w
 import { arriveRoutes, inviteRoutes, signInLinkRoutes, type InviteRefusal } from './spoc/invite.wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
-import { videoEphemerals } from './video/wire.ts'
+import { videoCommands, videoEphemerals, type VideoRefusal } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
 export const routes = {
@@ -64,6 +64,7 @@ export const commands = {
   ...stageCommands,
   ...mentoringCommands,
   ...recordingCommands,
+  ...videoCommands,
 }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
@@ -99,3 +100,4 @@ export type Refusal =
   | ChatRefusal
   | RecordingRefusal
   | ReplayRefusal
+  | VideoRefusal

@@ -13,6 +13,11 @@ export class Ears {
     this.#changed = changed
   }
 
+  /** To be called when the page is in sight again: a call or a locked screen has paused what plays. */
+  resume(): void {
+    for (const element of this.#elements.values()) if (element.paused && element.srcObject) void this.#play(element)
+  }
+
   /** Plays a track under a name, in place of what played under it. `allowed` is false for a seat whose role may not be heard. */
   hear(name: string, track: MediaStreamTrack, allowed: boolean): void {
     let element = this.#elements.get(name)

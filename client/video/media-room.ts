@@ -41,10 +41,14 @@ export interface Snapshot {
   speakers: readonly string[]
   /** The browser holds sound back until the person touches the page. */
   audioBlocked: boolean
-  /** Speaking with the microphone off. */
+  /** Speaking with the microphone off (N2). */
   mutedButSpeaking: boolean
-  /** The microphone is on and nothing has come from it for a while. */
+  /** The microphone is on and nothing has come from it for a while (N1). */
   micSilent: boolean
+  /** A call or the locked screen took the microphone; it comes back by itself (N3). */
+  micInterrupted: boolean
+  /** A seat that hears the same air as this one: one of the two microphones is to be closed, and this one is asked (N5). */
+  echo: string | undefined
 }
 
 export interface Moments {

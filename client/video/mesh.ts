@@ -1,10 +1,13 @@
+import { asksMe, SILENT_AFTER } from '#shared/video/heard.rules.ts'
+import { leads } from '#shared/spoc/rules.ts'
 import { CAMERAS, MEDIA_SEATS, cameraRung, hasMediaSeat, maySend, screenRung, type Source } from '#shared/video/rules.ts'
 import type { VideoState } from '#shared/video/wire.ts'
 import { listDevices, type Chosen, type OpenTracks } from './devices.ts'
 import { Ears } from './ears.ts'
+import { Echoes } from './echoes.ts'
 import { warm, type Link } from './link.ts'
 import type { DeviceKind, Fault, LinkStats, MediaPerson, MediaRoom, Moments, Phase, Quality, Snapshot } from './media-room.ts'
-import { audioContext } from './meter.ts'
+import { audioContext, wakeAudio } from './meter.ts'
 import { Own } from './own.ts'
 import { Peers, type Peer } from './peers.ts'
 import { Voice } from './senses.ts'
@@ -39,6 +42,9 @@ class Mesh implements MediaRoom {
   readonly #ears = new Ears(() => this.#tell())
   readonly #voice = new Voice(performance.now())
   readonly #peers: Peers
+  readonly #echoes = new Echoes()
+  /** The seat through whose microphone this person is heard, having closed theirs for it (N2). */
+  #covered: string | undefined
   readonly #shown = new Set<Shown>()
   readonly #runs = new Set<(snapshot: Snapshot) => void>()
   readonly #faultRuns = new Set<(fault: Fault) => void>()
@@ -87,8 +93,16 @@ class Mesh implements MediaRoom {
     const timer = setInterval(() => this.#watch(), beat)
     const devicesChanged = () => void this.devices().then((all) => this.#deviceRuns.forEach((run) => run(all)))
     navigator.mediaDevices?.addEventListener('devicechange', devicesChanged)
+    const seen = () => !document.hidden && this.#inSight()
+    document.addEventListener('visibilitychange', seen)
+    // Any touch is the one that browsers wait for: who clicks elsewhere hears too.
+    const touched = () => this.#ears.blocked && void this.unblockAudio()
+    for (const touch of ['click', 'keydown']) addEventListener(touch, touched, { capture: true })
     this.#stops = [
       () => clearInterval(timer),
+      () => document.removeEventListener('visibilitychange', seen),
+      () => ['click', 'keydown'].forEach((touch) => removeEventListener(touch, touched, { capture: true })),
+      () => this.#echoes.stop(),
       () => navigator.mediaDevices?.removeEventListener('devicechange', devicesChanged),
       () => this.#peers.end(),
       this.#signalling.changed(() => this.#arrange()),
@@ -232,10 +246,22 @@ class Mesh implements MediaRoom {
       link.put(source)
       if (source === 'screen') link.adapt()
     }
-    if (source === 'mic' && this.#own.on.mic) this.#voice.listen(performance.now())
+    if (source === 'mic') this.#micChanged()
     this.#showAll(this.#signalling.me().seat)
     this.#sayState()
     this.#tell()
+  }
+
+  #micChanged(): void {
+    this.#covered = this.#own.on.mic ? undefined : this.#asked(performance.now())
+    this.#voice.listen(performance.now())
+  }
+
+  /** After a call or a locked screen. */
+  #inSight(): void {
+    wakeAudio()
+    this.#ears.resume()
+    this.#own.heal(performance.now(), false)
   }
 
   #sayState(): void {
@@ -269,7 +295,11 @@ class Mesh implements MediaRoom {
   #watch(): void {
     const now = performance.now()
     this.#beats++
-    this.#voice.hear(this.#own.meter?.level() ?? 0, now)
+    const level = this.#own.meter?.level()
+    this.#voice.hear(level, now)
+    this.#own.heal(now, document.hidden)
+    const both = this.#own.on.mic && level !== undefined ? this.#open() : []
+    this.#echoes.hear(level ?? 0, both, now)
     for (const [seat, peer] of this.#peers) {
       peer.voice.hear(loudness(peer.link), now)
       if (this.#beats % 5 === 0 && peer.link.connected) {
@@ -288,12 +318,30 @@ class Mesh implements MediaRoom {
     else if (this.#beats % 2 === 0) this.#tell()
   }
 
+  /** The microphones of others that are open, as they arrive. */
+  #open(): readonly { seat: string; track: MediaStreamTrack }[] {
+    return this.#others().flatMap((one) => {
+      const track = this.#isOn(one, 'mic') ? this.#peers.get(one.seat)?.link.received('mic') : undefined
+      return track ? [{ seat: one.seat, track }] : []
+    })
+  }
+
+  /** N5 — the seat for which this one is asked to close the microphone. */
+  #asked(now: number): string | undefined {
+    const { seat, role } = this.#signalling.me()
+    return this.#others().find((other) => {
+      const since = this.#echoes.since(other.seat)
+      return since !== undefined && asksMe({ seat, leads: leads(role) }, { seat: other.seat, leads: leads(other.role) }, now - since)
+    })?.seat
+  }
+
   #quality(one: SeatHere, peer: Peer | undefined, now: number): Quality {
     if (one.state === 'away') return 'lost'
     if (!peer || !this.#signalling.states().get(one.seat)?.in) return 'unknown'
     const state = peer.link.pc.connectionState
     if (state === 'connected') return peer.sight.quality(now)
-    return state === 'disconnected' || state === 'failed' ? 'lost' : 'unknown'
+    // Made anew and again without ever carrying: a firewall, most often.
+    return state === 'disconnected' || state === 'failed' || peer.renewals > 0 ? 'lost' : 'unknown'
   }
 
   #fault(fault: Fault): void {
@@ -305,6 +353,11 @@ class Mesh implements MediaRoom {
     if (JSON.stringify(next) === JSON.stringify(this.#snapshot)) return
     this.#snapshot = next
     for (const run of this.#runs) run(next)
+  }
+
+  #isCovered(): boolean {
+    const other = this.#others().find(({ seat }) => seat === this.#covered)
+    return !!other && this.#isOn(other, 'mic')
   }
 
   #look(): Snapshot {
@@ -343,8 +396,10 @@ class Mesh implements MediaRoom {
         .sort((a, b) => b.level - a.level)
         .map(({ seat }) => seat),
       audioBlocked: this.#ears.blocked,
-      mutedButSpeaking: !!this.#own.meter && !heard && this.#voice.insists(),
-      micSilent: heard && this.#voice.silent(now),
+      mutedButSpeaking: !!this.#own.meter && !heard && !this.#isCovered() && this.#voice.insists(now),
+      micSilent: heard && this.#voice.silent(now, SILENT_AFTER),
+      micInterrupted: this.#own.interrupted(now),
+      echo: heard ? this.#asked(now) : undefined,
     }
   }
 }

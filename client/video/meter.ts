@@ -3,17 +3,22 @@ let shared: AudioContext | undefined
 /** One per page: browsers allow only a few. Asleep until the person has touched the page. */
 export function audioContext(): AudioContext {
   shared ??= new AudioContext()
-  if (shared.state === 'suspended') void shared.resume().catch(() => undefined)
+  wakeAudio()
   return shared
 }
 
+/** To be called from a touch, and when the page is in sight again: a call or a locked screen puts it to sleep. */
+export function wakeAudio(): void {
+  if (shared && shared.state !== 'running' && shared.state !== 'closed') void shared.resume().catch(() => undefined)
+}
+
 export interface Meter {
-  /** How loud it is now, 0 to 1. */
-  level(): number
+  /** How loud it is now, 0 to 1; undefined while the browser lets nothing be measured. */
+  level(): number | undefined
   stop(): void
 }
 
-/** Listens to an own track. A clone, so that it goes on hearing while the sent one is muted. */
+/** Listens to a track. A clone, so that it goes on hearing while the sent one is muted. */
 export function meter(track: MediaStreamTrack): Meter {
   const heard = track.clone()
   const context = audioContext()
@@ -25,7 +30,7 @@ export function meter(track: MediaStreamTrack): Meter {
   const samples = new Float32Array(analyser.fftSize)
   return {
     level() {
-      if (context.state === 'suspended') return 0
+      if (context.state !== 'running') return undefined
       analyser.getFloatTimeDomainData(samples)
       let sum = 0
       for (const sample of samples) sum += sample * sample

@@ -1,3 +1,4 @@
+import { mayReopen } from '#shared/video/heard.rules.ts'
 import type { Source } from '#shared/video/rules.ts'
 import { open, openScreen, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, Fault } from './media-room.ts'
@@ -22,6 +23,8 @@ export class Own {
   readonly #tracks = new Map<Source, MediaStreamTrack>()
   readonly #ports: OwnPorts
   readonly #opened: OpenTracks
+  /** N3: since when the system has the microphone, and when it was last tried to get it back. */
+  #interruption: { since: number; triedAt: number } | undefined
   /** What is asked of a source is done in order: two quick presses end where the second one says. */
   readonly #turns = new Map<Source, Promise<unknown>>()
 
@@ -36,9 +39,23 @@ export class Own {
     return this.#tracks.get(source)
   }
 
+  /** N3: a call, the locked screen or the system itself took the microphone that is on. A moment of it is not worth a word. */
+  interrupted(now: number): boolean {
+    return this.#interruption !== undefined && now - this.#interruption.since > 1_500
+  }
+
+  /** N3: to be called now and then. */
+  heal(now: number, hidden: boolean): void {
+    const interruption = this.#interruption
+    if (!interruption || !mayReopen({ hidden, triedAt: interruption.triedAt }, now)) return
+    interruption.triedAt = now
+    void this.#inTurn('mic', () => this.#reopen())
+  }
+
   /** Answers whether the source is as asked. */
   set(source: Settable, on: boolean): Promise<boolean> {
     return this.#inTurn(source, async () => {
+      if (source === 'mic' && !on && this.#interruption) this.#end('mic')
       if (this.on[source] === on) return true
       if (on) return source === 'screen' ? this.#share() : this.#start(source)
       if (source === 'mic') this.#mute(true)
@@ -92,13 +109,37 @@ export class Own {
       this.#ports.fault({ code: opened.fault, source })
       return false
     }
-    this.#tracks.get(source)?.stop()
-    this.#take(source, opened.track)
-    if (source === 'mic') {
-      this.meter?.stop()
-      this.meter = meter(opened.track)
-    }
+    this.#took(source, opened.track)
     return true
+  }
+
+  /** The system may still have it: what it gives then is mute, or nothing. */
+  async #reopen(): Promise<boolean> {
+    if (!this.#interruption) return true
+    const opened = await open('mic', this.chosen.audioinput)
+    if ('fault' in opened) return false
+    if (!this.#interruption || opened.track.muted) {
+      opened.track.stop()
+      return !this.#interruption
+    }
+    this.#took('mic', opened.track)
+    return true
+  }
+
+  #took(source: 'mic' | 'cam', track: MediaStreamTrack): void {
+    this.#tracks.get(source)?.stop()
+    this.#take(source, track)
+    if (source !== 'mic') return
+    this.#interruption = undefined
+    track.onmute = () => this.#tracks.get('mic') === track && this.on.mic && this.#interrupt()
+    track.onunmute = () => this.#tracks.get('mic') === track && (this.#interruption = undefined)
+    this.meter?.stop()
+    this.meter = meter(track)
+  }
+
+  #interrupt(): void {
+    const now = performance.now()
+    this.#interruption ??= { since: now, triedAt: now }
   }
 
   async #share(): Promise<boolean> {
@@ -119,8 +160,12 @@ export class Own {
     // "Stop sharing" of the browser itself, an unplugged device: `ended` never comes from our own stop().
     track.onended = () => {
       if (this.#tracks.get(source) !== track) return
-      if (source === 'mic' || source === 'cam') this.#ports.fault({ code: 'ended', source })
+      const wasOn = this.on[source]
+      // Nobody unplugs a microphone of a page out of sight, or just after it fell mute: the system took it.
+      const taken = source === 'mic' && (document.hidden || this.#interruption !== undefined)
+      if ((source === 'mic' || source === 'cam') && !taken) this.#ports.fault({ code: 'ended', source })
       this.#end(source)
+      if (taken && wasOn) this.#interrupt()
     }
     this.#ports.changed(source)
   }
@@ -128,12 +173,14 @@ export class Own {
   #mute(muted: boolean): void {
     const track = this.#tracks.get('mic')
     if (track) track.enabled = !muted
+    if (muted) this.#interruption = undefined
     this.on.mic = !muted
     this.#ports.changed('mic')
   }
 
   #end(source: Source): void {
     if (source === 'screen') this.#end('screenAudio')
+    if (source === 'mic') this.#interruption = undefined
     const track = this.#tracks.get(source)
     if (!track) return
     track.stop()

@@ -6,6 +6,9 @@ import { Voice } from './senses.ts'
 type Tried = 'mic' | 'cam'
 const deviceOf = { mic: 'audioinput', cam: 'videoinput' } as const satisfies Record<Tried, DeviceKind>
 
+/** Whoever tries is asked to speak: silence is told sooner than in the room (ms). */
+const silentAfter = 8_000
+
 /** Trying one's own microphone, camera and loudspeaker: nothing of it leaves the page. */
 export class Preview {
   on = $state.raw<Record<Tried, boolean>>({ mic: false, cam: false })
@@ -120,7 +123,7 @@ export class Preview {
     const now = performance.now()
     this.#voice.hear(this.#mic.meter.level(), now)
     this.level = this.#voice.level
-    this.silent = this.#voice.silent(now)
+    this.silent = this.#voice.silent(now, silentAfter)
   }
 
   async #list(): Promise<void> {

@@ -3,13 +3,17 @@ import type { LinkStats, Quality } from './media-room.ts'
 const loud = 0.03
 const heldFor = 900
 const stalledAfter = 1_500
-const silentAfter = 8_000
+/** Not even the noise of a quiet room: some 70 dB below the loudest. */
+const floor = 0.001
+/** N2 */
+const insistedFor = 4_000
 
 /** Turns loudness read ten times a second into "speaks": at once when loud, for a moment after. */
 export class Voice {
   level = 0
   #lastLoud = -Infinity
   #lastSound: number
+  #insistedAt = -Infinity
   #sound: LinkStats['sound'] = { energy: 0, seconds: 0 }
   /** One bit for each of the last beats. */
   #recent = 0
@@ -18,12 +22,15 @@ export class Voice {
     this.#lastSound = now
   }
 
-  hear(level: number, now: number): void {
+  /** One look; undefined when nothing could be measured, which says nothing of silence (N1). */
+  hear(level: number | undefined, now: number): void {
+    if (level === undefined) return this.listen(now)
     // Steps of a twentieth: what a meter shows, and few enough changes to tell; it falls slower than it rises.
     this.level = Math.round(Math.max(level, this.level * 0.7 - 0.02) * 20) / 20
     this.#recent = ((this.#recent << 1) | Number(level > loud)) & 0xffff
     if (level > loud) this.#lastLoud = now
-    if (level > 0.001) this.#lastSound = now
+    if (level > floor) this.#lastSound = now
+    if (this.#insists()) this.#insistedAt = now
   }
 
   /** One report of what arrived since the last: ten looks a second miss a short sound, and one in step with them for ever. */
@@ -37,21 +44,28 @@ export class Voice {
     return now - this.#lastLoud < heldFor
   }
 
-  /** Four of the last sixteen times: a cough or a door is not speech. */
-  insists(): boolean {
+  /** N2: is or was speaking a moment ago; a cough or a door is not speech. */
+  insists(now: number): boolean {
+    return now - this.#insistedAt < insistedFor
+  }
+
+  /** Four of the last sixteen times. */
+  #insists(): boolean {
     let count = 0
     for (let bits = this.#recent; bits; bits &= bits - 1) count++
     return count >= 4
   }
 
-  /** Not even noise for a while: the wrong device, or one muted by its own button. */
-  silent(now: number): boolean {
-    return now - this.#lastSound > silentAfter
+  /** N1: not even noise for so long (ms): the wrong device, or one muted by its own button. */
+  silent(now: number, after: number): boolean {
+    return now - this.#lastSound > after
   }
 
-  /** Counts silence from now on. */
+  /** Counts silence from now on, and what was said before no more. */
   listen(now: number): void {
     this.#lastSound = now
+    this.#recent = 0
+    this.#insistedAt = -Infinity
   }
 }
 

@@ -51,6 +51,8 @@ export class Video {
   fault = $state.raw<Fault | undefined>(undefined)
   devices = $state.raw<readonly MediaDeviceInfo[]>([])
   chosen = $state.raw<Entry['devices']>({})
+  /** Whether devices are being tested and chosen. */
+  choosing = $state(false)
   readonly #port: RoomPort
   readonly #options: Options
   #mesh = $state.raw<MediaRoom | undefined>(undefined)

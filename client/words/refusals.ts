@@ -29,4 +29,5 @@ export const refusalsOf = {
   replay: () => import('#client/replay/refusals.ts'),
   session: () => import('#client/session/refusals.ts'),
   spoc: () => import('#client/spoc/refusals.ts'),
+  video: () => import('#client/video/refusals.ts'),
 } satisfies { [Feature in RefusingFeature]: () => Promise<{ refusals: Said<Feature> }> }

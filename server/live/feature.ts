@@ -12,6 +12,8 @@ export interface Ephemeral {
    * slow readers. `seat`: to the one seat named by `payload.to`, at once and reliably.
    */
   lane: 'latest' | 'each' | 'seat'
+  /** Who hears it; everybody in the room when not said. Ignored by `seat`. */
+  hearers?: (asker: Asker) => boolean
   /** How long messages are gathered before one frame goes out (ms); ignored by `seat`. */
   tick?: number
   /** More than this per second and per seat are dropped. */

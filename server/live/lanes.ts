@@ -62,8 +62,11 @@ export class Lanes {
     // The only one who spoke does not hear himself; in a fuller frame each page leaves out its own seat.
     const [first] = whispers
     const alone = whispers.every(([from]) => from === first?.[0]) ? first?.[0] : undefined
+    const hearers = this.known.get(name)?.hearers
     const sockets: Socket[] = []
-    for (const { seat, socket } of this.seats.values()) if (socket && seat !== alone) sockets.push(socket)
+    for (const seat of this.seats.values()) {
+      if (seat.socket && seat.seat !== alone && (!hearers || hearers(seat))) sockets.push(seat.socket)
+    }
     emitLossy(sockets, 'whisper', name, whispers)
   }
 

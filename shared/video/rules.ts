@@ -1,4 +1,3 @@
-import { traceless } from '../live/slice.ts'
 import { isTeam, leads, takesPart, type Role } from '../spoc/rules.ts'
 import type { VideoState } from './wire.ts'
 
@@ -75,6 +74,3 @@ export const screenRung = (people: number): Rung => ({
   fps: 10,
   kbps: Math.max(300, Math.min(1500, Math.round(3000 / Math.max(1, people - 1)))),
 })
-
-/** Media leaves no trace in the room, and attendance never depends on it. */
-export const videoSlice = traceless('video')

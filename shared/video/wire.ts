@@ -27,5 +27,37 @@ export const videoSignal = z.discriminatedUnion('kind', [
 ])
 export type VideoSignal = z.infer<typeof videoSignal>
 
-/** Ephemeral: never stored. `video:state` is the newest per seat; `video:signal` goes to one seat. */
-export const videoEphemerals = { 'video:state': videoState, 'video:signal': videoSignal }
+/**
+ * Why nothing comes from a seat's microphone, as its own page knows it. `missing`: there is none; `interrupted`: a call or the locked
+ * screen took it; `full`: every media seat is taken.
+ */
+const micTrouble = z.enum(['insecure', 'refused', 'missing', 'busy', 'unplugged', 'interrupted', 'silent', 'full'])
+
+/** What a seat says of itself to the team alone; `deaf`: its browser holds the sound of the others back. */
+export const videoTrouble = z.strictObject({ mic: micTrouble.nullable(), deaf: z.boolean() })
+export type VideoTrouble = z.infer<typeof videoTrouble>
+
+/** Why somebody is not heard: what their page says, or what everybody sees (`muted`, `link`). */
+export const notHeard = z.enum([...micTrouble.options, 'deaf', 'link', 'muted'])
+export type NotHeard = z.infer<typeof notHeard>
+
+/** Ephemeral: never stored. `video:state` and `video:trouble` are the newest per seat; `video:signal` goes to one seat. */
+export const videoEphemerals = { 'video:state': videoState, 'video:trouble': videoTrouble, 'video:signal': videoSignal }
+
+export const videoCommands = {
+  /** Sends somebody the help that fits. */
+  'video:help': z.strictObject({ person: id, why: notHeard }),
+  /** Puts away the help that one was sent. */
+  'video:settle': z.strictObject({}),
+}
+
+/** Help that was sent and not put away yet. */
+export interface Help {
+  by: string
+  why: NotHeard
+  at: number
+}
+/** What the team sees: the last help of each person who is here. Nobody else sees any. */
+export type HelpView = Readonly<Record<string, Help & { open: boolean }>> | null
+
+export type VideoRefusal = 'video/not-here' | 'video/too-soon'

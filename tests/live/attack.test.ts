@@ -39,6 +39,8 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'session:start': {},
   'session:pause': {},
   'stage:show': { front: 'board' },
+  'video:help': { person: newId(), why: 'muted' },
+  'video:settle': {},
   'quiz:open': {
     question,
     prepared: null,

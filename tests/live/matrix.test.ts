@@ -60,6 +60,8 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'session:start': { who: ['owner', 'trainer', 'mentor'], payload: {} },
   'session:pause': { who: nobody, payload: {} },
   'stage:show': { who: lead, payload: { front: 'board' } },
+  'video:help': { who: ['owner', 'trainer', 'mentor'], payload: { person: somebody, why: 'muted' } },
+  'video:settle': { who: roles, payload: {} },
   'quiz:open': { who: lead, payload: { question, prepared: null, typed, seconds: null } },
   'quiz:answer': { who: learners, payload: { question, choice: right } },
   'quiz:extend': { who: lead, payload: { question, seconds: 60 } },
@@ -76,6 +78,7 @@ const whispered: Record<Whisper, { who: readonly Role[]; payload: (to: string) =
   'chat:typing': { who: part, payload: () => ({}) },
   'reactions:show': { who: part, payload: () => ({ kind: 'heart' }) },
   'video:state': { who: part, payload: () => ({ in: true, mic: true, cam: true, screen: false }) },
+  'video:trouble': { who: part, payload: () => ({ mic: 'refused', deaf: false }) },
   'video:signal': { who: roles, payload: (to) => ({ to, kind: 'hello' }) },
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LinkStats } from '#client/video/media-room.ts'
+import { SILENT_AFTER } from '#shared/video/heard.rules.ts'
 import { Sight, Voice, remedy, type Path } from '#client/video/senses.ts'
 
 const line = (frames: number) => ({ frames, width: 320, height: 180, bytes: frames * 500 })
@@ -36,21 +37,36 @@ test('a sound that falls between two looks is heard from the report, and what fe
   expect(voice.speaks(2_000)).toBe(false)
 })
 
-test('a cough is not "you are speaking", a sentence is', () => {
+test('[N2] a cough is not "you are speaking", a sentence is', () => {
   const cough = new Voice(0)
   for (let beat = 0; beat < 16; beat++) cough.hear(beat < 3 ? 0.5 : 0, beat * 100)
-  expect(cough.insists()).toBe(false)
+  expect(cough.insists(1_600)).toBe(false)
   const sentence = new Voice(0)
   for (let beat = 0; beat < 16; beat++) sentence.hear(beat % 3 ? 0.1 : 0, beat * 100)
-  expect(sentence.insists()).toBe(true)
+  expect(sentence.insists(1_600)).toBe(true)
+  // Said through a pause for breath, and not for ever; closing the microphone at the end of a sentence is no such thing.
+  for (let beat = 16; beat < 80; beat++) sentence.hear(0, beat * 100)
+  expect([sentence.insists(4_500), sentence.insists(7_900)]).toEqual([true, false])
+  for (let beat = 80; beat < 90; beat++) sentence.hear(0.5, beat * 100)
+  sentence.listen(9_000)
+  expect(sentence.insists(9_000)).toBe(false)
 })
 
-test('a microphone from which nothing comes is noticed after eight seconds, and a fresh start counts anew', () => {
+test('[N1] a microphone from which nothing comes for twenty seconds is silent; a quiet room is not, nor what could not be measured', () => {
   const voice = new Voice(0)
-  voice.hear(0, 8_001)
-  expect(voice.silent(8_001)).toBe(true)
-  voice.listen(9_000)
-  expect(voice.silent(9_500)).toBe(false)
+  const hear = (level: number | undefined, from: number, to: number) => {
+    for (let at = from; at <= to; at += 100) voice.hear(level, at)
+  }
+  hear(0, 100, 20_100)
+  expect([voice.silent(20_000, SILENT_AFTER), voice.silent(20_001, SILENT_AFTER)]).toEqual([false, true])
+  hear(0.002, 20_200, 20_200)
+  expect(voice.silent(20_300, SILENT_AFTER)).toBe(false)
+  hear(0.0005, 20_300, 45_000)
+  expect(voice.silent(45_000, SILENT_AFTER)).toBe(true)
+  hear(undefined, 45_100, 90_000)
+  expect(voice.silent(90_000, SILENT_AFTER)).toBe(false)
+  voice.listen(95_000)
+  expect(voice.silent(110_000, SILENT_AFTER)).toBe(false)
 })
 
 test('a picture that stands still for 1.5 s is a person cut off; a camera that is off is not', () => {
