@@ -15,7 +15,7 @@ declare global {
 /** Puts a microphone into a browser's pages that a test holds; call it before the first page. */
 export const holdMicrophone = (context: BrowserContext, gives: Gives, deaf = false) =>
   context.addInitScript(
-    ([gives, deaf]: [Gives, boolean]) => {
+    ([gives, deaf]: readonly [Gives, boolean]) => {
       const devices = navigator.mediaDevices
       if (!devices) return
       const now = performance.now.bind(performance)
@@ -57,7 +57,7 @@ export const holdMicrophone = (context: BrowserContext, gives: Gives, deaf = fal
         return out.stream
       }
     },
-    [gives, deaf],
+    [gives, deaf] as const,
   )
 
 export const give = (page: Page, gives: Gives) => page.evaluate((gives) => void (window.microphone.gives = gives), gives)
