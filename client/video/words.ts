@@ -1,4 +1,3 @@
-import type { Role } from '#shared/spoc/rules.ts'
 import { defineWords } from '#client/words/words.svelte.ts'
 import type { FaultCode } from './media-room.ts'
 
@@ -10,13 +9,10 @@ export const words = defineWords({
     mic: 'Micro',
     cam: 'Caméra',
     speaker: 'Haut-parleur',
-    share: 'Écran',
     micOn: 'Activer le micro',
     micOff: 'Couper le micro',
     camOn: 'Activer la caméra',
     camOff: 'Couper la caméra',
-    shareOn: 'Partager mon écran',
-    shareOff: 'Arrêter le partage',
     browserChoice: 'Choix du navigateur',
     level: 'Niveau du micro',
     speakToTest: 'Parlez : la barre doit bouger.',
@@ -28,20 +24,6 @@ export const words = defineWords({
     devicesLead: 'Essayez ici ; les autres n’entendent pas le son d’essai.',
     done: 'Terminé',
     tryAgain: 'Réessayer',
-    touchToHear: 'Touchez pour entendre',
-    reconnecting: 'Reconnexion…',
-    strip: 'Visages',
-    people: 'Personnes',
-    you: 'vous',
-    screenOf: (name: string) => `Écran de ${name}`,
-    yourScreen: 'Vous partagez votre écran. Les autres le voient en grand.',
-    face: (name: string, told: string) => `${name}, ${told}`,
-    saysMicOn: 'micro ouvert',
-    saysMicOff: 'micro coupé',
-    saysSpeaking: 'parle',
-    saysLost: 'reconnexion en cours',
-    saysPoor: 'liaison faible',
-    full: 'Il y a déjà huit personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
   },
   en: {
     ready: 'Ready to join?',
@@ -50,13 +32,10 @@ export const words = defineWords({
     mic: 'Microphone',
     cam: 'Camera',
     speaker: 'Speaker',
-    share: 'Screen',
     micOn: 'Unmute microphone',
     micOff: 'Mute microphone',
     camOn: 'Turn camera on',
     camOff: 'Turn camera off',
-    shareOn: 'Share my screen',
-    shareOff: 'Stop sharing',
     browserChoice: 'Browser’s choice',
     level: 'Microphone level',
     speakToTest: 'Speak: the bar should move.',
@@ -68,20 +47,6 @@ export const words = defineWords({
     devicesLead: 'Try them here; the others do not hear the test sound.',
     done: 'Done',
     tryAgain: 'Try again',
-    touchToHear: 'Tap to hear',
-    reconnecting: 'Reconnecting…',
-    strip: 'Faces',
-    people: 'People',
-    you: 'you',
-    screenOf: (name) => `${name}’s screen`,
-    yourScreen: 'You are sharing your screen. The others see it in large.',
-    face: (name, told) => `${name}, ${told}`,
-    saysMicOn: 'microphone on',
-    saysMicOff: 'microphone off',
-    saysSpeaking: 'speaking',
-    saysLost: 'reconnecting',
-    saysPoor: 'weak connection',
-    full: 'Eight people already have sound and picture. You take part without: chat, board and questions work.',
   },
 })
 
@@ -109,9 +74,4 @@ export const faults: Record<FaultCode, string> = defineWords({
     full: 'Eight people already have sound and picture. You take part without: chat, board and questions work.',
     link: 'Sound and picture do not get through to one person: a firewall may be in the way. The rest of the room works.',
   },
-})
-
-export const roleNames: Record<Role, string> = defineWords({
-  fr: { owner: 'responsable', trainer: 'formateur', mentor: 'mentor', learner: '', observer: 'observateur' },
-  en: { owner: 'owner', trainer: 'trainer', mentor: 'mentor', learner: '', observer: 'observer' },
 })

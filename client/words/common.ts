@@ -25,8 +25,8 @@ export const httpRefusals = {
   },
   'http/too-large': { fr: 'C’est trop volumineux pour être envoyé.', en: 'This is too large to be sent.' },
   'http/disk-full': {
-    fr: 'Le serveur n’a plus de place : rien ne peut être enregistré pour le moment. Ce que vous avez écrit est toujours là ; prévenez la personne qui administre le serveur.',
-    en: 'The server has no room left: nothing can be saved for now. What you wrote is still here; tell the server’s administrator.',
+    fr: 'Le serveur n’a plus de place. Ce que vous avez écrit est toujours là : prévenez la personne qui gère Cercle.',
+    en: 'The server has no room left. What you wrote is still here: tell whoever runs Cercle.',
   },
   'http/unavailable': {
     fr: 'Le serveur ne répond pas. Ce que vous avez écrit est toujours là : vérifiez votre connexion puis réessayez.',
