@@ -9,8 +9,9 @@ export const isOldPage = () => old
 
 /** `theirs` is what a reply named; null when whatever answered (a proxy) named nothing. */
 export function hearRelease(theirs: string | null) {
+  if (old || !theirs) return
   const mine = document.querySelector<HTMLMetaElement>('meta[name="contract"]')?.content
-  if (old || !theirs || !mine || theirs === mine) return
+  if (!mine || theirs === mine) return
   old = true
   void import('./pages/old-page.ts').then(({ tellOldPage }) => tellOldPage())
 }

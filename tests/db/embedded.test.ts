@@ -161,7 +161,7 @@ it('of several that find a stale lock together one wins', async () => {
 
 it('takes a socket that is silent for somebody', async () => {
   const folder = aFolder()
-  const silent = createServer((socket) => socket.end()).listen(join(folder, 'lock.sock'))
+  const silent = createServer((socket) => socket.resume().end()).listen(join(folder, 'lock.sock'))
   await new Promise((resolve) => silent.once('listening', resolve))
   await expect(lockDirectory(folder)).rejects.toBeInstanceOf(DataDirInUse)
   await new Promise((resolve) => silent.close(resolve))

@@ -115,7 +115,7 @@ test('the team follows everybody cell by cell, by keyboard; an observer only the
   await expect(claire.getByRole('dialog').getByRole('link', { name: 'Voir l’activité' })).toBeVisible()
   await inspector.look(claire, 'follow-up-evidence-1280')
   await claire.keyboard.press('Escape')
-  await claire.getByLabel('Organisation').selectOption('Réunion Formation')
+  await claire.getByLabel('Organisation', { exact: true }).selectOption('Réunion Formation')
   await expect(claire.getByRole('row', { name: /Awa Diop/ })).toHaveCount(0)
   await expect(claire.getByRole('row', { name: /Louis Payet/ })).toBeVisible()
   await claire.setViewportSize(phone.viewport)

@@ -73,7 +73,7 @@ test('captions are corrected where they stand, and the learner reads them; what 
   await claire.getByRole('button', { name: 'Modifier le sous-titre à 0:08' }).click()
   await claire.getByRole('button', { name: 'Retirer ce passage' }).click()
   await expect(claire.getByRole('button', { name: 'Modifier le sous-titre à 0:08' })).toHaveCount(0)
-  await claire.getByRole('button', { name: 'Annuler', exact: true }).first().click()
+  await claire.getByRole('region', { name: 'Messages de l’application' }).getByRole('button', { name: 'Annuler', exact: true }).click()
   await expect(claire.getByRole('button', { name: 'Modifier le sous-titre à 0:08' })).toBeVisible()
 
   // Nadia has them open too: what each corrects elsewhere stays; of the same one she sees Claire's words first, and keeps her own.

@@ -199,10 +199,11 @@ test('Nadia makes a sign-in link for Awa, who gets in and is told; Hélène read
   await helene.getByRole('button', { name: /^Hélène Roy/ }).click()
   await helene.getByRole('menuitem', { name: 'Prêt pour de vrai ?' }).click()
   for (const told of [
-    '3 choses empêchent encore de commencer.',
+    '4 choses empêchent encore de commencer.',
     /Aucun message ne part/,
     /ne fonctionne que sur cette machine/,
     /Sans serveur STUN/,
+    /Aucune sauvegarde n’a encore été faite/,
   ])
     await expect(helene.getByText(told)).toBeVisible()
   await inspector.look(helene, 'readiness')

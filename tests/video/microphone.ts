@@ -30,8 +30,7 @@ export const holdMicrophone = (context: BrowserContext, gives: Gives, deaf = fal
       }
       const bare = devices.getUserMedia.bind(devices)
       /** Words and gaps of a quarter of a second or more, never with a beat. */
-      const voice = (seed: number, at: number) => {
-        const step = Math.floor(at / 250)
+      const voice = (seed: number, step: number) => {
         const mixed = Math.abs(Math.sin((step + seed * 7919) * 12.9898) * 43758.5453) % 1
         return mixed < 0.45 ? 0 : 0.15 + mixed * 0.3
       }
