@@ -7,11 +7,8 @@ import { decode, type Source } from './decode.ts'
 
 test.use({ actionTimeout: 40_000 })
 test.setTimeout(420_000)
-
-/** `npm run soak` records for longer, and holds the replay to its figure on a machine that does nothing else; in every run it has three times that. */
-const long = process.env['SOAK'] !== undefined
-/** How far a picture or the board may be from its instant (ms). */
-const off = long ? 250 : 750
+// Its times are those of a machine that does nothing else: one of the long proofs.
+test.skip(process.env['SOAK'] === undefined, 'npm run soak')
 
 let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))
@@ -194,14 +191,14 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
     await claire.button('Enregistrer').click()
     await claire.button('Démarrer l’enregistrement').click()
     await claire.button('Mettre en pause').waitFor()
-    await claire.page.waitForTimeout(long ? 6_000 : 3_000)
+    await claire.page.waitForTimeout(6_000)
     await claire.button('Mettre en pause').click()
     await expect(louis.button(/^Enregistrement en pause/)).toBeVisible()
-    await claire.page.waitForTimeout(long ? 1_500 : 500)
+    await claire.page.waitForTimeout(1_500)
     await claire.button('Reprendre').last().click()
     await expect(louis.button(/^Enregistrement\./)).toBeVisible()
     // Longer than two pieces last: of what the dead tab recorded, enough is there to look at.
-    await claire.page.waitForTimeout(long ? 11_000 : 7_000)
+    await claire.page.waitForTimeout(11_000)
     const crashed = claire.page.waitForEvent('crash')
     killed = Date.now()
     // Of those in reserve some are gone by now.
@@ -217,7 +214,7 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
     await claire.passLobby({ camera: true, again: true })
     await claire.page.getByRole('button', { name: 'Reprendre' }).click()
     await expect(claire.page.getByRole('button', { name: 'Reprendre' })).toBeHidden()
-    await claire.page.waitForTimeout(long ? 4_000 : 3_000)
+    await claire.page.waitForTimeout(4_000)
     await cercle.kill()
     await claire.page.waitForTimeout(1_500)
     await cercle.restart()
@@ -225,7 +222,7 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
       await expect(page.getByText('Connexion perdue, on garde votre travail.')).toBeHidden({ timeout: 40_000 })
     // Nobody has to do anything: the page goes on, as a new part.
     await expect(louis.button(/^Enregistrement\./)).toBeVisible()
-    await claire.page.waitForTimeout(long ? 4_000 : 3_000)
+    await claire.page.waitForTimeout(4_000)
     drawing = false
     await draws
     await claire.button('Enregistrement').click()
@@ -252,7 +249,7 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
     })
     const told = JSON.stringify({ lasted, killed, ended })
     const [first, second, third, fourth] = lasted as [Lasted, Lasted, Lasted, Lasted]
-    expect(first.duration, told).toBeGreaterThan(long ? 5_000 : 2_000)
+    expect(first.duration, told).toBeGreaterThan(5_000)
     // As long as a piece may last: the part that was cut had too few to say.
     const piece = Math.max(...lasted.map((part) => part.piece)) + 500
     expect(killed - second.to, told).toBeLessThan(piece)
@@ -279,13 +276,13 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
       })
       test.info().annotations.push({ type: `part ${i + 1}, pictures away from their instant (ms)`, description: offsets.join(' ') })
       // The first picture is the one that stood there when it began; a busy machine takes one in ten late.
-      const late = offsets.slice(1).filter((offset) => offset >= off)
+      const late = offsets.slice(1).filter((offset) => offset >= 250)
       expect(late.length, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 10)
     }
   })
 
   const ines = await cercle.signIn(browser, 'ines')
-  await test.step('the board at ten seconds of the replay is what was on the screen then', async () => {
+  await test.step('the board at ten seconds of the replay is what was on the screen, within a quarter of a second', async () => {
     const session = await ines.evaluate(async (at) => {
       const reply = await fetch(`/api/rooms/${at}`)
       return ((await reply.json()) as { value: { session: { id: string } } }).value.session.id
@@ -302,7 +299,7 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
       )
       const told = `second ${second} of seed ${seed}: ${JSON.stringify(near)}`
       const shown = Number(await ines.getByRole('img', { name: /^Tableau/ }).getAttribute('data-shapes'))
-      const there = screens.flatMap((seen) => onScreen(seen, instant - off, instant + off))
+      const there = screens.flatMap((seen) => onScreen(seen, instant - 250, instant + 250))
       expect(there, told).toContain(shown)
     }
   })
