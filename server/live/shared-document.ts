@@ -224,8 +224,8 @@ export class SharedDocument {
 
   private async drain() {
     while (this.queue.length > 0) {
-      const busy = performance.now() - this.last.begun < busyMs && this.queue.some(({ person }) => person !== this.last.person)
-      if (busy && this.queue.length < batchLimit) await wait(gatherMs)
+      const withOthers = performance.now() - this.last.begun < busyMs && this.queue.some(({ person }) => person !== this.last.person)
+      if (withOthers && this.queue.length < batchLimit) await wait(gatherMs)
       const batch = this.queue.splice(0, batchLimit)
       const person = batch[0]?.person
       this.last = { begun: performance.now(), person: batch.every((one) => one.person === person) ? person : undefined }
