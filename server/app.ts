@@ -286,7 +286,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
             author,
           }),
       }),
-      ...mentoringHandlers(cause as TellMentoring, doneInPath),
+      ...mentoringHandlers(cause as TellMentoring, { doneAmong: doneInPath, films: findFilms }),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...attendanceHandlers((tx, what, line) => cause(tx, what, line.id, line)),
       ...certificateHandlers(

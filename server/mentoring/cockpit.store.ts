@@ -6,7 +6,10 @@ import type { Cockpit } from '#shared/mentoring/wire.ts'
 import { askedFrom } from '#shared/quiz/asked.ts'
 import { countsFor, hasChoices, isRight, kindOf } from '#shared/quiz/kinds.ts'
 import type { QuestionText } from '#shared/quiz/wire.ts'
+import { timeOf } from '#shared/replay/rules.ts'
+import type { Film } from '#shared/replay/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
+import type { Role } from '#shared/spoc/rules.ts'
 import { readShares } from '#server/attendance/presence.ts'
 import type { Tx } from '#server/db/db.ts'
 import { deckCards } from '#server/deck/tables.ts'
@@ -21,8 +24,21 @@ import { listHeld } from './call.store.ts'
 import { nameIn, namesOf } from './names.ts'
 import { actions, bookings, calls, goals } from './tables.ts'
 
+/** What a cockpit is read from beside mentoring's own tables. */
+export interface CockpitSources {
+  doneAmong: DoneAmong
+  /** The films of a lesson that the team may watch, in order; undefined when there are none. */
+  films(tx: Tx, room: string, role: Role, now: number): Promise<readonly Film[] | undefined>
+}
+
 /** What the mentor should know before a call, learner by learner, read from what happened. */
-export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong: DoneAmong, now: number): Promise<Result<Cockpit[]>> {
+export async function getCockpit(
+  tx: Tx,
+  room: string,
+  mentor: string,
+  { doneAmong, films }: CockpitSources,
+  now: number,
+): Promise<Result<Cockpit[]>> {
   const call = await callFor(tx, room, mentor, true)
   if (!call) return refuse('mentoring/not-found')
   const booked = await tx
@@ -37,7 +53,7 @@ export async function getCockpit(tx: Tx, room: string, mentor: string, doneAmong
   )
   const views: Cockpit[] = []
   for (const { person, about } of booked) {
-    const lived = await lessonsOf(tx, call.spoc, person, now)
+    const lived = await lessonsOf(tx, call.spoc, person, films, now)
     const open = await tx
       .select(agreedIn)
       .from(actions)
@@ -159,7 +175,13 @@ async function askedAt(tx: Tx, spoc: string, sources: readonly string[]): Promis
 }
 
 /** The lessons that took place since somebody joined: which they missed, and which of their questions. */
-async function lessonsOf(tx: Tx, spoc: string, person: string, now: number): Promise<Pick<Cockpit, 'missed' | 'absences' | 'sessions'>> {
+async function lessonsOf(
+  tx: Tx,
+  spoc: string,
+  person: string,
+  films: CockpitSources['films'],
+  now: number,
+): Promise<Pick<Cockpit, 'missed' | 'absences' | 'sessions'>> {
   const [member] = await tx
     .select({ since: members.since })
     .from(members)
@@ -214,14 +236,21 @@ async function lessonsOf(tx: Tx, spoc: string, person: string, now: number): Pro
           text: asked.seen.text,
           answer: answer === null ? null : answerWords(asked.seen, answer),
           right: keyWords(asked.seen),
+          room: opened.room,
           session: session.id,
           sessionTitle: session.title,
           at: opened.at,
         },
       ]
     })
+    .sort((a, b) => b.at - a.at)
+  const filmed = new Map<string, readonly Film[]>()
+  for (const { room } of missed) if (!filmed.has(room)) filmed.set(room, (await films(tx, room, 'mentor', now)) ?? [])
   return {
-    missed: missed.sort((a, b) => b.at - a.at),
+    missed: missed.map(({ room, ...one }) => {
+      const shown = filmed.get(room) ?? []
+      return { ...one, second: shown.length > 0 ? Math.floor(timeOf(shown, one.at) / 1000) : null }
+    }),
     absences: over.filter(({ id }) => !wasThere(id)).map(({ id, title, starts }) => ({ session: id, title, starts })),
     sessions: over.length,
   }

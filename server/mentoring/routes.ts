@@ -15,11 +15,10 @@ import {
   withdrawAction,
   writePrivateNotes,
   type Agreed,
-  type DoneAmong,
 } from './agreed.store.ts'
 import { book } from './booking.store.ts'
 import { cancelCall, findCall, listComingCalls, moveCall, settleCall } from './call.store.ts'
-import { getCockpit } from './cockpit.store.ts'
+import { getCockpit, type CockpitSources } from './cockpit.store.ts'
 import { getOffer, listFreeTimes, saveOffer, zoneOfMentor } from './offer.store.ts'
 import { listProposals, pickProposed, propose, withdrawProposal } from './proposal.store.ts'
 import { getMentoring } from './store.ts'
@@ -67,8 +66,9 @@ export type TellMentoring = <What extends keyof MentoringCauses>(
   payload: MentoringCauses[What],
 ) => Promise<unknown>
 
-/** `tell` says what happened in the transaction that saves it; `doneAmong` reads back from the path what came of the actions. */
-export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Handlers<typeof mentoringRoutes> => {
+/** `tell` says what happened in the transaction that saves it; of the sources, `doneAmong` reads back from the path what came of the actions. */
+export const mentoringHandlers = (tell: TellMentoring, sources: CockpitSources): Handlers<typeof mentoringRoutes> => {
+  const { doneAmong } = sources
   const call = async (tx: Tx, person: string, room: string): Promise<Result<Call>> => {
     const found = await findCall(tx, person, room)
     return found ? ok(found) : refuse('mentoring/not-found')
@@ -208,7 +208,7 @@ export const mentoringHandlers = (tell: TellMentoring, doneAmong: DoneAmong): Ha
     },
     'GET /api/rooms/:room/call/cockpit': {
       who: member(isTeam),
-      run: ({ asker, params, db, now }) => db.read((tx) => getCockpit(tx, params.room, asker.person, doneAmong, now)),
+      run: ({ asker, params, db, now }) => db.read((tx) => getCockpit(tx, params.room, asker.person, sources, now)),
     },
     'GET /api/rooms/:room/call/notes': {
       who: member(),

@@ -141,6 +141,8 @@ export const missed = z.object({
   session: id,
   sessionTitle: z.string(),
   at: instant,
+  /** The second of the lesson's film at which it was asked; null: there is no film to be seen. */
+  second: z.int().nullable(),
 })
 
 /** What a mentor should know before a call, of one learner. */

@@ -72,7 +72,7 @@ export async function aCourse(db: Db, loops: Loop[]) {
       ),
       ...calendarHandlers,
       ...noticesHandlers,
-      ...mentoringHandlers(cause as TellMentoring, async () => new Set()),
+      ...mentoringHandlers(cause as TellMentoring, { doneAmong: async () => new Set(), films: async () => undefined }),
       ...pathHandlers({
         makeSpoc: createSpoc,
         copyFiles,

@@ -288,10 +288,7 @@ async function aWorld() {
         caughtUp: async () => undefined,
         answered: async () => undefined,
       }),
-      ...mentoringHandlers(
-        async () => undefined,
-        async () => new Set(),
-      ),
+      ...mentoringHandlers(async () => undefined, { doneAmong: async () => new Set(), films: async () => undefined }),
       ...chatHandlers(async () => undefined),
     } as unknown as Handlers<RouteContracts>,
   })

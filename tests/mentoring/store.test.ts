@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readyWeek } from '#shared/mentoring/rules.ts'
 import type { Offer } from '#shared/mentoring/wire.ts'
 import { newActivity } from '#shared/path/wire.ts'
+import type { Film } from '#shared/replay/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { createPerson } from '#server/account/store.ts'
 import type { Db } from '#server/db/db.ts'
@@ -32,6 +33,7 @@ const now = Date.parse('2026-06-08T10:00:00Z')
 const tuesday9 = Date.parse('2026-06-09T07:00:00Z')
 const thursday9 = Date.parse('2026-06-11T07:00:00Z')
 const nothingDone = async () => new Set<string>()
+const noFilms = { doneAmong: nothingDone, films: async () => undefined }
 
 async function aPerson(db: Db, name: string): Promise<string> {
   const person = await db.transaction((tx) =>
@@ -344,7 +346,7 @@ onEachEngine((aStore) => {
             seen: { text, choices: [], right: null, explanation: '' },
           })
       })
-      const view = await db.read((tx) => getCockpit(tx, next.value.room, marc, nothingDone, now))
+      const view = await db.read((tx) => getCockpit(tx, next.value.room, marc, noFilms, now))
       const deck = view.ok ? (view.value[0]?.deck ?? []) : []
       expect(Object.fromEntries(deck.map(({ text, from }) => [text, from]))).toEqual({
         'En séance': { kind: 'session', id: lesson.id, title: 'La séance' },
@@ -362,7 +364,41 @@ onEachEngine((aStore) => {
           },
         ],
       })
-      expect(await db.read((tx) => getCockpit(tx, next.value.room, awa, nothingDone, now))).toMatchObject({ code: 'mentoring/not-found' })
+      expect(await db.read((tx) => getCockpit(tx, next.value.room, awa, noFilms, now))).toMatchObject({ code: 'mentoring/not-found' })
+    })
+  })
+
+  describe('a cockpit', () => {
+    it('leads from a question that was missed to the second of the film at which it was asked', async () => {
+      const db = await aStore()
+      const { spoc, marc, join, books } = await aCourse(db)
+      const awa = await join('Awa', 'learner')
+      const call = await books(awa, thursday9)
+      if (!call.ok) throw new Error(call.code)
+      const [lesson, asked, wrong, right] = [await aLesson(db, spoc), newId(), newId(), newId()]
+      const began = now + day
+      await db.transaction(async (tx) => {
+        await tx.insert(happenings).values([
+          {
+            ...{ room: lesson.room, seq: 1, at: began + 90_500, kind: 'quiz:opened', v: 1 },
+            payload: { question: asked, prepared: null, closesAt: null, choices: [wrong, right], right },
+            words: { text: 'Combien de personnes ?', explanation: '', choices: { [wrong]: '100', [right]: '10' } },
+          },
+          {
+            ...{ room: lesson.room, seq: 2, at: began + 95_000, person: awa, kind: 'quiz:answered', v: 1 },
+            payload: { question: asked, choice: wrong, late: false },
+          },
+          { room: lesson.room, seq: 3, at: began + 120_000, kind: 'quiz:revealed', v: 1, payload: { question: asked } },
+        ])
+      })
+      const film = (anchor: number): Film => ({ id: newId(), duration: 3_600_000, type: 'video/webm', anchors: [[0, anchor]] })
+      const missedWith = (films: Film[] | undefined) =>
+        db.read(async (tx) => {
+          const view = await getCockpit(tx, call.value.room, marc, { ...noFilms, films: async () => films }, began + hour)
+          return view.ok ? view.value[0]?.missed.map(({ text, answer, second }) => [text, answer, second]) : view.code
+        })
+      expect(await missedWith(undefined)).toEqual([['Combien de personnes ?', '100', null]])
+      expect(await missedWith([film(began + 30_000)])).toEqual([['Combien de personnes ?', '100', 60]])
     })
   })
 
