@@ -61,6 +61,8 @@ export class Room implements RoomPort {
   private readonly socket: Socket
   private clock = { server: Date.now(), local: performance.now() }
   private sending = false
+  /** What an earlier page left has been found: it goes before anything else. */
+  private found: Promise<void> = Promise.resolve()
   private retry: ReturnType<typeof setTimeout> | undefined
   private clockTimer: ReturnType<typeof setInterval> | undefined
 
@@ -85,10 +87,16 @@ export class Room implements RoomPort {
     this.hearLink()
   }
 
-  /** Opens the link, after what an earlier page left unsent has been found. */
-  async open(): Promise<void> {
-    this.waiting = await listKept(this.me.person, this.room).catch(() => [])
+  /** Opens the link, and meanwhile finds what an earlier page left unsent: resolves then. */
+  open(): Promise<void> {
+    this.found = listKept(this.me.person, this.room)
+      .catch(() => [])
+      .then((left) => {
+        const said = new Set(this.waiting.map(({ id }) => id))
+        this.waiting = [...left.filter(({ id }) => !said.has(id)), ...this.waiting]
+      })
     this.socket.connect()
+    return this.found
   }
 
   /** Leaves the room on purpose: the seat ends at once. */
@@ -265,6 +273,7 @@ export class Room implements RoomPort {
     if (this.sending) return
     this.sending = true
     try {
+      await this.found
       for (let command = this.waiting[0]; command && this.link === 'here'; command = this.waiting[0]) {
         const answer = await this.deliver(command)
         if (!answer) break

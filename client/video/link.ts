@@ -78,9 +78,9 @@ export async function warm(): Promise<void> {
 export class Link {
   /** Names this try; the other side's descriptions and candidates carry the same. */
   readonly name: string
-  readonly since = performance.now()
+  since = performance.now()
   readonly pc: RTCPeerConnection
-  readonly #ports: LinkPorts
+  #ports: LinkPorts
   #makingOffer = false
   #ignoring = false
   #turn: Promise<unknown> = Promise.resolve()
@@ -109,6 +109,14 @@ export class Link {
         this.#fill(line, source)
       }
     }
+  }
+
+  /** Turns a link that was made ahead to its seat: what it found meanwhile goes out at once. */
+  adopt(ports: LinkPorts): void {
+    this.#ports = ports
+    this.since = this.soundAt = this.remedyAt = performance.now()
+    for (const source of sources) if (this.#line(source)?.sender.track !== ports.track(source)) this.put(source)
+    if (!this.#makingOffer) this.#describe()
   }
 
   get connected(): boolean {

@@ -110,8 +110,6 @@ class Mesh implements MediaRoom {
     this.#sayState()
     this.#peers.begin(this.#others(), within)
     this.#arrange()
-    // The first to be here has the time: whoever comes next finds everything ready.
-    if (this.#peers.size === 0) void warm().catch(() => undefined)
   }
 
   leave(): void {
@@ -314,6 +312,7 @@ class Mesh implements MediaRoom {
       }
       this.#peers.mend(seat, peer, now)
     }
+    if (this.#beats % 10 === 0) this.#peers.prepare(now)
     if (this.#beats % 5 === 0) this.#arrange()
     else if (this.#beats % 2 === 0) this.#tell()
   }

@@ -11,6 +11,9 @@ const raceFor = 3_000
 /** How long a link waits for a seat that came into the room and has said nothing: its page may still be fetching the mesh. */
 const silenceFor = 10_000
 
+/** How long a link made ahead is good for: the paths it found are those of then. */
+const aheadFor = 60_000
+
 /** Another seat as it is linked, heard and seen. */
 export interface Peer {
   link: Link
@@ -45,6 +48,8 @@ export class Peers {
   /** When a seat without a link was first seen in the mesh, and when it was last told that this one is there. */
   readonly #unlinked = new Map<string, { since: number; helloAt: number }>()
   #stop: (() => void) | undefined
+  /** A link to nobody yet, its offer ready. */
+  #ahead: Link | undefined
 
   constructor(signalling: Signalling, ports: PeersPorts) {
     this.#signalling = signalling
@@ -64,7 +69,12 @@ export class Peers {
   /** Answers those who have offered meanwhile, and opens to those in the mesh who do not know of this seat yet. */
   begin(others: readonly SeatHere[], within: readonly SeatHere[]): void {
     this.#met = new Set(others.map(({ seat }) => seat))
-    this.#stop = this.#signalling.hear((signal, seat) => this.#hear(signal, seat))
+    const deaf = this.#signalling.hear((signal, seat) => this.#hear(signal, seat))
+    addEventListener('online', this.#drop)
+    this.#stop = () => {
+      deaf()
+      removeEventListener('online', this.#drop)
+    }
     const elders = this.#signalling.elders()
     for (const { seat } of within) if (!elders.has(seat) && this.#mayLink(seat)) this.#open(seat)
   }
@@ -73,7 +83,27 @@ export class Peers {
     this.#stop?.()
     this.#stop = undefined
     this.#unlinked.clear()
+    this.#drop()
     for (const seat of [...this.#all.keys()]) this.#close(seat)
+  }
+
+  /**
+   * Makes a link ahead while nothing else is to be done: whoever comes next is offered to at once, instead of after the tenth of a
+   * second that an offer takes to make. To be called now and then.
+   */
+  prepare(now: number): void {
+    if (this.#ahead && now - this.#ahead.since < aheadFor) return
+    this.#drop()
+    if (this.#all.size >= MEDIA_SEATS - 1 || [...this.#all.values()].some(({ link }) => !link.connected)) return
+    const { ice, track, rung } = this.#ports
+    const nothing = () => undefined
+    this.#ahead = new Link({ polite: false, ice, send: nothing, track, rung, changed: nothing })
+  }
+
+  /** Forgets the link made ahead: this machine has other paths now. */
+  #drop = (): void => {
+    this.#ahead?.close()
+    this.#ahead = undefined
   }
 
   /** Brings links in line with who is in the room and who of them in the mesh. */
@@ -137,20 +167,21 @@ export class Peers {
     this.#all.get(seat)?.link.close()
     this.#unlinked.delete(seat)
     const { ice, track, rung } = this.#ports
-    const link = new Link(
-      {
-        polite: !this.#opens(seat),
-        ice,
-        send: (signal) => this.#signalling.send(seat, signal),
-        track: (source) => track(source),
-        rung: (source) => rung(source),
-        changed: () => this.#changed(seat),
-      },
-      name,
-    )
+    const ports = {
+      polite: !this.#opens(seat),
+      ice,
+      send: (signal: SignalBody) => this.#signalling.send(seat, signal),
+      track,
+      rung,
+      changed: () => this.#changed(seat),
+    }
     const now = performance.now()
+    const ahead = name === undefined && this.#ahead && now - this.#ahead.since < aheadFor ? this.#ahead : undefined
+    if (ahead) this.#ahead = undefined
+    const link = ahead ?? new Link(ports, name)
     const peer: Peer = { link, voice: new Voice(now), sight: new Sight(now), renewals: 0 }
     this.#all.set(seat, peer)
+    ahead?.adopt(ports)
     return peer
   }
 

@@ -5,6 +5,7 @@ import type { Source } from '#shared/video/rules.ts'
 import type { VideoState } from '#shared/video/wire.ts'
 import type { RoomPort } from '#client/live/port.ts'
 import type { DeviceKind, Fault, MediaPerson, MediaRoom, Quality, Snapshot } from './media-room.ts'
+import { meshCode } from './mesh-code.ts'
 import { rememberEntry, type Entering, type Entry } from './remembered.ts'
 import type { SeatHere, SignalBody, Signalling } from './signalling.ts'
 
@@ -25,7 +26,7 @@ export interface Face {
 
 interface Options {
   /** STUN and TURN servers; none are needed on one network. */
-  ice?: readonly RTCIceServer[]
+  ice?: () => readonly RTCIceServer[]
   /** Persons who have the floor: they may show their picture when only the team does. */
   floor?: () => readonly string[]
 }
@@ -38,6 +39,8 @@ const repeatEvery = 10_000
 const newFor = 3_000
 /** Offers made before the mesh is here are answered later; older ones were given up by those who made them. */
 const offersLast = 8_000
+/** How long after coming it is known whether somebody else's camera is on, and how long its first picture is waited for. */
+const firstLook = { known: 150, atMost: 1_000 }
 
 /**
  * Seeing and hearing each other in one room. The mesh itself is downloaded only when this person turns something on or somebody
@@ -69,6 +72,9 @@ export class Video {
   /** When this page came into the room, and who was there. */
   #arrival: { at: number; elders: ReadonlySet<string> } | undefined
   readonly #stops: (() => void)[]
+  #settle = () => undefined as void
+  /** Resolves once the first picture of somebody else is here, or none is to be expected: whatever else is heavy comes after the faces. */
+  readonly settled = new Promise<void>((resolve) => (this.#settle = resolve))
   /** Seats that were here at the last look, and whether the link was. */
   #known: ReadonlySet<string> = new Set()
   #wasHere = false
@@ -159,7 +165,15 @@ export class Video {
 
   /** Shows a source of a seat in a `<video {@attach …}>`. */
   show(seat: string, source: Source): Attachment<HTMLVideoElement> {
-    return (element) => this.#mesh?.attach(seat, source, element)
+    return (element) => {
+      const stop = this.#mesh?.attach(seat, source, element)
+      const settle = () => seat !== this.#port.me.seat && this.#settle()
+      element.addEventListener('loadeddata', settle)
+      return () => {
+        element.removeEventListener('loadeddata', settle)
+        stop?.()
+      }
+    }
   }
 
   /** The mesh, for a recorder; undefined while nobody's media is on. */
@@ -195,6 +209,8 @@ export class Video {
 
   #arrive(here: ReadonlySet<string>): void {
     this.#arrival = { at: performance.now(), elders: here }
+    setTimeout(() => [...this.#states.values()].some(({ cam }) => cam) || this.#settle(), firstLook.known)
+    setTimeout(() => this.#settle(), firstLook.atMost)
     if (this.#entering) void this.#begin()
   }
 
@@ -227,8 +243,8 @@ export class Video {
 
   /** Downloads the mesh and joins; once. */
   #join(): Promise<MediaRoom> {
-    this.#loading ??= import('./mesh.ts').then(({ openMesh }) => {
-      const mesh = openMesh(this.#signalling(), { ice: this.#options.ice ?? [], chosen: this.chosen, open: this.#entering?.open ?? {} })
+    this.#loading ??= meshCode().then(({ openMesh }) => {
+      const mesh = openMesh(this.#signalling(), { ice: this.#options.ice?.() ?? [], chosen: this.chosen, open: this.#entering?.open ?? {} })
       mesh.on('fault', (fault) => (this.fault = fault))
       mesh.on('devices', (devices) => (this.devices = devices))
       if (!this.#closed) mesh.join()

@@ -80,3 +80,12 @@ export function browserPath(): string {
 
 export const openBrowser = (...args: string[]): Promise<Browser> =>
   chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', ...args] })
+
+/**
+ * The same browser without windows where it is there: what it costs to paint several people's windows by the processor would be
+ * measured otherwise. Devices are given without asking.
+ */
+export function openShell(...args: string[]): Promise<Browser> {
+  const shell = [process.env['CHROMIUM_SHELL'], '/usr/bin/chromium-headless-shell'].find((path) => path && existsSync(path))
+  return chromium.launch({ executablePath: shell ?? browserPath(), args: ['--no-sandbox', '--use-fake-ui-for-media-stream', ...args] })
+}

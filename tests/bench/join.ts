@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
 import type { Page } from '@playwright/test'
 import { folder, pause } from './children.ts'
-import { demonstration, openBrowser, type Demonstration } from './demonstration.ts'
+import { demonstration, openShell, type Demonstration } from './demonstration.ts'
 import { figure, median, quantile, type Figure } from './figures.ts'
 
 /** Enough for the slowest twentieth to be more than one try. */
@@ -74,7 +74,7 @@ async function lobby(demo: Demonstration, page: Page) {
 /** From the click on "join" to the first picture of somebody else, with two people and with four. */
 export async function join(): Promise<Figure[]> {
   const demo = await demonstration()
-  const browser = await openBrowser(
+  const browser = await openShell(
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-video-capture=${camera()}`,
     '--allow-loopback-in-peer-connection',
