@@ -31,6 +31,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.e2e.ts',
   outputDir: '../test-results',
+  globalSetup: './support/demonstration.setup.ts',
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },
