@@ -64,7 +64,12 @@ async function empty(db: Db): Promise<boolean> {
     if ((await names(`select name from migrations`)).length !== migrations.length) return false
     const isOurs = (name: string) => migrations.some(({ text }) => text.includes(`CREATE TABLE "${name}"`))
     for (const name of tables.filter((name) => !isOurs(name))) await tx.execute(sql.raw(`drop table "${name}"`))
-    const filled = await names(tables.filter(isOurs).map((name) => `select '${name}' as name where exists (select from "${name}")`).join(' union all '))
+    const filled = await names(
+      tables
+        .filter(isOurs)
+        .map((name) => `select '${name}' as name where exists (select from "${name}")`)
+        .join(' union all '),
+    )
     // Neither triggers nor references stand in the way of who copies a database, or empties it whole.
     await tx.execute(sql`set local session_replication_role = replica`)
     for (const name of filled) await tx.execute(sql.raw(`delete from "${name}"`))
