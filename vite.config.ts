@@ -79,6 +79,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: 'tests/support/template.setup.ts',
+          setupFiles: 'tests/support/end.setup.ts',
         },
       },
       {

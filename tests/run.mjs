@@ -101,13 +101,18 @@ count(unit, (r) => ({
 console.log('\n— journeys in a browser')
 const browser = findBrowser()
 if (browser) {
-  const journeys = join(reports, 'journeys.json')
-  run(process.execPath, [bin('@playwright/test/cli.js'), 'test', '-c', 'tests/playwright.config.ts'], {
-    CHROMIUM: browser,
-    CHROMIUM_SHELL: findShell(browser),
-    PLAYWRIGHT_JSON_OUTPUT_NAME: journeys,
-  })
-  count(journeys, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }))
+  const shell = findShell(browser)
+  const walk = (name, args) => {
+    const said = join(reports, `${name}.json`)
+    run(process.execPath, [bin('@playwright/test/cli.js'), 'test', '-c', 'tests/playwright.config.ts', ...args], {
+      CHROMIUM: browser,
+      CHROMIUM_SHELL: shell,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: said,
+    })
+    count(said, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }))
+  }
+  walk('pages', ['--project=pages', '--workers=2', '--output=test-results/pages'])
+  walk('media', ['--project=media', '--project=with windows', '--output=test-results/media'])
 } else {
   console.log(
     'No Chromium or Chrome here: install one (Debian: apt-get install chromium) or name it in CHROMIUM. The journeys did not run.',

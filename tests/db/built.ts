@@ -40,7 +40,7 @@ export interface Holder {
 
 export async function aHolder(dataDir: string, ...more: string[]): Promise<Holder> {
   const { holder } = await builtFiles()
-  const child = spawn(process.execPath, [holder, dataDir, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--liftoff-only', holder, dataDir, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   const complained: string[] = []
   const look = new Set<() => void>()

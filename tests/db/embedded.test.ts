@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSy
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { verdictOf, type Db } from '#server/db/db.ts'
 import { emptyBeside } from '#server/db/embedded.ts'
 import { lockDirectory } from '#server/db/lock.ts'
@@ -32,6 +32,22 @@ const hold = async (...args: Parameters<typeof aHolder>) => {
   holders.push(holder)
   return holder
 }
+
+/** Where the empty database of the build stands: made from nothing here, once, because that takes the engine its own set-up of a cluster. */
+const beside = async () => emptyBeside((await builtFiles()).worker)
+
+beforeAll(async () => {
+  const made = mkdtempSync(join(tmpdir(), 'cercle-embedded-'))
+  rmSync(await beside(), { recursive: true, force: true })
+  const db = await open(made)
+  await migrate(db)
+  await db.transaction((tx) => tx.execute(sql`create table of_the_build (n int)`))
+  await db.close()
+  expect(existsSync(join(made, 'db.created'))).toBe(true)
+  cpSync(join(made, 'db'), await beside(), { recursive: true })
+  rmSync(made, { recursive: true })
+}, 120_000)
+afterAll(async () => rmSync(await beside(), { recursive: true, force: true }))
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((db) => db.close().catch(() => undefined)))
@@ -78,14 +94,7 @@ it('keeps what it was given over a close, its folder closed to others', { timeou
 })
 
 it('copies the empty database of the build when it is there', { timeout: 60_000 }, async () => {
-  const [made, copied] = [aFolder(), aFolder()]
-  const first = await open(made)
-  await first.transaction((tx) => tx.execute(sql`create table of_the_build (n int)`))
-  await first.close()
-  const { worker } = await builtFiles()
-  const beside = emptyBeside(worker)
-  cpSync(join(made, 'db'), beside, { recursive: true })
-  folders.push(beside)
+  const copied = aFolder()
   const db = await open(copied)
   expect((await db.read((tx) => tx.execute(sql`select n from of_the_build`))).rows).toEqual([])
   expect(existsSync(join(copied, 'db.created'))).toBe(true)

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
 import pino from 'pino'
 import { accountRoutes } from '#shared/account/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
@@ -35,6 +34,7 @@ import { erasing, releasing, type TellLeaving } from '#server/flows/leaving.ts'
 import { exportOf } from '#server/account/data.ts'
 import { spocHandlers, type MembershipChanged } from '#server/spoc/routes.ts'
 import { addMember, createSpoc, findMembership } from '#server/spoc/store.ts'
+import { atEnd } from '#tests/support/end.ts'
 import { aStore } from '#tests/support/store.ts'
 
 export const secret = 'a secret that only this test knows, long enough'
@@ -68,23 +68,18 @@ interface Options {
   handlers?: Handlers<RouteContracts>
 }
 
-const opened: { server: Server; db: Db | undefined; dataDir: string }[] = []
-afterEach(async () => {
-  for (const { server, db, dataDir } of opened.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((closed) => server.close(closed))
-    await db?.close()
-    rmSync(dataDir, { recursive: true, force: true })
-  }
-})
-
 /** The routes of accounts, SPOCs and sessions on a real port, over a fresh database (closed here unless it was given), with a clock that tests move. */
 export async function aDoor({ db, environment = {}, contracts = {}, handlers = {} }: Options = {}) {
   const store = db ?? (await aStore())
   const dataDir = mkdtempSync(join(tmpdir(), 'cercle-door-'))
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  opened.push({ server, db: db ? undefined : store, dataDir })
+  atEnd(async () => {
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+    if (!db) await store.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
   const { port } = server.address() as AddressInfo
   const clock = { ahead: 0, now: () => Date.now() + clock.ahead, after: () => () => undefined }
   const lines: string[] = []

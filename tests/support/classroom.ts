@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
-import { afterEach, expect } from 'vitest'
+import { expect } from 'vitest'
 import { parser } from '#shared/live/parser.ts'
 import type { Presence, Saved, SeatedPerson, Welcome } from '#shared/live/wire.ts'
 import type { Refused, Result } from '#shared/result.ts'
@@ -18,16 +18,12 @@ import { openMailer } from '#server/outside/mail.ts'
 import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
 import { TestClock } from './clock.ts'
+import { atEnd } from './end.ts'
 import { testEnvironment } from './server-wire.ts'
 import { aStore } from './store.ts'
 
 const password = 'correct horse battery'
 let hashed: Promise<string> | undefined
-
-const toEnd: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const end of toEnd.splice(0).reverse()) await end()
-})
 
 /** One seat of a person: a real socket, and everything that came down its wire. */
 export class Participant {
@@ -148,10 +144,10 @@ export interface Classroom {
  */
 export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Promise<Classroom> {
   const db = how.beside?.db ?? how.db ?? (await aStore())
-  if (!how.beside && !how.db) toEnd.push(() => db.close())
+  if (!how.beside && !how.db) atEnd(() => db.close())
   const clock = how.beside?.clock ?? new TestClock()
   const dataDir = mkdtempSync(join(tmpdir(), 'cercle-class-'))
-  toEnd.push(() => rmSync(dataDir, { recursive: true, force: true }))
+  atEnd(() => rmSync(dataDir, { recursive: true, force: true }))
   const files = openDiskFiles(join(dataDir, 'files'))
   const app = await buildApp({
     db,
@@ -161,7 +157,7 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
     outside: { mailer: openMailer(undefined, dataDir), files },
     pages: undefined,
   })
-  toEnd.push(() => app.close())
+  atEnd(() => app.close())
   const base = app.origins.publicUrl
 
   const signIn = async (email: string): Promise<string> => {
@@ -239,7 +235,7 @@ export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Pro
         reconnection: false,
         extraHeaders: { cookie, ...(origin !== null && { origin }) },
       })
-      toEnd.push(() => socket.disconnect())
+      atEnd(() => socket.disconnect())
       return new Participant(member.id, member.name, socket).here()
     },
   }

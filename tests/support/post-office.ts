@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { afterEach } from 'vitest'
+import { atEnd } from './end.ts'
 
 /** A letter as it came, its words read back from how they travel. */
 export interface Delivered {
@@ -8,11 +8,6 @@ export interface Delivered {
   recipient: string
   text: string
 }
-
-const toEnd: (() => unknown)[] = []
-afterEach(async () => {
-  for (const end of toEnd.splice(0)) await end()
-})
 
 /** A mail server on loopback. It keeps whatever was handed over whole, also what it has not yet said that it took. */
 export class PostOffice {
@@ -24,7 +19,7 @@ export class PostOffice {
   static async open(): Promise<PostOffice> {
     const office = new PostOffice()
     await new Promise<void>((resolve) => office.server.listen(0, '127.0.0.1', resolve))
-    toEnd.push(() => office.server.close())
+    atEnd(() => office.server.close())
     return office
   }
 

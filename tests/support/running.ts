@@ -1,12 +1,14 @@
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Names the folder of the demonstration to the processes of the journeys. */
+const madeIn = 'CERCLE_DEMONSTRATION'
 
 /** How somebody looks at Cercle. */
 export interface Looks {
@@ -21,7 +23,8 @@ export interface Looks {
 const networkLoss = /net::ERR_|WebSocket connection to|Failed to load resource: the server responded with a status of 50[234]/
 
 /**
- * The real server, built and started as its users start it: a process of its own with its own folder and the demonstration in it.
+ * The real server, built and started as its users start it: a process of its own with its own folder and the demonstration in it,
+ * which an earlier start made and this one brings to its own time.
  * It opens browsers too, and keeps whatever went wrong in a page: `expectNoFaults` fails the test for it.
  */
 export class Running {
@@ -36,10 +39,19 @@ export class Running {
   private faults: string[] = []
   private losing = false
 
-  static async start(): Promise<Running> {
+  /** Builds Cercle and starts it once on an empty folder, for all the journeys of a run: gives the folder, in which nothing runs any more. */
+  static async makeDemonstration(): Promise<string> {
     const { build } = (await import(new URL('../../server/start.mjs', import.meta.url).href)) as { build: () => void }
     build()
+    const first = new Running()
+    await first.spawn('0')
+    await first.rest()
+    return (process.env[madeIn] = first.dataDir)
+  }
+
+  static async start(): Promise<Running> {
     const running = new Running()
+    cpSync(process.env[madeIn] ?? '', running.dataDir, { recursive: true })
     await running.spawn('0')
     return running
   }

@@ -53,14 +53,28 @@ export async function aStore(): Promise<Db> {
   }
 }
 
-/** Everything but the schema goes, counters too. False when a test changed the schema itself: such a store is not used again. */
+/**
+ * Everything but the schema goes, counters too, and tables that a test made. False when it ran a migration of its own: such a store is
+ * not used again. Rows are deleted where there are any, because to truncate makes a new file of each table and index: ten times the work.
+ */
 async function empty(db: Db): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const { rows } = await tx.execute<{ name: string }>(
-      sql`select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`,
+    const names = async (statement: string) => (await tx.execute<{ name: string }>(sql.raw(statement))).rows.map(({ name }) => name)
+    const tables = await names(`select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`)
+    if ((await names(`select name from migrations`)).length !== migrations.length) return false
+    const isOurs = (name: string) => migrations.some(({ text }) => text.includes(`CREATE TABLE "${name}"`))
+    for (const name of tables.filter((name) => !isOurs(name))) await tx.execute(sql.raw(`drop table "${name}"`))
+    const filled = await names(
+      tables
+        .filter(isOurs)
+        .map((name) => `select '${name}' as name where exists (select from "${name}")`)
+        .join(' union all '),
     )
-    if (rows.some(({ name }) => !migrations.some(({ text }) => text.includes(`CREATE TABLE "${name}"`)))) return false
-    await tx.execute(sql.raw(`truncate ${rows.map(({ name }) => `"${name}"`).join(', ')} restart identity cascade`))
+    // Neither triggers nor references stand in the way of who copies a database, or empties it whole.
+    await tx.execute(sql`set local session_replication_role = replica`)
+    for (const name of filled) await tx.execute(sql.raw(`delete from "${name}"`))
+    for (const name of await names(`select sequencename as name from pg_sequences where last_value is not null`))
+      await tx.execute(sql.raw(`alter sequence "${name}" restart`))
     return true
   })
 }
