@@ -1,7 +1,13 @@
 import { defineConfig } from '@playwright/test'
 
-/** Cameras, films and sound: each wants the machine for itself. */
-const media = ['**/journeys/lesson.e2e.ts', '**/journeys/week.e2e.ts', '**/recording/*.e2e.ts', '**/video/*.e2e.ts']
+/** Cameras, films and sound, and a call that begins at the minute: each wants the machine for itself. */
+const media = [
+  '**/journeys/lesson.e2e.ts',
+  '**/journeys/week.e2e.ts',
+  '**/mentoring/call.e2e.ts',
+  '**/recording/*.e2e.ts',
+  '**/video/*.e2e.ts',
+]
 const withWindows = ['**/journeys/lesson.e2e.ts', '**/video/lobby.e2e.ts']
 const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
