@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server as HttpServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Express } from 'express'
+import type { Express, Request } from 'express'
 import type { Server as Sockets } from 'socket.io'
 import { boardContent } from '#shared/board/rules.ts'
 import { notesContent } from '#shared/mentoring/rules.ts'
@@ -24,6 +24,9 @@ import type { Clock } from './clock.ts'
 import type { Db, Tx } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import { deckHandlers } from './deck/routes.ts'
+import { buildAccess } from './demo/access.ts'
+import { demoHandlers } from './demo/routes.ts'
+import { Simulated } from './demo/simulated.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
 import { copyFiles } from './files/store.ts'
@@ -114,7 +117,9 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
   const built = new Promise<Express>((resolve) => (open = resolve))
   http.on('request', (request, response) => void built.then((app) => app(request, response)))
   const port = await listen(http, environment.port, environment.host)
-  const origins = originsOf({ publicUrl: environment.publicUrl, host: environment.host, port, https: tls !== undefined })
+  const access = buildAccess(db, environment, () => origins.publicUrl)
+  const served = { host: environment.host, port, https: tls !== undefined }
+  const origins = originsOf({ publicUrl: environment.publicUrl, ...served, named: access.named })
   const contract = contractFingerprint()
 
   const account = buildAccount({
@@ -210,6 +215,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     seen.catch(failed('the room of a call could not be ended'))
   })
 
+  const simulated = new Simulated({
+    ...{ db, clock, log, account, contract },
+    listens: originsOf({ publicUrl: undefined, ...served }).publicUrl,
+    publicUrl: origins.publicUrl,
+  })
+
   const invited: Invited = (tx, mail) => cause(tx, 'person-invited', causeOf(mail.invitation, mail.sending), mail)
   const hasJoined: HasJoined = (tx, spoc, person) => cause(tx, 'member-joined', `${spoc}:${person}:${clock.now()}`, { spoc })
   const leaving: TellLeaving = {
@@ -300,6 +311,16 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...filesHandlers({ shown: showsFile }),
       ...jobsHandlers,
+      ...demoHandlers({
+        access,
+        simulated,
+        beginning: {
+          files: outside.files,
+          mailer: outside.mailer,
+          dataDir: environment.dataDir,
+          clearRooms: () => rooms.clear(),
+        },
+      }),
       ...outboxHandlers,
       ...recordingHandlers({
         objected: (tx, objection) => cause(tx, 'replay-objected', newId(), objection),
@@ -315,7 +336,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     },
     [sayContract(contract), healthRoutes({ db, clock, account, environment, files: outside.files, mail: outside.mailer.kind, metrics })],
   )
-  if (pages !== undefined) app.use(servePages(pages, contract, former(pages)))
+  if (pages !== undefined) {
+    const visits = async (request: Request) =>
+      (await access.shown(request)) && { unknown: (await account.findSignIn(request.headers)) === null }
+    app.use(servePages(pages, contract, { former: former(pages), demo: visits }))
+  }
 
   await db.transaction((tx) => scheduleCleaning(tx, clock.now() + 3_600_000))
   const workers = await Promise.all([
@@ -341,6 +366,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     rooms,
     documents,
     async close() {
+      await simulated.stop()
       await rooms.stop()
       await Promise.all([stopSessions(), stopCalls(), revocation.close(), documents.close(), ...workers.map((worker) => worker.stop())])
       await closeDoors(http, io)

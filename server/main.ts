@@ -6,6 +6,7 @@ import { upgrade } from './backup/before.ts'
 import { answerBackups } from './backup/make.ts'
 import { expectWhole } from './backup/restore.ts'
 import { openDb } from './db/open.ts'
+import { isOver } from './demo/accounts.ts'
 import { seedDemo } from './demo/seed.ts'
 import { readEnvironment } from './environment.ts'
 import { openLog } from './logger.ts'
@@ -35,7 +36,10 @@ async function main() {
   const files = openDiskFiles(join(environment.dataDir, 'files'))
   const { db, stop: unwatch } = await watchDisk(opened, files, log)
   const empty = await db.read(isEmpty)
-  const demo = environment.demo === 'on' || (environment.demo === 'auto' && empty && environment.loopback && !environment.production)
+  const over = isOver(environment.dataDir)
+  const demo = !over && (environment.demo === 'on' || (environment.demo === 'auto' && environment.loopback && !environment.production))
+  if (over && environment.demo === 'on')
+    log.warn('DEMO is on, but this DATA_DIR was begun for real: the demonstration is shown in another one')
   const app = await buildApp({
     db,
     clock,

@@ -9,6 +9,7 @@ import { followupRoutes } from './followup/wire.ts'
 import { handsCommands } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
+import { demoRoutes } from './demo/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
 import { mentoringCommands, mentoringRoutes, type MentoringRefusal } from './mentoring/wire.ts'
@@ -54,6 +55,7 @@ export const routes = {
   ...readinessRoutes,
   ...recordingRoutes,
   ...replayRoutes,
+  ...demoRoutes,
 }
 export const commands = {
   ...boardCommands,

@@ -36,6 +36,7 @@ export const places: readonly Place[] = [
   { path: '/readiness', load: () => import('./Readiness.svelte'), ...house },
   { path: '/outbox', load: () => import('./Outbox.svelte'), ...house },
   { path: '/rooms/:room', load: () => import('./RoomPage.svelte'), frame: 'room' },
+  { path: '/demo', load: () => import('./Who.svelte'), frame: 'door' },
   { path: '/me', load: () => import('./Me.svelte'), ...house },
   { path: '/sign-in', load: () => import('./SignIn.svelte'), frame: 'door' },
   { path: '/sign-in/link', load: () => import('./SignInLink.svelte'), frame: 'door' },

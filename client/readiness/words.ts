@@ -65,7 +65,8 @@ export const words = defineWords({
     demonstration: {
       title: 'La démonstration',
       there: 'La formation de démonstration est là, avec des comptes dont les mots de passe s’affichent à chaque démarrage.',
-      thereDo: 'Pour commencer pour de vrai, donnez au serveur un autre DATA_DIR, vide, et DEMO=off : il vous mènera au premier compte.',
+      thereDo:
+        'Ouvrez l’adresse de ce serveur sur sa propre machine et choisissez « Commencer pour de vrai », ou donnez au serveur un autre DATA_DIR, vide, et DEMO=off.',
       none: 'Aucune donnée de démonstration.',
     },
     help: 'Aider quelqu’un à entrer',
@@ -134,7 +135,8 @@ export const words = defineWords({
     demonstration: {
       title: 'The demonstration',
       there: 'The demonstration course is there, with accounts whose passwords are printed at each start.',
-      thereDo: 'To start for real, give the server another, empty DATA_DIR and DEMO=off: it will lead you to the first account.',
+      thereDo:
+        'Open this server’s address on its own machine and choose “Begin for real”, or give the server another, empty DATA_DIR and DEMO=off.',
       none: 'No demonstration data.',
     },
     help: 'Help somebody in',

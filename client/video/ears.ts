@@ -1,3 +1,5 @@
+import { quiet } from './quiet.svelte.ts'
+
 /**
  * Where the others are heard: one audio element per track, outside the page's layout. An element is also what makes a browser
  * measure how loud a remote track is (without one the level reads 0 for ever).
@@ -6,11 +8,16 @@ export class Ears {
   /** The browser holds sound back until the page is touched. */
   blocked = false
   readonly #elements = new Map<string, HTMLAudioElement>()
+  /** Those whose role may not be heard. */
+  readonly #held = new Set<string>()
   readonly #changed: () => void
   #output = ''
 
   constructor(changed: () => void) {
     this.#changed = changed
+    quiet.hear(() => {
+      for (const [name, element] of this.#elements) element.muted = quiet.on || this.#held.has(name)
+    })
   }
 
   /** To be called when the page is in sight again: a call or a locked screen has paused what plays. */
@@ -26,7 +33,9 @@ export class Ears {
       this.#elements.set(name, element)
       if (this.#output) void this.#route(element)
     }
-    element.muted = !allowed
+    if (allowed) this.#held.delete(name)
+    else this.#held.add(name)
+    element.muted = quiet.on || !allowed
     const [playing] = (element.srcObject as MediaStream | null)?.getTracks() ?? []
     if (playing === track) return
     element.srcObject = new MediaStream([track])
@@ -38,6 +47,7 @@ export class Ears {
     if (!element) return
     element.srcObject = null
     this.#elements.delete(name)
+    this.#held.delete(name)
   }
 
   async unblock(): Promise<void> {

@@ -3,6 +3,7 @@ import { pageSize } from '#shared/chat/rules.ts'
 import type { ChatHappening } from '#shared/chat/rules.ts'
 import type { Message } from '#shared/chat/wire.ts'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
+import { later } from '#server/db/columns.ts'
 import type { Tx } from '#server/db/db.ts'
 import type { Projection } from '#server/live/feature.ts'
 import { messages } from './tables.ts'
@@ -67,3 +68,10 @@ export function projectMessages(room: RoomCard, happenings: readonly Happening[]
     return missed.filter((row) => !there.some((m) => m.id === row.id && m.room === row.room && m.seq === row.seq)).map((row) => row.seq)
   }
 }
+
+/** Moves what was said in a room in time, with its log. */
+export const shiftMessages = async (tx: Tx, room: string, by: number) =>
+  void (await tx
+    .update(messages)
+    .set({ at: later(messages.at, by) })
+    .where(eq(messages.room, room)))

@@ -1,4 +1,5 @@
-import { customType } from 'drizzle-orm/pg-core'
+import { sql, type SQL } from 'drizzle-orm'
+import { customType, type AnyPgColumn } from 'drizzle-orm/pg-core'
 
 /**
  * An instant: `timestamptz(3)` in SQL, UTC milliseconds in code, on both engines. Three digits, because a finer time
@@ -10,6 +11,9 @@ export const instant = customType<{ data: number; driverData: string }>({
   toDriver: (ms) => new Date(ms).toISOString(),
   fromDriver: (text) => Date.parse(text),
 })
+
+/** What an instant becomes so many milliseconds later; null stays null. */
+export const later = (column: AnyPgColumn, by: number): SQL<number> => sql`${column} + ${by} * interval '1 millisecond'`
 
 /** Bytes as they are: `bytea` in SQL, `Uint8Array` in code. */
 export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -9,6 +9,8 @@ const kept = z.object({
   spoc: z.string(),
   /** The sessions whose dates move with the calendar. */
   sessions: z.object({ inProgress: z.string(), nextWeek: z.string(), cancelled: z.string() }),
+  /** How many lines of the session in progress the demonstration wrote itself: a longer log was touched by somebody. */
+  written: z.int().default(0),
 })
 export type Kept = z.infer<typeof kept>
 
@@ -24,6 +26,20 @@ export function saveKept(dataDir: string, demonstration: Kept): void {
   writeFileSync(fresh, JSON.stringify(demonstration, null, 2), { mode: 0o600 })
   renameSync(fresh, fileOf(dataDir))
 }
+
+/** The name that stands for somebody in an address: what is before the @. */
+export const nameOf = ({ email }: Pick<Kept['people'][number], 'email'>): string => email.split('@')[0] ?? ''
+
+const overOf = (dataDir: string) => join(dataDir, 'demo-over')
+
+/** D7: whether this folder was begun for real. */
+export const isOver = (dataDir: string): boolean => existsSync(overOf(dataDir))
+
+/** D7: no demonstration is ever made in this folder again. */
+export const noteOver = (dataDir: string) => writeFileSync(overOf(dataDir), '')
+
+/** Forgets the demonstration and its passwords. */
+export const forgetKept = (dataDir: string) => rmSync(fileOf(dataDir), { force: true })
 
 /** Short French words without accents, which nobody misspells on any keyboard. */
 const words = (

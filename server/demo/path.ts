@@ -132,7 +132,7 @@ export async function seedPath(tx: Tx, { spoc, modules, people, handouts, sessio
     },
     {
       minutes: 60,
-      due: now + 2 * day,
+      dueBy: { session: sessions.nextWeek, days: -5 },
       objectives: aims(0, 1),
       prerequisites: [page],
       axes: { ...alone, phases: ['practise'], pedagogies: ['active'], intentions: ['synthesise'] },

@@ -1,4 +1,5 @@
 import { colourAfter } from '#shared/account/rules.ts'
+import { inProgress } from '#shared/demo/rules.ts'
 import type { Session } from '#shared/session/wire.ts'
 import { hashPassword, verifyPassword } from '../account/passwords.ts'
 import { createPerson, findPassword, findPersonByEmail } from '../account/store.ts'
@@ -11,10 +12,13 @@ import type { FileStore } from '../outside/files.ts'
 import { addModule, listModules } from '../path/store.ts'
 import { addQuestions } from '../quiz/store.ts'
 import { fillBank } from './bank.ts'
-import { cancelSession, createSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
+import { findLastLine } from '../live/log.ts'
+import { followSession } from '../path/dues.ts'
+import { cancelSession, createSession, findSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
 import { addWaiting, createInvitation } from '../spoc/invite.store.ts'
 import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
+import { bringBack } from './again.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
 import { keepHandouts } from './handouts.ts'
@@ -24,6 +28,7 @@ import { keepFilm, writeReplay } from './film.ts'
 import { Lesson, must, type Actor, type LessonTools } from './lesson.ts'
 import { isOver } from '../flows.ts'
 import { bringCallsBack, seedCalls, seedProposal } from './mentoring.ts'
+import { seeSimulatedOut } from './simulated.ts'
 import { betweenSessions, firstSession, sessionInProgress, type Ready } from './scripts.ts'
 
 /** Somebody of the demonstration as the start prints them. */
@@ -64,7 +69,6 @@ const pastSession = (now: number) => {
   const starts = afternoonOf(now - 7 * day, 14, zone)
   return { starts, ends: starts + 75 * minute }
 }
-const inProgress = (now: number) => ({ starts: now - 12 * minute, ends: now + 75 * minute })
 const nextWeek = (now: number) => {
   const starts = afternoonOf(now + 7 * day, 14, zone)
   return { starts, ends: starts + 90 * minute }
@@ -126,7 +130,7 @@ async function create(tools: LessonTools, files: FileStore, dataDir: string, now
     for (const { who, hours, text } of betweenSessions)
       await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text: french(text) })
 
-    const second = await openSecond(tools, tx, planned('inProgress'), actors, now)
+    const { session: second, written: lines } = await openSecond(tools, tx, planned('inProgress'), actors, now)
     const third = must(await createSession(tx, { ...planned('nextWeek'), ...nextWeek(now) }, opened), 'schedule the third session')
     await prepare(tx, third, 'nextWeek', opened)
     const off = must(await createSession(tx, { ...planned('cancelled'), ...cancelled(now) }, opened), 'schedule the workshop')
@@ -152,6 +156,7 @@ async function create(tools: LessonTools, files: FileStore, dataDir: string, now
       })),
       spoc,
       sessions: { inProgress: second.id, nextWeek: third.id, cancelled: off.id },
+      written: lines,
     }
     // Before the commit: without its passwords the demonstration would be of no use to anybody.
     saveKept(dataDir, made)
@@ -228,18 +233,18 @@ async function prepare(tx: Tx, session: Session, of: keyof typeof questions, now
   return written.map(({ choices }, i) => ({ id: ids?.[i] ?? '', choices: choices.map((choice) => choice.id) }))
 }
 
-/** The session in progress, with what has happened in it so far. */
+/** The session in progress, with what has happened in it so far, and how many lines of its log that is. */
 async function openSecond(
   tools: LessonTools,
   tx: Tx,
   planned: ReturnType<typeof scheduled>,
   actors: Record<MemberName, Actor>,
   now: number,
-): Promise<Session> {
+): Promise<{ session: Session; written: number }> {
   const session = must(await createSession(tx, { ...planned, ...inProgress(now) }, now - day), 'schedule the session in progress')
   await prepare(tx, session, 'inProgress', now - day)
   await Lesson.play(tools, tx, session, sessionInProgress({ cast: actors }))
-  return session
+  return { session, written: (await findLastLine(tx, session.room))?.seq ?? 0 }
 }
 
 /** A later start: the same accounts, and dates that are future again. What people did to the demonstration meanwhile stays. */
@@ -254,6 +259,7 @@ async function comeBack(tools: LessonTools, dataDir: string, kept: Kept, now: nu
   if (hashes.size === 0) return []
 
   await tools.db.transaction(async (tx) => {
+    await seeSimulatedOut(tx, kept.spoc, now)
     const moved = await keepFuture(tools, tx, kept, now)
     if (moved !== kept) saveKept(dataDir, moved)
   })
@@ -268,14 +274,16 @@ async function comeBack(tools: LessonTools, dataDir: string, kept: Kept, now: nu
   return accounts
 }
 
-/** How near a session of "next week" may come before it goes back to next week. */
-const tooNear = 2 * day
+/** How near a session of "next week" may come before it goes back to next week: what is due before it is then still to come. */
+const tooNear = 6 * day
 
 async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): Promise<Kept> {
   const there = new Map((await listSessions(tx, kept.spoc)).map((session) => [session.id, session]))
   const late = there.get(kept.sessions.nextWeek)
-  if (late?.state === 'planned' && late.starts < now + tooNear)
+  if (late?.state === 'planned' && late.starts < now + tooNear) {
     must(await moveSession(tx, late.id, nextWeek(now)), 'move the third session')
+    await followSession(tx, late.id)
+  }
 
   const off = there.get(kept.sessions.cancelled)
   if (off?.state === 'cancelled' && off.ends < now) {
@@ -291,27 +299,27 @@ async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): 
   const byName = (name: Name) => kept.people.find(({ email }) => email === addressOf(name))?.person ?? ''
   await bringCallsBack(tx, kept.spoc, { marc: byName('marc'), awa: byName('awa') }, now)
 
-  const current = there.get(kept.sessions.inProgress)
-  if (!current) return kept
-  // Somebody ended the lesson: it is history now, and another one is in progress.
-  if (current.state === 'ended') {
-    const people = Object.fromEntries(
-      names.map((name) => [name, kept.people.find(({ email }) => email === addressOf(name))?.person]),
-    ) as Record<Name, string>
-    const again = await openSecond(
-      tools,
-      tx,
-      scheduled(
-        'inProgress',
-        kept.spoc,
-        (await listModules(tx, kept.spoc)).map(({ id }) => id),
-      ),
-      actorsOf(people),
-      now,
-    )
-    return { ...kept, sessions: { ...kept.sessions, inProgress: again.id } }
-  }
-  if (current.state === 'cancelled') must(await reinstateSession(tx, current.id), 'reinstate the session in progress')
-  must(await moveSession(tx, current.id, inProgress(now)), 'move the session in progress')
-  return kept
+  return there.has(kept.sessions.inProgress) ? keepInProgress(tools, tx, kept, now) : kept
 }
+
+/** D4: one session is always in progress. What people did in the one before is history when they are gone. */
+async function keepInProgress(tools: LessonTools, tx: Tx, kept: Kept, now: number): Promise<Kept> {
+  if (await bringBack(tx, kept.sessions.inProgress, kept.written, now)) return kept
+  const people = Object.fromEntries(
+    names.map((name) => [name, kept.people.find(({ email }) => email === addressOf(name))?.person]),
+  ) as Record<Name, string>
+  const modules = (await listModules(tx, kept.spoc)).map(({ id }) => id)
+  const { session, written } = await openSecond(tools, tx, scheduled('inProgress', kept.spoc, modules), actorsOf(people), now)
+  return { ...kept, sessions: { ...kept.sessions, inProgress: session.id }, written }
+}
+
+/** D4: the room of what somebody who opens the demonstration now finds in progress; undefined when that session was removed. */
+export const openDemo = (tools: LessonTools, dataDir: string, now: number): Promise<string | undefined> =>
+  tools.db.transaction(async (tx) => {
+    // Looked at inside: two who open it at once find the same session.
+    const kept = findKept(dataDir)
+    if (!kept || !(await findSession(tx, kept.sessions.inProgress))) return undefined
+    const after = await keepInProgress(tools, tx, kept, now)
+    if (after !== kept) saveKept(dataDir, after)
+    return (await findSession(tx, after.sessions.inProgress))?.room
+  })

@@ -29,6 +29,7 @@ const figures = {
   dataAccount: { points: 6, seconds: 3600 },
   helpAccount: { points: 30, seconds: 3600 },
   firstAddress: { points: 10, seconds: 900 },
+  demoAddress: { points: 60, seconds: 300 },
   /** Any write of one person: far above what hands can do. */
   writeAccount: { points: 600, seconds: 60 },
   /** Any request of one address without a sign-in. */

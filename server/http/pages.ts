@@ -1,19 +1,33 @@
-import express, { Router, type RequestHandler, type Response } from 'express'
+import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 
+interface Served {
+  former?: string | undefined
+  demo?: (request: Request) => Promise<{ unknown: boolean } | undefined>
+}
+
 /**
  * The built client. Hashed files are kept by browsers for ever; the page itself is asked for each time and carries the
  * fingerprint of the contract this server speaks, so that a page of another release is noticed. `former` has the hashed files of the
- * release before (`keepAssets`): a page that is still open may ask for those it had not needed yet.
+ * release before (`keepAssets`): a page that is still open may ask for those it had not needed yet. `demo` says whether the demonstration is
+ * shown to a request: who opens it and is nobody yet is asked who they want to be, and its pages know that they are of it.
  */
-export function servePages(folder: string, contract: string, former?: string): Router {
+export function servePages(folder: string, contract: string, { former, demo }: Served = {}): Router {
   const router = Router()
   const file = join(folder, 'index.html')
   if (!existsSync(file)) throw new Error(`no pages in ${folder}: build the client first`)
-  const page = readFileSync(file, 'utf8').replace('</head>', `    <meta name="contract" content="${contract}" />\n  </head>`)
-  const send = (response: Response) => response.type('html').setHeader('Cache-Control', 'no-cache').send(page)
+  const headed = (page: string, name: string, content: string) =>
+    page.replace('</head>', `    <meta name="${name}" content="${content}" />\n  </head>`)
+  const page = headed(readFileSync(file, 'utf8'), 'contract', contract)
+  const demoPage = headed(page, 'demo', 'here')
+  const send = async (request: Request, response: Response) => {
+    const shown = await demo?.(request)
+    response.setHeader('Cache-Control', 'no-cache')
+    if (shown?.unknown && request.path === '/') return void response.redirect(302, '/demo')
+    response.type('html').send(shown ? demoPage : page)
+  }
   const assets = [join(folder, 'assets'), ...(former === undefined ? [] : [former])]
   assets.forEach((from, i) =>
     router.use(
@@ -23,7 +37,10 @@ export function servePages(folder: string, contract: string, former?: string): R
   )
   router.use(express.static(folder, { index: false, redirect: false, maxAge: '1h' }))
   // Every other address is a place inside the application.
-  router.get('/{*place}', (request, response, next) => (request.path.startsWith('/assets/') ? next() : send(response)))
+  router.get('/{*place}', (request, response, next) => {
+    if (request.path.startsWith('/assets/')) return next()
+    send(request, response).catch(next)
+  })
   return router
 }
 

@@ -13,23 +13,32 @@ export interface Origins {
 
 /**
  * Which origins are ours: `PUBLIC_URL` when it is set, and nothing else; otherwise every name of this machine on our port
- * (`localhost`, `127.0.0.1`, `[::1]` and `*.localhost`), because people type any of them. Browsers always send Origin with a write
- * and with a WebSocket; a caller without one is not a page, and cookies must not work for it.
+ * (`localhost`, `127.0.0.1`, `[::1]`), because people type any of them. Where the demonstration is shown, its people's own names
+ * (`awa.localhost`) are ours too: `named` says whether one is. Browsers always send Origin with a write and with a WebSocket; a caller
+ * without one is not a page, and cookies must not work for it.
  */
 export function originsOf({
   publicUrl,
   host,
   port,
   https,
+  named = () => false,
 }: {
   publicUrl: string | undefined
   host: string
   port: number
   https: boolean
+  named?: (name: string) => boolean
 }): Origins {
+  /** Somebody's own address beside the server's: the same port, in plain http. */
+  const theirs = (origin: string | undefined, at: string) => {
+    const [, name, end] = /^http:\/\/([a-z]+)\.localhost(:\d+)?$/.exec(origin ?? '') ?? []
+    return name !== undefined && (end ?? ':80') === `:${at || '80'}` && named(name)
+  }
   if (publicUrl !== undefined) {
     const ours = new URL(publicUrl)
-    return { publicUrl: ours.origin, https: ours.protocol === 'https:', originAllowed: (origin) => origin === ours.origin }
+    const originAllowed = (origin: string | undefined) => origin === ours.origin || theirs(origin, ours.port)
+    return { publicUrl: ours.origin, https: ours.protocol === 'https:', originAllowed }
   }
   const scheme = https ? 'https:' : 'http:'
   return {
@@ -42,7 +51,7 @@ export function originsOf({
       const { protocol, hostname, port: from, origin: whole } = new URL(origin)
       if (whole !== origin.toLowerCase() || protocol !== scheme) return false
       if (Number(from || (https ? 443 : 80)) !== port) return false
-      return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || hostname.endsWith('.localhost')
+      return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || theirs(origin, String(port))
     },
   }
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, lt, max, sql, type SQL } from 'drizzle-orm'
+import { later } from '../db/columns.ts'
 import type { Tx } from '../db/db.ts'
 import { documentLeases, documents, documentSnapshots, documentUpdates } from './documents.tables.ts'
 
@@ -129,3 +130,10 @@ export async function saveSnapshot(tx: Tx, document: string, seq: number, bytes:
     .values({ document, seq, bytes })
     .onConflictDoUpdate({ target: documentSnapshots.document, set: { seq, bytes }, setWhere: lt(documentSnapshots.seq, seq) })
 }
+
+/** Moves all changes of a document in time, as if they had been made later. For the demonstration's own board. */
+export const shiftUpdates = async (tx: Tx, document: string, by: number) =>
+  void (await tx
+    .update(documentUpdates)
+    .set({ at: later(documentUpdates.at, by) })
+    .where(eq(documentUpdates.document, document)))

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
 import type { Saved } from '#shared/live/wire.ts'
 import { conflicts, type Db, type Tx } from '../db/db.ts'
@@ -30,6 +30,30 @@ export async function readLog(tx: Tx, room: string, after: number): Promise<{ ha
       command !== null && person !== null ? [{ person, id: command, saved: { seq, at } }] : [],
     ),
   }
+}
+
+/** The last line of a room's log; undefined when nothing has happened in it. */
+export async function findLastLine(tx: Tx, room: string): Promise<{ seq: number; at: number } | undefined> {
+  const [last] = await tx
+    .select({ seq: happenings.seq, at: happenings.at })
+    .from(happenings)
+    .where(eq(happenings.room, room))
+    .orderBy(desc(happenings.seq))
+    .limit(1)
+  return last
+}
+
+/** Moves a whole log in time, as if it had happened later. For the demonstration's own lesson, which nobody has touched. */
+export async function shiftLog(tx: Tx, room: string, by: number): Promise<void> {
+  await tx
+    .update(happenings)
+    .set({
+      at: sql`${happenings.at} + ${by}::bigint`,
+      // A stay ends when its seat was heard last.
+      payload: sql`case ${happenings.kind} when 'attendance:left' then
+        jsonb_set(${happenings.payload}, '{heard}', to_jsonb((${happenings.payload} ->> 'heard')::bigint + ${by}::bigint)) else ${happenings.payload} end`,
+    })
+    .where(eq(happenings.room, room))
 }
 
 /** What came of an append. `taken`: another process wrote those numbers first; `refused`: constraints of a projection refused these seqs. */

@@ -94,6 +94,17 @@ export class Rooms {
     if (host) await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, 'live/room-ended')))
   }
 
+  /** Everybody is seen out of every room, and all are forgotten: what they were is about to be removed. */
+  async clear(): Promise<void> {
+    this.reviews++
+    for (const host of await this.hosted()) {
+      await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, 'live/room-ended')))
+      await host.room.drained()
+      host.close()
+    }
+    this.open.clear()
+  }
+
   /** `room seq boot`: another process wrote. An empty text: something may have been missed, look everywhere. */
   private async rung(payload: string): Promise<void> {
     const [room, seq, boot] = payload.split(' ')

@@ -29,6 +29,8 @@ export interface FileStore {
   size(key: string): Promise<number | undefined>
   /** Removing what is not there is no failure. */
   remove(key: string): Promise<void>
+  /** Removes everything. */
+  clear(): Promise<void>
   /** How many bytes may still be kept. */
   free(): Promise<number>
 }
@@ -85,6 +87,7 @@ export function openDiskFiles(folder: string): FileStore {
     read: (key, start = 0, end) => createReadStream(pathOf(key), { start, ...(end !== undefined && { end: end - 1 }) }),
     size: async (key) => (await stat(pathOf(key)).catch(() => undefined))?.size,
     remove: (key) => rm(pathOf(key), { force: true }),
+    clear: () => rm(folder, { recursive: true, force: true }),
     async free() {
       await mkdir(folder, { recursive: true })
       const { bavail, bsize } = await statfs(folder)

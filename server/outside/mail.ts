@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport, type SendMailOptions, type TransportOptions } from 'nodemailer'
 
@@ -28,6 +28,8 @@ export interface Mailer {
   kind: 'outbox' | 'smtp'
   /** Resolves when the letter was taken; else throws `NotTaken`. */
   send(letter: Letter): Promise<void>
+  /** Removes what was kept of letters. */
+  clear(): Promise<void>
   close(): void
 }
 
@@ -66,6 +68,7 @@ function openSmtp(url: string, from: string): Mailer {
         begun.delete(options.messageId)
       }
     },
+    clear: () => Promise.resolve(),
     close: () => transport.close(),
   }
 }
@@ -81,6 +84,7 @@ function openOutbox(folder: string): Mailer {
       await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
       await rename(`${file}.part`, file)
     },
+    clear: () => rm(folder, { recursive: true, force: true }),
     close: () => transport.close(),
   }
 }

@@ -18,6 +18,7 @@ import {
 import type { RoomPage, Session, SessionPage, Today } from '#shared/session/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
+import { later } from '#server/db/columns.ts'
 import { notify, type Db, type Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
@@ -201,6 +202,13 @@ export const noteBegun = async (tx: Tx, room: string, at: number) =>
     .update(sessions)
     .set({ began: at })
     .where(and(eq(sessions.room, room), isNull(sessions.began))))
+
+/** Moves a session and since when it goes on by so much. For the demonstration, whose session in progress is always of today. */
+export const shiftSession = async (tx: Tx, id: string, by: number, ends: number) =>
+  void (await tx
+    .update(sessions)
+    .set({ starts: later(sessions.starts, by), ends, began: later(sessions.began, by), sequence: sql`${sessions.sequence} + 1` })
+    .where(eq(sessions.id, id)))
 
 /** The next planned session of the SPOC after this one. */
 export const findNext = async (tx: Tx, { id, spoc, starts }: Session, now: number): Promise<Session | undefined> =>

@@ -22,7 +22,7 @@ function aRelease(name: string, ...files: string[]) {
 async function served(folder: string, former: string | undefined, contract: string) {
   const app = express()
     .use(sayContract(contract))
-    .use(servePages(folder, contract, former))
+    .use(servePages(folder, contract, { former }))
   app.get('/api/health', (_request, response) => void response.json({}))
   const http = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => http.once('listening', resolve))

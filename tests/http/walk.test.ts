@@ -22,6 +22,7 @@ import { copyFiles } from '#server/files/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { pathHandlers } from '#server/path/routes.ts'
 import { deckHandlers } from '#server/deck/routes.ts'
+import { demoHandlers, type Demo } from '#server/demo/routes.ts'
 import { openActivity } from '#server/path/road.store.ts'
 import { aloneHandlers } from '#server/quiz/alone.routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
@@ -247,6 +248,12 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/jobs/:job/again': 'administrator',
   'GET /api/readiness': 'administrator',
   'GET /api/outbox': 'administrator',
+  'GET /api/demo': 'anybody',
+  'POST /api/demo/enter': 'anybody',
+  'POST /api/demo/begin': 'anybody',
+  'GET /api/demo/simulated': 'signed in',
+  'POST /api/demo/simulated': 'signed in',
+  'DELETE /api/demo/simulated': 'signed in',
   'GET /api/outbox/:mail': 'administrator',
 }
 
@@ -276,6 +283,8 @@ async function aWorld() {
       ...quizHandlers(async () => undefined),
       ...aloneHandlers({ open: openActivity, handedIn: async () => undefined, regraded: async () => undefined }),
       ...deckHandlers,
+      // Where there is no demonstration: what it would take to show one is never asked for.
+      ...demoHandlers({ access: { shown: async () => undefined, named: () => false } } as unknown as Demo),
       ...jobsHandlers,
       ...outboxHandlers,
       ...readinessHandlers,

@@ -43,6 +43,7 @@ const aMailer = (kind: Mailer['kind'] = 'outbox', then: (letter: Letter) => Prom
   const sent: Letter[] = []
   const mailer: Mailer = {
     kind,
+    clear: async () => undefined,
     close: () => undefined,
     send: async (one) => {
       sent.push(one)
