@@ -26,6 +26,7 @@ import { newId } from './db/ids.ts'
 import { deckHandlers } from './deck/routes.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
+import { slidesHandlers } from './slides/routes.ts'
 import { copyFiles } from './files/store.ts'
 import { followupHandlers } from './followup/routes.ts'
 import { cause, hasEnded, hasReopened, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
@@ -299,6 +300,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         },
       ),
       ...filesHandlers({ shown: showsFile }),
+      ...slidesHandlers(),
       ...jobsHandlers,
       ...outboxHandlers,
       ...recordingHandlers({

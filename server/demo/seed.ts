@@ -13,11 +13,12 @@ import { addQuestions } from '../quiz/store.ts'
 import { fillBank } from './bank.ts'
 import { cancelSession, createSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
 import { addWaiting, createInvitation } from '../spoc/invite.store.ts'
+import { copySlides } from '../slides/store.ts'
 import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
-import { keepHandouts } from './handouts.ts'
+import { keepHandouts, prepareDeck } from './handouts.ts'
 import { seedPath } from './path.ts'
 import { writeEvidence } from './evidence.ts'
 import { keepFilm, writeReplay } from './film.ts'
@@ -127,6 +128,7 @@ async function create(tools: LessonTools, files: FileStore, dataDir: string, now
       await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text: french(text) })
 
     const second = await openSecond(tools, tx, planned('inProgress'), actors, now)
+    await prepareDeck(tx, handouts, { spoc, room: second.room, person: people.claire, created: now - day })
     const third = must(await createSession(tx, { ...planned('nextWeek'), ...nextWeek(now) }, opened), 'schedule the third session')
     await prepare(tx, third, 'nextWeek', opened)
     const off = must(await createSession(tx, { ...planned('cancelled'), ...cancelled(now) }, opened), 'schedule the workshop')
@@ -309,6 +311,7 @@ async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): 
       actorsOf(people),
       now,
     )
+    await copySlides(tx, current.room, again.room)
     return { ...kept, sessions: { ...kept.sessions, inProgress: again.id } }
   }
   if (current.state === 'cancelled') must(await reinstateSession(tx, current.id), 'reinstate the session in progress')
