@@ -24,6 +24,7 @@ const features = [
   'readiness',
   'replay',
   'session',
+  'slides',
   'spoc',
   'stage',
   'video',

@@ -41,6 +41,7 @@ export default defineConfig(({ isSsrBuild }) => ({
             empty: 'server/db/empty.ts',
             'pglite.worker': 'server/db/pglite.worker.ts',
             'remux.worker': 'server/recording/remux.worker.ts',
+            'drawing.worker': 'server/slides/drawing.worker.ts',
           },
           output: { entryFileNames: '[name].js' },
         },

@@ -29,6 +29,7 @@ import { demoHandlers } from './demo/routes.ts'
 import { Simulated } from './demo/simulated.ts'
 import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
+import { slidesHandlers } from './slides/routes.ts'
 import { copyFiles } from './files/store.ts'
 import { followupHandlers } from './followup/routes.ts'
 import { cause, hasEnded, hasReopened, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
@@ -310,6 +311,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         },
       ),
       ...filesHandlers({ shown: showsFile }),
+      ...slidesHandlers(),
       ...jobsHandlers,
       ...demoHandlers({
         access,

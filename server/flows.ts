@@ -44,6 +44,8 @@ import { queueMail } from './mail/store.ts'
 import { correctTries } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
 import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
+import { picturesOf } from './slides/routes.ts'
+import { pagesOf } from './slides/store.ts'
 import { endSession, findSession, findSessionOf, isEmpty, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/invite.letter.ts'
 import { causeOf, forgetArrivals } from './spoc/invite.store.ts'
@@ -413,9 +415,13 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
       await forgetNotices(tx, now())
       await scheduleCleaning(tx, now() + day)
       await noteUnused(tx, now())
+      const forgotten = (key: string) => schedule(tx, { kind: 'file-forgotten', key, payload: { key }, due: now() })
       for (const file of await listForgettable(tx, now() - fileLimits.binDays * day)) {
+        const drawn = await pagesOf(tx, file.id)
         const key = await forgetFile(tx, file.id)
-        if (key !== undefined) await schedule(tx, { kind: 'file-forgotten', key, payload: { key }, due: now() })
+        if (key === undefined) continue
+        await forgotten(key)
+        for (const picture of picturesOf(file.spoc, file.id, drawn)) await forgotten(picture)
       }
     },
   },

@@ -25,6 +25,7 @@ import { recordingCommands, recordingRoutes, type RecordingRefusal } from './rec
 import { replayRoutes, type ReplayRefusal } from './replay/wire.ts'
 import { sessionCommands, sessionRoutes, type SessionRefusal } from './session/wire.ts'
 import { arriveRoutes, inviteRoutes, signInLinkRoutes, type InviteRefusal } from './spoc/invite.wire.ts'
+import { slidesCommands, slidesRoutes, type SlidesRefusal } from './slides/wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
 import { videoCommands, videoEphemerals, type VideoRefusal } from './video/wire.ts'
@@ -56,6 +57,7 @@ export const routes = {
   ...recordingRoutes,
   ...replayRoutes,
   ...demoRoutes,
+  ...slidesRoutes,
 }
 export const commands = {
   ...boardCommands,
@@ -63,6 +65,7 @@ export const commands = {
   ...chatCommands,
   ...handsCommands,
   ...sessionCommands,
+  ...slidesCommands,
   ...stageCommands,
   ...mentoringCommands,
   ...recordingCommands,
@@ -102,4 +105,5 @@ export type Refusal =
   | ChatRefusal
   | RecordingRefusal
   | ReplayRefusal
+  | SlidesRefusal
   | VideoRefusal

@@ -88,9 +88,12 @@ export class Acts {
     this.#count()
   }
 
-  /** Takes everything off the board, and gives the way to put it back. */
-  clear(): () => void {
-    const before = [...(this.#entries?.entries() ?? [])]
+  /** Takes all of these off the board, and gives the way to put them back. */
+  clear(ids: Iterable<string>): () => void {
+    const before = [...ids].flatMap((id) => {
+      const entry = this.#entries?.get(id)
+      return entry ? [[id, entry] as const] : []
+    })
     this.do(before.map(([id]) => [id, null] as const))
     return () => this.do(before.filter(([id]) => this.#entries?.has(id) === false))
   }

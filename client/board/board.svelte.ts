@@ -3,6 +3,7 @@ import { newId } from '#client/live/identity.ts'
 import type { RoomPort } from '#client/live/port.ts'
 import { moved, resized, type Element, type Kind } from '#shared/board/elements.ts'
 import { boardRoot, mayDraw } from '#shared/board/rules.ts'
+import { areaOf, belongs, sheetCorner, type Sheet } from '#shared/board/sheets.ts'
 import type { BoardView } from '#shared/board/wire.ts'
 import { leads } from '#shared/spoc/rules.ts'
 import type { Refusal } from '#shared/wire.ts'
@@ -56,6 +57,12 @@ interface Writing {
 
 const none: ReadonlySet<string> = new Set()
 
+/** A page that lies on the board: which one, and how large it is. */
+export interface PageSheet extends Sheet {
+  width: number
+  height: number
+}
+
 /**
  * What the screen knows of a board: its contents, one's own tool, selection and text. One's hand, one's acts, what is seen and what the
  * others do are its parts. Nothing here touches a canvas.
@@ -80,6 +87,8 @@ export class Board {
   readonly #room: RoomPort
   readonly #document: BoardDocument
   readonly #others: Others
+  /** B7: what of the document is shown. */
+  #area = $state.raw(areaOf(undefined))
   #unfollow: (() => void) | undefined
 
   view = $derived.by(() => this.#room.view<BoardView>('board') ?? { document: null, locked: false, by: null })
@@ -89,13 +98,13 @@ export class Board {
   notSent = $derived.by(() =>
     this.#document.notSent.flatMap(({ key, value }) => {
       const shape = value instanceof Uint8Array ? this.scene.shape(key, value, 0) : undefined
-      return shape ? [shape] : []
+      return shape && belongs(shape, this.#area) ? [shape] : []
     }),
   )
   /** Why, in the words of the last refusal. */
   notSentBecause = $derived.by(() => this.#document.notSent.at(-1)?.code)
 
-  constructor(room: RoomPort, document: BoardDocument) {
+  constructor(room: RoomPort, document: BoardDocument, sheet?: PageSheet) {
     this.#room = room
     this.#document = document
     this.hand = new Hand(this, room)
@@ -103,6 +112,7 @@ export class Board {
       mayDraw: (person) => mayDraw(this.view, person),
       onmove: () => this.picture?.touch(),
     })
+    if (sheet) this.#lay(sheet)
   }
 
   destroy() {
@@ -132,12 +142,27 @@ export class Board {
     this.sight.reset()
   }
 
+  #lay(sheet: PageSheet | undefined) {
+    this.#area = areaOf(sheet)
+    const corner = sheet && sheetCorner(sheet)
+    this.sight.turn(sheet && corner && { minX: corner.x, minY: corner.y, maxX: corner.x + sheet.width, maxY: corner.y + sheet.height })
+    if (sheet && corner) this.point = { x: corner.x + sheet.width / 2, y: corner.y + sheet.height / 2 }
+  }
+
+  /** B7: another page is turned up. What a hand was drawing stays on the page where it was. Acts can be taken back only within one page. */
+  turn(sheet: PageSheet | undefined, doc: Y.Doc | null) {
+    this.hand.lift()
+    this.selection = none
+    this.#lay(sheet)
+    this.follow(doc)
+  }
+
   #read(entries: Y.Map<Uint8Array>, id: string): Shape[] {
     // Yjs knows who wrote an entry only by the item that holds it.
     const item = entries._map.get(id)
     const value: unknown = entries.get(id)
     const shape = value instanceof Uint8Array ? this.scene.shape(id, value, item?.id.client ?? 0) : undefined
-    return shape ? [shape] : []
+    return shape && belongs(shape, this.#area) ? [shape] : []
   }
 
   #changed(entries: Y.Map<Uint8Array>, ids: ReadonlySet<string>) {
@@ -182,12 +207,12 @@ export class Board {
   /** Everything that moves: others' strokes, one's own, and what is being moved. */
   get moving(): { shapes: Shape[]; area: Bounds | undefined } {
     const { shapes, area } = this.hand.moving
-    return { shapes: [...this.#others.strokes, ...shapes], area }
+    return { shapes: [...this.#others.strokes.filter((one) => belongs(one, this.#area)), ...shapes], area }
   }
 
   /** Who is where, with the names and colours to draw. */
   get pointers() {
-    return this.#others.pointers
+    return this.#others.pointers.filter(({ x, y }) => belongs({ minX: x, minY: y, maxX: x, maxY: y }, this.#area))
   }
 
   /** The lower right corner of the one shape that can be resized by it. */

@@ -52,6 +52,7 @@ export class Renderer {
   #live: CanvasRenderingContext2D
   #scene: Scene
   #palette: Palette
+  readonly #clear: boolean
   #ratio = 1
   #layer: Layer = { scale: 1, tiles: new Map() }
   #previous: Layer | undefined
@@ -65,8 +66,10 @@ export class Renderer {
   #zoomed = -Infinity
   #liveDrawn = false
 
-  constructor(base: HTMLCanvasElement, live: HTMLCanvasElement, scene: Scene, palette: Palette) {
-    this.#base = base.getContext('2d', { alpha: false })!
+  /** `clear`: nothing is painted under the shapes, for what lies beneath the canvas is to be seen. */
+  constructor(base: HTMLCanvasElement, live: HTMLCanvasElement, scene: Scene, palette: Palette, clear = false) {
+    this.#clear = clear
+    this.#base = base.getContext('2d', { alpha: clear })!
     this.#live = live.getContext('2d')!
     this.#scene = scene
     this.#palette = palette
@@ -260,16 +263,21 @@ export class Renderer {
     return this.#hidden.size > 0 ? shapes.filter((shape) => !this.#hidden.has(shape.id)) : shapes
   }
 
+  #blank(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number) {
+    if (this.#clear) return context.clearRect(x, y, width, height)
+    context.fillStyle = this.#palette.paper
+    context.fillRect(x, y, width, height)
+  }
+
   #paper(): CanvasRenderingContext2D {
     let context = this.#spare.pop()
     if (!context) {
       const canvas = document.createElement('canvas')
       canvas.width = canvas.height = side
-      context = canvas.getContext('2d', { alpha: false })!
+      context = canvas.getContext('2d', { alpha: this.#clear })!
     }
     context.setTransform(1, 0, 0, 1, 0, 0)
-    context.fillStyle = this.#palette.paper
-    context.fillRect(0, 0, side, side)
+    this.#blank(context, 0, 0, side, side)
     return context
   }
 
@@ -361,8 +369,7 @@ export class Renderer {
     context.beginPath()
     context.rect(left, top, right - left, bottom - top)
     context.clip()
-    context.fillStyle = this.#palette.paper
-    context.fillRect(left, top, right - left, bottom - top)
+    this.#blank(context, left, top, right - left, bottom - top)
     const pen = this.#aim(context, tile)
     for (const shape of shapes) pen.draw(shape)
     pen.flush()
@@ -376,8 +383,8 @@ export class Renderer {
     const { left, top } = this.#view()
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.fillStyle = this.#palette.paper
-    // Tiles are opaque: with all of them there, paper would be painted twice.
-    if (!covered) context.fillRect(0, 0, context.canvas.width, context.canvas.height)
+    // Opaque tiles that are all there cover everything: paper would be painted twice.
+    if (!covered || this.#clear) this.#blank(context, 0, 0, context.canvas.width, context.canvas.height)
     for (const layer of [this.#previous, this.#layer]) {
       if (!layer) continue
       const stretch = this.#scale / layer.scale
@@ -393,7 +400,7 @@ export class Renderer {
         if (picture) {
           if (stretch === 1) context.drawImage(picture.canvas, x, y)
           else context.drawImage(picture.canvas, x, y, size, size)
-        } else if ((covered || this.#previous) && layer === this.#layer) context.fillRect(x, y, size, size)
+        } else if (!this.#clear && (covered || this.#previous) && layer === this.#layer) context.fillRect(x, y, size, size)
       }
     }
   }

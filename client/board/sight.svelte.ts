@@ -11,6 +11,7 @@ export class Sight {
   readonly #onlook: (camera: Camera) => void
   #size = { width: 1280, height: 800 }
   #chosen = false
+  #page: Bounds | undefined
 
   constructor(scene: Scene, onlook: (camera: Camera) => void) {
     this.#scene = scene
@@ -31,6 +32,13 @@ export class Sight {
     const same = this.#size.width === width && this.#size.height === height
     this.#size = { width, height }
     if (!same) this.reset()
+  }
+
+  /** Looks at this page from now on, whole; at what is drawn when there is none. */
+  turn(page: Bounds | undefined) {
+    this.#page = page
+    this.#chosen = false
+    this.fit()
   }
 
   #look(camera: Camera) {
@@ -60,13 +68,13 @@ export class Sight {
     this.zoomAt(this.#size.width / 2, this.#size.height / 2, factor)
   }
 
-  /** Shows everything, never larger than it was drawn. */
+  /** Shows everything: a page as large as it can be, what is drawn never larger than it was. */
   fit() {
-    const all = this.#scene.extent()
+    const all = this.#page ?? this.#scene.extent()
     if (!all) return this.#look({ x: -this.#size.width / 2, y: -this.#size.height / 2, zoom: 1 })
-    const { minX, minY, maxX, maxY } = grown(all, 24)
+    const { minX, minY, maxX, maxY } = this.#page ?? grown(all, 24)
     const { width, height } = this.#size
-    const zoom = Math.max(closest.least, Math.min(1, width / (maxX - minX), height / (maxY - minY)))
+    const zoom = Math.max(closest.least, Math.min(this.#page ? closest.most : 1, width / (maxX - minX), height / (maxY - minY)))
     this.#look({ x: (minX + maxX - width / zoom) / 2, y: (minY + maxY - height / zoom) / 2, zoom })
   }
 

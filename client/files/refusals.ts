@@ -30,8 +30,8 @@ export const refusals = {
     en: 'The file is empty or did not arrive whole. Send it again.',
   },
   'files/named': {
-    fr: 'Ce fichier est montré dans des activités du parcours.',
-    en: 'This file is shown in activities of the path.',
+    fr: 'Ce fichier est montré dans des activités ou des séances.',
+    en: 'This file is shown in activities or sessions.',
   },
   'files/handed-in': {
     fr: 'Ce fichier appartient à un travail rendu : il y reste, comme preuve de ce qui a été fait.',

@@ -27,7 +27,7 @@ export const words = defineWords({
     drop: 'Abandonner',
     removeAnyway: 'Retirer quand même',
     removeTitle: (name: string) => `Retirer ${name} ?`,
-    removeNamed: 'Ce document est montré dans ces activités. Retiré, il n’y sera plus visible.',
+    removeNamed: 'Ce document est montré dans ces activités ou séances. Retiré, il n’y sera plus visible.',
     // In a text
     putIn: 'Ajouter une image ou un fichier',
     putInHint: 'Vous pouvez aussi les glisser ou les coller dans le texte. 200 Mo au plus par fichier.',
@@ -71,7 +71,7 @@ export const words = defineWords({
     drop: 'Give up',
     removeAnyway: 'Remove all the same',
     removeTitle: (name) => `Remove ${name}?`,
-    removeNamed: 'These activities show this document. Once removed it is no longer seen there.',
+    removeNamed: 'These activities or sessions show this document. Once removed it is no longer seen there.',
     putIn: 'Add a picture or a file',
     putInHint: 'You can also drag or paste them into the text. 200 MB at most for one file.',
     inText: 'Pictures and files of this text',

@@ -1,11 +1,13 @@
 import * as Y from 'yjs'
 import { Scene, type Bounds } from '#client/board/scene.ts'
-import { Lane, type Step } from '#client/replay/lane.ts'
+import type { Step } from '#client/replay/lane.ts'
 import { boardRoot } from '#shared/board/rules.ts'
+import { areaOf, belongs } from '#shared/board/sheets.ts'
 
 /** A board over time: what was on it at any moment, and the rectangle that holds all that ever was. */
 export interface BoardLane {
-  lane: Lane<Uint8Array>
+  /** Each who follows it has a lane of their own over these. */
+  steps: readonly Step<Uint8Array>[]
   extent: Bounds | undefined
 }
 
@@ -26,6 +28,7 @@ export function boardLane(bytes: Uint8Array, timeOf: (instant: number) => number
   const elements = doc.getMap<unknown>(boardRoot)
   const steps: Step<Uint8Array>[] = []
   const all = new Scene()
+  const area = areaOf(undefined)
   let time = 0
   elements.observe((event) => {
     for (const key of event.keysChanged) {
@@ -34,7 +37,7 @@ export function boardLane(bytes: Uint8Array, timeOf: (instant: number) => number
         steps.push({ time, key, value })
         // Each version of an element has its place.
         const shape = all.shape(`${key} ${steps.length}`, value, 0)
-        if (shape) all.add(shape)
+        if (shape && belongs(shape, area)) all.add(shape)
       } else steps.push({ time, key, value: null })
     }
   })
@@ -45,5 +48,5 @@ export function boardLane(bytes: Uint8Array, timeOf: (instant: number) => number
     at += 12 + length
   }
   doc.destroy()
-  return { lane: new Lane(steps), extent: all.extent() }
+  return { steps, extent: all.extent() }
 }

@@ -71,6 +71,8 @@ export class Replay {
   })
   /** Messages said until now. */
   readonly messages = $derived.by(() => this.page.lanes.messages.filter(({ at }) => this.timeOf(at) <= this.time))
+  /** The page in front now. */
+  readonly slide = $derived.by(() => this.page.lanes.slides.findLast(({ at }) => this.timeOf(at) <= this.time)?.shown ?? undefined)
   /** Whose hands are up now, in order. */
   readonly hands = $derived.by(() => {
     let up: string[] = []

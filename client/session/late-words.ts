@@ -11,7 +11,7 @@ export const words = defineWords({
     lateMessages: 'Derniers messages',
     lateDiscussion: 'Ouvrir la discussion',
     lateClose: 'J’y suis',
-    fronts: { people: 'les personnes', screen: 'un écran partagé', board: 'le tableau', question: 'une question' },
+    fronts: { people: 'les personnes', screen: 'un écran partagé', board: 'le tableau', question: 'une question', slides: 'un document' },
   },
   en: {
     lateTitle: 'You are joining a session under way',
@@ -22,6 +22,6 @@ export const words = defineWords({
     lateMessages: 'Last messages',
     lateDiscussion: 'Open the discussion',
     lateClose: 'Got it',
-    fronts: { people: 'the people', screen: 'a shared screen', board: 'the board', question: 'a question' },
+    fronts: { people: 'the people', screen: 'a shared screen', board: 'the board', question: 'a question', slides: 'a document' },
   },
 })

@@ -3,13 +3,14 @@ import { defineWords } from '#client/words/words.svelte.ts'
 export const words = defineWords({
   fr: {
     stage: 'Scène',
-    fronts: { people: 'Visages', screen: 'Écran', board: 'Tableau', question: 'Question' },
+    fronts: { people: 'Visages', screen: 'Écran', board: 'Tableau', question: 'Question', slides: 'Document' },
     follow: 'Suivre',
     shows: {
       people: (name: string) => `${name} montre les visages`,
       screen: (name: string) => `${name} montre un écran`,
       board: (name: string) => `${name} montre le tableau`,
       question: (name: string) => `${name} montre la question`,
+      slides: (name: string) => `${name} montre un document`,
     },
     somebody: 'Le groupe',
     showToAll: 'Montrer à tous',
@@ -18,13 +19,14 @@ export const words = defineWords({
   },
   en: {
     stage: 'Stage',
-    fronts: { people: 'Faces', screen: 'Screen', board: 'Board', question: 'Question' },
+    fronts: { people: 'Faces', screen: 'Screen', board: 'Board', question: 'Question', slides: 'Document' },
     follow: 'Follow',
     shows: {
       people: (name) => `${name} is showing the faces`,
       screen: (name) => `${name} is showing a screen`,
       board: (name) => `${name} is showing the board`,
       question: (name) => `${name} is showing the question`,
+      slides: (name) => `${name} is showing a document`,
     },
     somebody: 'The group',
     showToAll: 'Show to all',

@@ -28,6 +28,7 @@ export const refusalsOf = {
   recording: () => import('#client/recording/refusals.ts'),
   replay: () => import('#client/replay/refusals.ts'),
   session: () => import('#client/session/refusals.ts'),
+  slides: () => import('#client/slides/refusals.ts'),
   spoc: () => import('#client/spoc/refusals.ts'),
   video: () => import('#client/video/refusals.ts'),
 } satisfies { [Feature in RefusingFeature]: () => Promise<{ refusals: Said<Feature> }> }

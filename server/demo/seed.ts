@@ -16,12 +16,13 @@ import { findLastLine } from '../live/log.ts'
 import { followSession } from '../path/dues.ts'
 import { cancelSession, createSession, findSession, listSessions, moveSession, reinstateSession } from '../session/store.ts'
 import { addWaiting, createInvitation } from '../spoc/invite.store.ts'
+import { copySlides } from '../slides/store.ts'
 import { addMember, changeMember, changeSpoc, createSpoc, getSpoc } from '../spoc/store.ts'
 import { findKept, makePassword, saveKept, type Kept } from './accounts.ts'
 import { bringBack } from './again.ts'
 import { afternoonOf, day, dayIn, hour, minute } from './calendar.ts'
 import { addressOf, cast, course, french, modules, question, questions, sessions, zone, type MemberName, type Name } from './course.ts'
-import { keepHandouts } from './handouts.ts'
+import { keepHandouts, prepareDeck } from './handouts.ts'
 import { seedPath } from './path.ts'
 import { writeEvidence } from './evidence.ts'
 import { keepFilm, writeReplay } from './film.ts'
@@ -131,6 +132,7 @@ async function create(tools: LessonTools, files: FileStore, dataDir: string, now
       await writeMessage(tx, spoc, { id: newId(), person: people[who], at: past.ends + hours * hour, text: french(text) })
 
     const { session: second, written: lines } = await openSecond(tools, tx, planned('inProgress'), actors, now)
+    await prepareDeck(tx, handouts, { spoc, room: second.room, person: people.claire, created: now - day })
     const third = must(await createSession(tx, { ...planned('nextWeek'), ...nextWeek(now) }, opened), 'schedule the third session')
     await prepare(tx, third, 'nextWeek', opened)
     const off = must(await createSession(tx, { ...planned('cancelled'), ...cancelled(now) }, opened), 'schedule the workshop')
@@ -310,6 +312,8 @@ async function keepInProgress(tools: LessonTools, tx: Tx, kept: Kept, now: numbe
   ) as Record<Name, string>
   const modules = (await listModules(tx, kept.spoc)).map(({ id }) => id)
   const { session, written } = await openSecond(tools, tx, scheduled('inProgress', kept.spoc, modules), actorsOf(people), now)
+  const before = await findSession(tx, kept.sessions.inProgress)
+  if (before) await copySlides(tx, before.room, session.room)
   return { ...kept, sessions: { ...kept.sessions, inProgress: session.id }, written }
 }
 

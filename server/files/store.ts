@@ -5,6 +5,8 @@ import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { activities, activityFiles, draftFiles, handInFiles } from '#server/path/tables.ts'
+import { sessions } from '#server/session/tables.ts'
+import { slidePages, slides } from '#server/slides/tables.ts'
 import { spocs } from '#server/spoc/tables.ts'
 import { files } from './tables.ts'
 
@@ -21,10 +23,13 @@ const columns = {
 }
 /** F2: whether a work that was handed in names it. */
 const handedIn = sql<boolean>`exists (select 1 from ${handInFiles} where ${handInFiles.file} = ${files.id})`
+/** A room has it among what may be shown, or showed some of it. */
+const isPrepared = sql`(exists (select 1 from ${slides} where ${slides.file} = ${files.id} and ${slides.removed} is null)
+  or exists (select 1 from ${slidePages} where ${slidePages.file} = ${files.id} and ${slidePages.shown} is not null))`
 /** F6 */
 const isNamed = sql`(exists (select 1 from ${activityFiles} where ${activityFiles.file} = ${files.id})
   or exists (select 1 from ${draftFiles} where ${draftFiles.file} = ${files.id})
-  or ${handedIn})`
+  or ${handedIn} or ${isPrepared})`
 
 /** The files in use but for those of works, the newest first. Who may see which is the caller's to say. */
 export const listFiles = (tx: Tx, spoc: string): Promise<FileRecord[]> =>
@@ -84,7 +89,7 @@ export async function addFile(
   return made ? ok(made) : refuse('files/taken')
 }
 
-/** F3: the titles of the activities in use that name a file. */
+/** F3: the titles of the activities in use that name a file, and of the sessions it is prepared for. */
 export async function listNaming(tx: Tx, file: string): Promise<string[]> {
   const found = await tx
     .select({ title: activities.title })
@@ -92,7 +97,13 @@ export async function listNaming(tx: Tx, file: string): Promise<string[]> {
     .innerJoin(activities, eq(activities.id, activityFiles.activity))
     .where(and(eq(activityFiles.file, file), isNull(activities.removed)))
     .orderBy(asc(activities.created), asc(activities.id))
-  return found.map(({ title }) => title)
+  const prepared = await tx
+    .select({ title: sessions.title })
+    .from(slides)
+    .innerJoin(sessions, eq(sessions.room, slides.room))
+    .where(and(eq(slides.file, file), isNull(slides.removed)))
+    .orderBy(asc(sessions.starts), asc(sessions.id))
+  return [...found, ...prepared].map(({ title }) => title)
 }
 
 /** F3: into the bin (`now`), or out of it again (null). */
@@ -121,7 +132,7 @@ export async function noteUnused(tx: Tx, now: number): Promise<void> {
 /** F3, F6: those that have been in the bin, or without a name, since before `before`, and that nothing names. */
 export const listForgettable = (tx: Tx, before: number) =>
   tx
-    .select({ id: files.id })
+    .select({ id: files.id, spoc: files.spoc })
     .from(files)
     .where(and(or(lt(files.removed, before), lt(files.unused, before)), sql`not ${isNamed}`))
     .limit(500)

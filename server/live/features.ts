@@ -8,6 +8,7 @@ import { quizLive } from '../quiz/socket.ts'
 import { reactionsLive } from '../reactions/socket.ts'
 import { recordingLive } from '../recording/socket.ts'
 import { sessionLive } from '../session/socket.ts'
+import { slidesLive } from '../slides/socket.ts'
 import { stageLive } from '../stage/socket.ts'
 import { videoLive } from '../video/socket.ts'
 import type { LiveFeature } from './feature.ts'
@@ -17,6 +18,7 @@ export const liveFeatures: readonly LiveFeature[] = [
   attendanceLive,
   sessionLive,
   stageLive,
+  slidesLive,
   videoLive,
   chatLive,
   handsLive,

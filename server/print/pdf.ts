@@ -3,7 +3,8 @@ import { buffer } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
 
 const find = createRequire(import.meta.url).resolve
-const fonts = {
+/** The house's typeface, as packages that hold its files. */
+export const typefaces = {
   plain: '@expo-google-fonts/atkinson-hyperlegible/400Regular/AtkinsonHyperlegible_400Regular.ttf',
   bold: '@expo-google-fonts/atkinson-hyperlegible/700Bold/AtkinsonHyperlegible_700Bold.ttf',
 } as const
@@ -40,7 +41,7 @@ export async function printPdf(
     info: { Title: title, Producer: 'Cercle', Creator: 'Cercle', CreationDate: new Date(at) },
   })
   const whole = buffer(doc)
-  for (const [name, path] of Object.entries(fonts)) doc.registerFont(name, find(path))
+  for (const [name, path] of Object.entries(typefaces)) doc.registerFont(name, find(path))
   /** A letter that the typeface lacks is shown without its accents rather than as an empty box. */
   const legible = (text: string) =>
     text

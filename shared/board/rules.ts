@@ -14,6 +14,7 @@ import type { boardCommands, BoardRefusal, BoardView } from './wire.ts'
  * B4 Everyone who takes part draws on an open board; on a locked one only those who lead. A lock holds at once, without grace.
  * B5 An observer never draws.
  * B6 An entry of the document is a random name and a packed element within the limits; nothing else is accepted.
+ * B7 What is drawn over a page of a document stays with that page: see `sheets.ts`.
  */
 
 export interface BoardState {

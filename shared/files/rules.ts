@@ -13,7 +13,7 @@ import { isTeam, type Role } from '../spoc/rules.ts'
  * F5 What a file is is read in its bytes, never in its name. Pictures are drawn anew, at most 2 560 points wide or high; web pages,
  *    scripts and vector pictures are not taken.
  * F6 What was given for the path or for a work, and is named nowhere any more, is forgotten after thirty days. What a text, a draft or a
- *    work names is never forgotten.
+ *    work names, or what a session has to show or showed, is never forgotten.
  * F7 A course copied for another group gets what was for everybody and what its activities name, under identities of its own.
  */
 const MB = 1_000_000

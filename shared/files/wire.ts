@@ -60,7 +60,7 @@ export type FilesRefusal =
   | 'files/broken-picture'
   /** Nothing is in it, or the link broke before its end. */
   | 'files/incomplete'
-  /** Activities show it; `detail` is their titles, one a line. */
+  /** Activities or sessions show it; `detail` is their titles, one a line. */
   | 'files/named'
   /** It belongs to a work that was handed in. */
   | 'files/handed-in'

@@ -16,8 +16,8 @@ import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.
  * P2 It shows what this person could have seen: messages, hands and questions of the whole room, nobody's answers but their own.
  * P3 What is right, why, and how many answered what is told only of a question that was revealed, and to a learner only once they have
  *    answered it, in the lesson or in the replay. A question that was taken back is not there.
- * P4 Chapters are made from what happened: the beginning, each question, each screen that came in front, the board when it was opened; of
- *    two within twenty seconds the first. Those who lead may write them otherwise.
+ * P4 Chapters are made from what happened: the beginning, each question, each screen and document that came in front, the board when it was
+ *    opened; of two within twenty seconds the first. Those who lead may write them otherwise.
  * P5 Watched is counted in seconds of the film, each once. Nobody watches more than two seconds a second, and a little.
  * P6 A learner who was present at the lesson (H3, corrections counted) was present. Who was not and has watched four fifths of it and answered
  *    every question that counts, in the lesson or here, has caught up; that is never called present.
@@ -91,6 +91,7 @@ export interface Lesson {
   questions: readonly Asked[]
   fronts: { at: number; front: string }[]
   board: { document: string; at: number } | undefined
+  slides: Lanes['slides']
 }
 
 type Opened = Extract<QuizHappening, { kind: 'quiz:opened' }>
@@ -107,6 +108,7 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
   const fronts: Lesson['fronts'] = []
   let up: string[] = []
   let board: Lesson['board']
+  const slides: Lesson['slides'] = []
   let attendance = attendanceSlice.start(room)
   const lower = (at: number, people: readonly string[]) => {
     for (const person of people) if (up.includes(person)) hands.push({ at, person, up: false })
@@ -185,12 +187,26 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
       case 'stage:shown':
         fronts.push({ at, front: String(payload['front']) })
         break
+      case 'slides:shown': {
+        fronts.push({ at, front: 'slides' })
+        const { file, page, pages, row } = line.payload as NonNullable<Lanes['slides'][number]['shown']>
+        slides.push({ at, shown: { file, page, pages, row } })
+        break
+      }
+      case 'slides:turned': {
+        const shown = slides.at(-1)?.shown
+        if (shown && shown.file === payload['file']) slides.push({ at, shown: { ...shown, page: Number(payload['page']) } })
+        break
+      }
+      case 'slides:stopped':
+        slides.push({ at, shown: null })
+        break
       case 'board:opened':
         board = { document: String(payload['document']), at }
         break
     }
   }
-  return { messages, hands, questions: [...questions.values()], fronts, board }
+  return { messages, hands, questions: [...questions.values()], fronts, board, slides }
 }
 
 /** P2, P3: a question as one person may see it. `here` is what they answered in the replay. */
@@ -220,6 +236,7 @@ export const lanesOf = (lesson: Lesson, asker: { person: string; role: Role }, h
   hands: lesson.hands,
   questions: lesson.questions.map((asked) => shownQuestion(asked, asker, here.get(asked.id))),
   board: lesson.board?.at ?? null,
+  slides: lesson.slides,
 })
 
 // P4 ------------------------------------------------------------------------------------------------------------------------
@@ -228,6 +245,7 @@ export function chaptersOf(lesson: Pick<Lesson, 'questions' | 'fronts' | 'board'
   const found: Chapter[] = [
     ...lesson.questions.map(({ at, text }): Chapter => ({ at, kind: 'question', title: text === null ? null : text.slice(0, 120) })),
     ...lesson.fronts.filter(({ front }) => front === 'screen').map(({ at }): Chapter => ({ at, kind: 'screen', title: null })),
+    ...lesson.fronts.filter(({ front }) => front === 'slides').map(({ at }): Chapter => ({ at, kind: 'slides', title: null })),
     ...(lesson.board ? [{ at: lesson.board.at, kind: 'board' as const, title: null }] : []),
   ].sort((a, b) => a.at - b.at)
   const chapters: Chapter[] = films.length > 0 ? [{ at: Math.round(instantOf(films, 0)), kind: 'start', title: null }] : []

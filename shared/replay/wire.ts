@@ -9,7 +9,7 @@ import { recordingStates } from '../recording/wire.ts'
 /** A place to go to, at an instant of the lesson. `kind` says what it was made from; its title is then written in the reader's language. */
 export const chapter = z.strictObject({
   at: instant,
-  kind: z.enum(['start', 'question', 'screen', 'board', 'own']),
+  kind: z.enum(['start', 'question', 'screen', 'board', 'slides', 'own']),
   /** The question's words, or what the team wrote; null when the kind says it all. */
   title: z.string().max(120).nullable(),
 })
@@ -57,6 +57,8 @@ export const lanes = z.object({
   questions: z.array(replayedQuestion),
   /** When the board was opened; null when there was none. */
   board: instant.nullable(),
+  /** Which page of which document was in front from when on; null: none any more. `row` is its place among the board's sheets. */
+  slides: z.array(z.object({ at: instant, shown: z.object({ file: id, page: z.int(), pages: z.int(), row: z.int() }).nullable() })),
 })
 export type Lanes = z.infer<typeof lanes>
 

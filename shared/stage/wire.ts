@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What can be in front, one at a time. */
-export const fronts = ['people', 'screen', 'board', 'question'] as const
+export const fronts = ['people', 'screen', 'board', 'question', 'slides'] as const
 export type Front = (typeof fronts)[number]
 
 export const stageCommands = { 'stage:show': z.strictObject({ front: z.enum(fronts) }) }

@@ -126,7 +126,7 @@ describe('taking back', () => {
     }, 'remote')
     const sizes: number[] = []
     document.doc.on('update', (bytes: Uint8Array) => sizes.push(bytes.length))
-    const back = board.acts.clear()
+    const back = board.acts.clear(board.scene.shapes.keys())
     expect(entries(document.doc).size).toBe(0)
     back()
     expect(entries(document.doc).size).toBe(1_200)

@@ -31,6 +31,7 @@ import { replayHandlers } from '#server/replay/routes.ts'
 import { listMembers } from '#server/spoc/store.ts'
 import { readinessHandlers } from '#server/readiness/routes.ts'
 import { recordingHandlers } from '#server/recording/routes.ts'
+import { slidesHandlers } from '#server/slides/routes.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
 /** Everything the product serves through the door. */
@@ -182,6 +183,12 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/deck/:card/review': 'signed in',
   'GET /api/spocs/:spoc/messages': roles,
   'POST /api/spocs/:spoc/messages': part,
+  'GET /api/rooms/:room/slides': lead,
+  'PUT /api/rooms/:room/slides/:file': lead,
+  'DELETE /api/rooms/:room/slides/:file': lead,
+  'GET /api/rooms/:room/slides/:file': roles,
+  'GET /api/rooms/:room/slides/:file/page': roles,
+  'GET /api/rooms/:room/slides/:file/picture': roles,
   'GET /api/spocs/:spoc/files': roles,
   'PUT /api/spocs/:spoc/files/:file': part,
   'GET /api/spocs/:spoc/files/:file': roles,
@@ -266,6 +273,7 @@ async function aWorld() {
     contracts,
     handlers: {
       ...filesHandlers({ shown: async () => false }),
+      ...slidesHandlers(),
       ...attendanceHandlers(async () => undefined),
       ...certificateHandlers({ attended: async () => new Map(), completed: async () => new Map() }, async () => undefined),
       ...calendarHandlers,

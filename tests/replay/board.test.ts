@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { boardLane } from '#client/pages/replay-board.ts'
+import { Lane } from '#client/replay/lane.ts'
 import { pack } from '#shared/board/elements.ts'
 import { newId } from '#server/db/ids.ts'
 import { createDocument, insertUpdates } from '#server/live/documents.store.ts'
@@ -34,7 +35,8 @@ onEachEngine((aStore) => {
       await tx.execute(insertUpdates(document, saved, undefined))
       return packBoard(tx, document)
     })
-    const { lane, extent } = boardLane(packed, (at) => at - 1_000_000)
+    const { steps, extent } = boardLane(packed, (at) => at - 1_000_000)
+    const lane = new Lane(steps)
     const keysAt = (time: number) => {
       lane.to(time)
       return [...lane.state.keys()].sort()
@@ -47,6 +49,6 @@ onEachEngine((aStore) => {
     expect(lane.state.get('second')).toEqual(stroke(20))
     // The picture stays where it is: its frame holds all that ever was there.
     expect(extent?.maxX).toBeGreaterThan(399)
-    expect(boardLane(new Uint8Array(), (at) => at).lane.to(5)).toBeUndefined()
+    expect(boardLane(new Uint8Array(), (at) => at).steps).toEqual([])
   })
 })

@@ -32,7 +32,7 @@ function aServer(cues: Cue[]) {
 
 const page: ReplayPage = {
   films: [{ id: 'film', duration: 60_000, type: 'video/mp4', anchors: [[0, 0]] }],
-  lanes: { messages: [], hands: [], questions: [], board: null },
+  lanes: { messages: [], hands: [], questions: [], board: null, slides: [] },
   chapters: [],
   edited: false,
   captioned: true,
