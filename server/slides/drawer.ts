@@ -44,8 +44,9 @@ export class Drawer {
 
   async close() {
     clearTimeout(this.rest)
-    await this.worker?.terminate()
+    const { worker } = this
     this.worker = undefined
+    await worker?.terminate()
   }
 
   private ask(wanted: Omit<Waiting, 'settle'>): Promise<Result<FoundPage[] | Uint8Array>> {
@@ -85,29 +86,36 @@ export class Drawer {
       void worker.terminate()
     }
     let seconds = 0
-    let timer: ReturnType<typeof setInterval> | undefined
+    const { promise, resolve, reject } = withResolvers<Result<FoundPage[] | Uint8Array>>()
+    const timer = setInterval(() => ++seconds >= patience && reject(new Error('a document took too long')), 1_000)
+    const ended = () => reject(new Error('the thread that draws documents ended'))
+    const hear = (told: Told) => {
+      if (told.id !== id) return
+      if ('bytes' in told) bytes().then((given) => worker.postMessage(given), reject)
+      else resolve('fault' in told ? refuse(told.fault) : ok('pages' in told ? told.pages : told.picture))
+    }
+    worker.on('error', reject).on('exit', ended).on('message', hear)
+    worker.postMessage({ id, key, ...(draw && { draw }) } satisfies Wanted)
     try {
-      return await new Promise((resolve, reject) => {
-        timer = setInterval(() => ++seconds >= patience && reject(new Error('a document took too long')), 1_000)
-        worker.on('error', reject)
-        worker.on('exit', () => reject(new Error('the thread that draws documents ended')))
-        worker.on('message', (told: Told) => {
-          if (told.id !== id) return
-          if ('bytes' in told) bytes().then((given) => worker.postMessage(given), reject)
-          else resolve('fault' in told ? refuse(told.fault) : ok('pages' in told ? told.pages : told.picture))
-        })
-        worker.postMessage({ id, key, ...(draw && { draw }) } satisfies Wanted)
-      })
+      return await promise
     } catch (error) {
       lost()
       throw error
     } finally {
       clearInterval(timer)
-      worker.removeAllListeners()
+      // One by one: `removeAllListeners` also takes those by which the worker itself hears its thread.
+      worker.off('exit', ended).off('message', hear)
       // An error that comes later belongs to nobody who waits, and must not end the server.
-      worker.on('error', lost)
+      worker.on('error', lost).off('error', reject)
     }
   }
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<T>((yes, no) => ([resolve, reject] = [yes, no]))
+  return { promise, resolve, reject }
 }
 
 /** The thread's code beside the server that was built; from its sources (in tests) there is none, and it is done in this thread. */
