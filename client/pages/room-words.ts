@@ -3,7 +3,6 @@ import { defineWords } from '#client/words/words.svelte.ts'
 export const words = defineWords({
   fr: {
     entering: 'Entrée dans la salle…',
-    late: 'La séance a déjà commencé. Vous entrerez micro coupé, sans interrompre personne.',
     leave: 'Quitter',
     leaveRoom: 'Quitter la salle',
     endForAll: 'Terminer pour tous',
@@ -11,8 +10,6 @@ export const words = defineWords({
     endForAllText: 'Chacun sort de la salle. La discussion, le tableau et les réponses restent sur la page de la formation.',
     keepOn: 'Continuer la séance',
     more: 'Plus',
-    call: 'Entretien',
-    people: 'Personnes',
     askTeam: 'Une question pour plus tard ? Demander à l’équipe',
     discussion: 'Discussion',
     panelTabs: 'Panneau de la salle',
@@ -50,7 +47,6 @@ export const words = defineWords({
   },
   en: {
     entering: 'Entering the room…',
-    late: 'The session has already started. You will enter with your microphone off, interrupting nobody.',
     leave: 'Leave',
     leaveRoom: 'Leave the room',
     endForAll: 'End for everyone',
@@ -58,8 +54,6 @@ export const words = defineWords({
     endForAllText: 'Everyone leaves the room. The discussion, the board and the answers stay on the course page.',
     keepOn: 'Go on with the session',
     more: 'More',
-    call: 'Call',
-    people: 'People',
     askTeam: 'A question for later? Ask the team',
     discussion: 'Discussion',
     panelTabs: 'Room panel',
