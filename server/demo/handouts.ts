@@ -10,7 +10,7 @@ import type { Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
 import { addFile } from '../files/store.ts'
 import type { FileStore } from '../outside/files.ts'
-import { printPdf, typefaces } from '../print/pdf.ts'
+import { legible, printPdf, typefaces } from '../print/pdf.ts'
 import { readPages } from '../slides/drawing.ts'
 import { addSlides, type FoundPage } from '../slides/store.ts'
 import { french } from './course.ts'
@@ -115,9 +115,9 @@ async function deck(at: number): Promise<Buffer> {
       .font('bold')
       .fontSize(opens ? 60 : 44)
       .fillColor('#23211d')
-      .text(french(title), 80, opens ? 190 : 60, { width: 800 })
+      .text(legible(french(title)), 80, opens ? 190 : 60, { width: 800 })
     doc.font('plain').fontSize(28)
-    lines.forEach((line, n) => doc.text(french(opens ? line : `– ${line}`), 80, (opens ? 290 : 170) + n * 92, { width: 800 }))
+    lines.forEach((line, n) => doc.text(legible(french(opens ? line : `– ${line}`)), 80, (opens ? 290 : 170) + n * 92, { width: 800 }))
   }
   doc.end()
   return whole

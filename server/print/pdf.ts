@@ -24,6 +24,16 @@ export interface Sheet {
   picture(png: Buffer, size: number, alt: string): void
 }
 
+/**
+ * Words as the house's typeface can write them: a letter that it lacks is shown without its accents rather than as an empty box, a narrow
+ * space as one that does not break either.
+ */
+export const legible = (text: string) =>
+  text
+    .normalize('NFC')
+    .replace(/[\u2000-\u200a\u202f\u205f]/g, '\u00a0')
+    .replace(/[^\u0000-\u024f\u2010-\u203a\u20ac]|[\u0180-\u024f]/gu, (letter) => letter.normalize('NFD').replace(/\p{M}/gu, ''))
+
 /** Makes a tagged document of A4 pages in the house's typeface. The same content and instant give the same words. */
 export async function printPdf(
   { title, language, at }: { title: string; language: 'fr' | 'en'; at: number },
@@ -42,11 +52,6 @@ export async function printPdf(
   })
   const whole = buffer(doc)
   for (const [name, path] of Object.entries(typefaces)) doc.registerFont(name, find(path))
-  /** A letter that the typeface lacks is shown without its accents rather than as an empty box. */
-  const legible = (text: string) =>
-    text
-      .normalize('NFC')
-      .replace(/[^\u0000-\u024f\u2010-\u203a\u20ac]|[\u0180-\u024f]/gu, (letter) => letter.normalize('NFD').replace(/\p{M}/gu, ''))
   const root = doc.struct('Document')
   doc.addStructure(root)
   const piece = (tag: 'H1' | 'H2' | 'P', draw: () => void) => root.add(doc.struct(tag, {}, draw))

@@ -95,12 +95,6 @@ export async function drawPage(key: string, bytes: () => Promise<Uint8Array>, pa
     throw new Unshowable('slides/unreadable')
   }
   const { data, width, height } = drawn
-  // PDFium gives blue first.
-  for (let at = 0; at < data.length; at += 4) {
-    const blue = data[at] ?? 0
-    data[at] = data[at + 2] ?? 0
-    data[at + 2] = blue
-  }
   return sharp(data, { raw: { width, height, channels: 4 } })
     .removeAlpha()
     .webp({ quality: 82, effort: 3, smartSubsample: true })

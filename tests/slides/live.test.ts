@@ -59,8 +59,12 @@ it('[W1–W5] Claire shows her slides; Awa and a late comer see the page she tur
     expect(page.ok && page.value.text).toContain('Écouter : le silence')
     const picture = await who.fetch('GET', at('/picture?page=2&side=960'))
     expect(picture.headers.get('content-type')).toBe('image/webp')
-    const { width, height } = await sharp(Buffer.from(await picture.arrayBuffer())).metadata()
-    expect([width, height]).toEqual([960, 540])
+    const drawn = sharp(Buffer.from(await picture.arrayBuffer()))
+    const { data, info } = await drawn.raw().toBuffer({ resolveWithObject: true })
+    expect([info.width, info.height]).toEqual([960, 540])
+    // The blue of the document is blue.
+    const [red = 0, , blue = 0] = data.subarray((400 * 960 + 480) * info.channels)
+    expect([red < 60, blue > 180]).toEqual([true, true])
     // The answer is on the page that was not turned yet.
     expect(await status(who, '/page?page=3')).toBe(404)
     expect(await status(who, '/picture?page=3')).toBe(404)
