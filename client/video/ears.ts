@@ -15,9 +15,11 @@ export class Ears {
 
   constructor(changed: () => void) {
     this.#changed = changed
-    quiet.hear(() => {
-      for (const [name, element] of this.#elements) element.muted = quiet.on || this.#held.has(name)
-    })
+  }
+
+  /** To be called when this window is made quiet, or not any more. */
+  hush(): void {
+    for (const [name, element] of this.#elements) element.muted = quiet.on || this.#held.has(name)
   }
 
   /** To be called when the page is in sight again: a call or a locked screen has paused what plays. */

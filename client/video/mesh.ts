@@ -10,6 +10,7 @@ import type { DeviceKind, Fault, LinkStats, MediaPerson, MediaRoom, Moments, Pha
 import { audioContext, wakeAudio } from './meter.ts'
 import { Own } from './own.ts'
 import { Peers, type Peer } from './peers.ts'
+import { quiet } from './quiet.svelte.ts'
 import { Voice } from './senses.ts'
 import type { SeatHere, Signalling } from './signalling.ts'
 
@@ -105,6 +106,7 @@ class Mesh implements MediaRoom {
       () => this.#echoes.stop(),
       () => navigator.mediaDevices?.removeEventListener('devicechange', devicesChanged),
       () => this.#peers.end(),
+      quiet.hear(() => this.#ears.hush()),
       this.#signalling.changed(() => this.#arrange()),
     ]
     this.#sayState()
