@@ -12,7 +12,7 @@ import { liveFeatures } from '#server/live/features.ts'
 import { listUpdates } from '#server/live/documents.store.ts'
 import { readLog } from '#server/live/log.ts'
 import { aPen } from '../documents/pen.ts'
-import { aClassroom, type Classroom, type Participant } from '../support/classroom.ts'
+import { aClassroom, type Classroom, type Member, type Participant } from '../support/classroom.ts'
 import { aStore } from '../support/store.ts'
 
 /** Who may do what in a room: every live command, whisper and document request, for every role. One without a line does not compile. */
@@ -231,9 +231,23 @@ describe('a right that is taken away', () => {
     }
   }
 
-  it('with the membership: within a second no handshake, command, stroke or write over HTTP', { timeout: 60_000 }, async () => {
+  /** A file of the course that all its members may open: gives what comes of opening it. */
+  async function aFile(room: Classroom, owner: Member) {
+    const file = newId()
+    const sent = await fetch(`${room.base}/api/spocs/${room.spoc}/files/${file}?name=plan.txt&audience=spoc`, {
+      method: 'PUT',
+      headers: { cookie: owner.cookie, origin: room.base, 'content-type': 'application/octet-stream' },
+      body: 'Le plan',
+    })
+    expect(sent.status).toBe(200)
+    return async (who: Member) => (await who.fetch('GET', `/api/spocs/${room.spoc}/files/${file}`)).status
+  }
+
+  it('with the membership: within a second no handshake, command, stroke, write over HTTP or file', { timeout: 60_000 }, async () => {
     const { room, watcher } = await aWorld()
     const [owner, awa] = [await room.aMember('Olga', 'owner'), await room.aMember('Awa', 'learner')]
+    const opens = await aFile(room, owner)
+    expect(await opens(awa)).toBe(200)
     const here = await room.enter(awa)
     const work = await atWork(room, here)
     await expect.poll(async () => Object.values(await work.last()).every((at) => at > 0)).toBe(true)
@@ -242,6 +256,7 @@ describe('a right that is taken away', () => {
     await expect.poll(() => [here.bye, here.socket.connected], { timeout: 1000 }).toEqual(['live/revoked', false])
     expect((await room.enter(awa)).refused?.code).toBe('live/not-found')
     expect((await awa.fetch('POST', `/api/spocs/${room.spoc}/messages`, { message: newId(), text: 'Encore' })).status).toBe(404)
+    expect(await opens(awa)).toBe(404)
     await work.stop()
     const { line, stroke } = await work.last()
     expect(line - taken).toBeLessThan(1000)
@@ -251,7 +266,9 @@ describe('a right that is taken away', () => {
 
   it('with the sign-in, everywhere: all seats of the person end, and no cookie opens anything', { timeout: 60_000 }, async () => {
     const { room } = await aWorld()
-    const awa = await room.aMember('Awa', 'learner')
+    const [owner, awa] = [await room.aMember('Olga', 'owner'), await room.aMember('Awa', 'learner')]
+    const opens = await aFile(room, owner)
+    expect(await opens(awa)).toBe(200)
     const [phone, desk] = [await room.enter(awa), await room.enter(awa)]
     const work = await atWork(room, desk)
     await expect.poll(async () => Object.values(await work.last()).every((at) => at > 0)).toBe(true)
@@ -261,6 +278,7 @@ describe('a right that is taken away', () => {
       await expect.poll(() => [seat.bye, seat.socket.connected], { timeout: 1000 }).toEqual(['live/revoked', false])
     expect((await room.enter(awa)).refused?.code).toBe('live/signed-out')
     expect((await awa.fetch('POST', `/api/spocs/${room.spoc}/messages`, { message: newId(), text: 'Encore' })).status).toBe(401)
+    expect(await opens(awa)).toBe(401)
     await work.stop()
     const { line, stroke } = await work.last()
     expect(Math.max(line, stroke) - taken).toBeLessThan(1000)
