@@ -7,6 +7,6 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const { status } = spawnSync(process.execPath, [join(root, 'tests/run.mjs')], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, KILLS: process.env.KILLS ?? '20', SOAK: '1' },
+  env: { ...process.env, KILLS: process.env.KILLS ?? '20' },
 })
 process.exit(status ?? 1)
