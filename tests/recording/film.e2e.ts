@@ -31,6 +31,8 @@ test('a lesson is recorded without who objects, and played again with all that m
     room = new URL(claire.page.url()).pathname.split('/').at(-1) ?? ''
     await louis.enter({ camera: true })
     await claire.expectPictures(1)
+    // Who comes late is muted until they choose to be heard.
+    await louis.button('Activer le micro').click()
     await claire.button('Couper le micro').click()
   })
 
