@@ -34,7 +34,7 @@ const short = (text: string, accepted: string[], explanation: string): QuestionT
 /** The bank of the demonstration: a dozen questions of every kind. */
 const bank = (): QuestionText[] => [
   single(
-    'Quel objectif est observable ?',
+    'Lequel de ces objectifs peut-on observer ?',
     'Rédiger trois consignes de travail en groupe',
     ['Comprendre la pédagogie active', 'Être sensibilisé à la distance'],
     'Un verbe d’action dont on peut voir le résultat.',
