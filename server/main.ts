@@ -40,6 +40,8 @@ async function main() {
   const demo = !over && (environment.demo === 'on' || (environment.demo === 'auto' && environment.loopback && !environment.production))
   if (over && environment.demo === 'on')
     log.warn('DEMO is on, but this DATA_DIR was begun for real: the demonstration is shown in another one')
+  // Before anybody is answered: who comes first finds it.
+  const accounts = await seedDemo({ db, clock, log, files, dataDir: environment.dataDir, make: demo && empty })
   const app = await buildApp({
     db,
     clock,
@@ -51,7 +53,6 @@ async function main() {
     },
     pages: join(fileURLToPath(import.meta.url), '../../client'),
   })
-  const accounts = await seedDemo({ db, clock, log, files, dataDir: environment.dataDir, make: demo && empty })
 
   console.log(`\nCercle is ready: ${app.origins.publicUrl}\n`)
   for (const { name, email, password, about } of accounts)
