@@ -29,7 +29,7 @@ export const words = defineWords({
     ready: 'Ready to join?',
     preview: 'Your picture, as the others will see it',
     camIsOff: 'Camera off',
-    mic: 'Microphone',
+    mic: 'Mic',
     cam: 'Camera',
     speaker: 'Speaker',
     micOn: 'Unmute microphone',
