@@ -7,6 +7,7 @@ import { forgetExpired, getPerson } from './account/store.ts'
 import type { PresenceLine } from './attendance/store.ts'
 import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
 import type { Posted } from './chat/routes.ts'
+import { tellArchived, waitingWhileArchived, type ArchiveChanged } from './flows/archive.ts'
 import { consequencesOf, flowsOn, type Flow } from './consequences/consequences.ts'
 import { calendarJobs, planTelling, type Outlook } from './flows/calendar.ts'
 import { keepQuestions, planCatchUps, tellKept, type SessionOver } from './flows/lesson.ts'
@@ -64,6 +65,7 @@ export interface Causes extends MentoringCauses {
   'meeting-changed': { activity: string; instants: number[] }
   'member-joined': { spoc: string }
   'membership-changed': MembershipChanged
+  'archive-changed': ArchiveChanged
   'address-asked': AddressAsked
   'address-changed': AddressChanged
   'account-deactivated': { person: string; back: boolean }
@@ -277,6 +279,8 @@ export const flows: readonly Flow[] = [
         await addNotice(tx, { person: owner.person, cause: id, facts: { kind: 'member-left', spoc, name, spocTitle }, now })
   }),
 
+  when('archive-changed', 'plan what calendars are told of it', tellArchived),
+
   when('address-asked', 'write to both addresses', async (tx, { taken, before, email, ...asked }, { id, now }) => {
     await queueMail(tx, { cause: id, recipient: email, ...(taken ? takenLetter(asked) : confirmLetter(asked)), now })
     if (!taken) await queueMail(tx, { cause: id, recipient: before, ...askedLetter({ ...asked, email }), now })
@@ -428,17 +432,21 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
   /** The bytes go only after the line that names them is gone. */
   'file-forgotten': { outside: ({ payload }) => files.remove((payload as { key: string }).key) },
   ...calendarJobs(outlook, now),
-  /** Nobody ended it: it is over all the same. Moved since, another one was planned. */
-  'session-over': {
-    within: async (tx, { payload }) => {
-      const { session, by } = payload as SessionOver
-      const found = await findSession(tx, session)
-      if (!found) return
-      const until = reopensUntil(found)
-      if (until === undefined ? found.state === 'planned' && overSince(found, now()) !== undefined : until <= now())
-        await isOver(tx, found, by ?? null)
+  ...waitingWhileArchived(now, {
+    /** Nobody ended it: it is over all the same. Moved since, another one was planned. */
+    'session-over': {
+      within: async (tx, { payload }) => {
+        const { session, by } = payload as SessionOver
+        const found = await findSession(tx, session)
+        if (!found) return
+        const until = reopensUntil(found)
+        if (until === undefined ? found.state === 'planned' && overSince(found, now()) !== undefined : until <= now())
+          await isOver(tx, found, by ?? null)
+      },
     },
-  },
+    'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
+    'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, payload as ReplayTold, outlook.origin, now()) },
+  }),
   /** S11: looks each minute whether its room is empty, from a quarter of an hour after its planned end on. */
   'session-quiet': {
     within: async (tx, { payload }) => {
@@ -450,9 +458,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
       } else if (found.began !== null || now() < found.ends + lingers) await watchQuiet(tx, found.id, now() + minute)
     },
   },
-  'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
   'certificate-tell': { within: (tx, { payload }) => tellIssued(tx, payload as CertificateIssued, outlook.origin, now()) },
-  'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, payload as ReplayTold, outlook.origin, now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

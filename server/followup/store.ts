@@ -200,7 +200,7 @@ export async function listCare(tx: Tx, ties: FollowupTies, person: string, now: 
     .select({ spoc: members.spoc, role: members.role })
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
-    .where(and(eq(members.person, person), isNull(members.ended)))
+    .where(and(eq(members.person, person), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const found: Care[] = []
   for (const { spoc, role } of mine) if (isTeam(role)) found.push(await getCare(tx, ties, spoc, person, now))
@@ -230,7 +230,7 @@ export async function listCatchUps(tx: Tx, ties: FollowupTies, person: string, n
     .select({ spoc: spocs.id, title: spocs.title })
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
-    .where(and(eq(members.person, person), eq(members.role, 'learner'), isNull(members.ended)))
+    .where(and(eq(members.person, person), eq(members.role, 'learner'), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const found: CatchUp[] = []
   for (const { spoc, title: spocTitle } of mine) {

@@ -404,6 +404,10 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   await week.act('deactivating', () => nadia.post(`/api/accounts/${louis.id}/deactivate`))
   await week.act('reactivating', () => nadia.post(`/api/accounts/${louis.id}/reactivate`))
 
+  // Nadia archives the course, and thinks better of it.
+  await week.act('archiving', () => nadia.post(`${at}/archive`))
+  await week.act('reopening', () => nadia.post(`${at}/reopen`))
+
   // Whatever was left to a dead process is taken up again.
   for (let i = 0; i < 3; i++) await week.passes(6 * minute, nadia)
   await server.forward(6 * minute)
@@ -462,6 +466,7 @@ const happened: Record<keyof Causes, number> = {
   'sign-in-link-asked': 1,
   'member-joined': 1,
   'membership-changed': 2,
+  'archive-changed': 2,
   'address-asked': 1,
   'address-changed': 1,
   'account-deactivated': 2,

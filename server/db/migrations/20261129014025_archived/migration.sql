@@ -1,0 +1,1 @@
+ALTER TABLE "spocs" ADD COLUMN "archived" timestamp(3) with time zone;
