@@ -289,7 +289,10 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         meetingChanged: (tx, activity, instants) =>
           cause(tx, 'meeting-changed', `${activity}:${newId()}`, { activity, instants: [...instants] }),
       }),
-      ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
+      ...chatHandlers({
+        posted: (tx, message) => cause(tx, 'message-posted', message.id, message),
+        hidden: (tx, change) => cause(tx, 'message-hidden', `${change.message}:${newId()}`, change),
+      }),
       ...quizHandlers((tx, act) => cause(tx, 'question-corrected', act.correction, act)),
       ...aloneHandlers({
         open: openActivity,

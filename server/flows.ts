@@ -6,7 +6,7 @@ import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired, getPerson } from './account/store.ts'
 import type { PresenceLine } from './attendance/store.ts'
 import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
-import type { Posted } from './chat/routes.ts'
+import type { MessageHidden, Posted } from './chat/routes.ts'
 import { tellArchived, waitingWhileArchived, type ArchiveChanged } from './flows/archive.ts'
 import { consequencesOf, flowsOn, type Flow } from './consequences/consequences.ts'
 import { calendarJobs, planTelling, type Outlook } from './flows/calendar.ts'
@@ -60,6 +60,7 @@ export interface Causes extends MentoringCauses {
   'sign-in-link-made': { person: string; by: string; at: number }
   'sign-in-link-asked': LinkMail
   'message-posted': Posted
+  'message-hidden': MessageHidden
   'session-changed': SessionCalendar
   'session-over': SessionOver
   'meeting-changed': { activity: string; instants: number[] }
@@ -124,6 +125,17 @@ export const flows: readonly Flow[] = [
         due: now,
       })
     }
+  }),
+
+  // The room where it was said too, open or not: its log is what the replay reads.
+  when('message-hidden', 'let the rooms where it was said or heard hide it', async (tx, { spoc, message, room, hidden }, { now }) => {
+    for (const one of new Set([...(await listOpenRooms(tx, spoc, now)), ...(room === null ? [] : [room])]))
+      await schedule(tx, {
+        kind: 'room-command',
+        key: `${one} ${message} hide`,
+        payload: { room: one, name: 'chat:hide', payload: { message, hidden } } satisfies RoomCommand,
+        due: now,
+      })
   }),
 
   when('session-changed', 'plan what its people are told', async (tx, { session, instants }, { now }) => {

@@ -188,6 +188,8 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/deck/:card/review': 'signed in',
   'GET /api/spocs/:spoc/messages': roles,
   'POST /api/spocs/:spoc/messages': part,
+  'DELETE /api/spocs/:spoc/messages/:message': part,
+  'POST /api/spocs/:spoc/messages/:message/restore': part,
   'GET /api/rooms/:room/slides': lead,
   'PUT /api/rooms/:room/slides/:file': lead,
   'DELETE /api/rooms/:room/slides/:file': lead,
@@ -329,7 +331,7 @@ async function aWorld() {
         answered: async () => undefined,
       }),
       ...mentoringHandlers(async () => undefined, { doneAmong: async () => new Set(), films: async () => undefined }),
-      ...chatHandlers(async () => undefined),
+      ...chatHandlers({ posted: async () => undefined, hidden: async () => undefined }),
     } as unknown as Handlers<RouteContracts>,
   })
   const { spoc, owner, aMember } = await door.aSpoc(10)

@@ -299,6 +299,8 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   await week.act('a message in the room', () => does(a, 'chat:say', { message: said, text: 'Bonjour' }, said))
   const written = newId()
   await week.act('a message from outside', () => louis.post(`${at}/messages`, { message: written, text: 'En retard' }))
+  await week.act('withdrawing it', () => louis.remove(`${at}/messages/${written}`))
+  await week.act('putting it back', () => louis.post(`${at}/messages/${written}/restore`))
   await week.act('a question left open', () => does(c, 'quiz:open', { question: left, prepared: second, typed: null, seconds: null }))
   await week.act('an answer to it', () => does(a, 'quiz:answer', { question: left, choice: activity }))
   const inquires = (who: Person, text: string, place: object) => week.act(`« ${text} »`, () => who.post(`${at}/inquiries`, { text, place }))
@@ -471,6 +473,7 @@ const happened: Record<keyof Causes, number> = {
   'address-changed': 1,
   'account-deactivated': 2,
   'message-posted': 1,
+  'message-hidden': 2,
   'session-changed': 5,
   'session-over': 2,
   'meeting-changed': 1,

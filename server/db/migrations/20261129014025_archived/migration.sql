@@ -1,1 +1,0 @@
-ALTER TABLE "spocs" ADD COLUMN "archived" timestamp(3) with time zone;
