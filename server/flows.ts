@@ -49,9 +49,9 @@ import { picturesOf } from './slides/routes.ts'
 import { pagesOf } from './slides/store.ts'
 import { endSession, findSession, findSessionOf, isEmpty, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/invite.letter.ts'
-import { causeOf, forgetArrivals } from './spoc/invite.store.ts'
+import { causeOf, forgetArrivals, listWaiting } from './spoc/invite.store.ts'
 import type { MembershipChanged } from './spoc/routes.ts'
-import { listOwners, titleOf } from './spoc/store.ts'
+import { getSpoc, listOwners, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes extends MentoringCauses {
@@ -292,6 +292,15 @@ export const flows: readonly Flow[] = [
   }),
 
   when('archive-changed', 'plan what calendars are told of it', tellArchived),
+
+  when('membership-changed', 'tell the owners that a place is free for who waits', async (tx, { spoc, how }, { id, now }) => {
+    if (how !== 'left' && how !== 'removed') return
+    const [course, waiting] = [await getSpoc(tx, spoc, 'owner'), (await listWaiting(tx, spoc)).filter(({ why }) => why === 'full')]
+    const [first] = waiting
+    if (!first || course.learners >= course.capacity || course.archived !== null) return
+    const facts = { kind: 'place-free', spoc, name: first.name, waiting: waiting.length, spocTitle: course.title } as const
+    for (const { person } of await listOwners(tx, spoc)) await addNotice(tx, { person, cause: `${id}:place`, facts, now })
+  }),
 
   when('address-asked', 'write to both addresses', async (tx, { taken, before, email, ...asked }, { id, now }) => {
     await queueMail(tx, { cause: id, recipient: email, ...(taken ? takenLetter(asked) : confirmLetter(asked)), now })

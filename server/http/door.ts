@@ -200,7 +200,11 @@ async function answer(
   let membership: Membership | undefined
   if (handler.who.kind === 'member' && visitor) {
     membership = await parts.db.read((tx) => parts.membership(tx, visitor.person, params))
-    if (!membership) return send(response, refuse('http/not-found'))
+    if (!membership) {
+      const before = await answeredBefore(parts, key, contract, request, response, visitor.person)
+      if (before) return void response.status(before.status).json(before.body)
+      return send(response, refuse('http/not-found'))
+    }
     // Said each time, so that a browser that asks again for what it has learns that it is reopened.
     response.setHeader('Cercle-Archived', membership.archived === undefined ? 'no' : `${membership.spoc} ${membership.archived}`)
     if (!handler.who.allowed(membership.role)) return send(response, refuse('http/not-allowed'))
@@ -242,10 +246,8 @@ async function answer(
   if (repeatKey !== undefined && !id.safeParse(repeatKey).success) return send(response, refuse('http/bad-request', 'Idempotency-Key'))
   const given =
     repeatKey !== undefined && visitor
-      ? await parts.repeats.once(
-          { person: visitor.person, key: repeatKey, request: `${key} ${request.originalUrl} ${JSON.stringify(body.value ?? null)}` },
-          run,
-          (value) => foreseen(contract, value),
+      ? await parts.repeats.once({ person: visitor.person, key: repeatKey, request: requestOf(key, request, body.value) }, run, (value) =>
+          foreseen(contract, value),
         )
       : await run(parts.db)
 
@@ -266,6 +268,18 @@ async function answer(
   if (contract.reply === kept && given.status === 200)
     return sendKept(request, response, (given.body as { value: z.output<typeof kept> }).value)
   response.status(given.status).json(given.body)
+}
+
+/** A request as it is told from another one of the same key. */
+const requestOf = (key: string, request: Request, body: unknown) => `${key} ${request.originalUrl} ${JSON.stringify(body ?? null)}`
+
+/** Whoever leaves a course and did not hear the answer asks again, and is no member any more: they are answered what they were then. */
+async function answeredBefore(parts: Parts, key: string, contract: RouteContract, request: Request, response: Response, person: string) {
+  const repeatKey = request.method === 'POST' ? request.get('idempotency-key') : undefined
+  if (repeatKey === undefined || !id.safeParse(repeatKey).success || contract.body === bytes) return undefined
+  const read = await readBody(contract, request, response)
+  const body = read.ok ? parse(contract.body, read.value, 'body') : read
+  return body.ok ? parts.repeats.find({ person, key: repeatKey, request: requestOf(key, request, body.value) }) : undefined
 }
 
 const doneWith = (value: unknown): Given => ({ status: 200, body: { ok: true, value } })

@@ -55,7 +55,9 @@ export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
       const taker = to === undefined ? null : await findTaker(tx, spoc, to, person)
       if (taker === undefined) return refuse('spoc/not-a-taker')
       const done = await removeMember(tx, spoc, person, now)
-      if (!done.ok) return done
+      // Asked twice, it is done once.
+      if (!done.ok)
+        return done.code === 'http/not-found' && (await wasMember(tx, spoc, person)) ? ok({ cancelled: 0, handedOver: 0 }) : done
       const { language } = await getCourse(tx, spoc)
       const released = await tell.release(tx, { spoc, person, to: taker, reason: leftReason[language], now })
       await tell.changed(tx, { spoc, person, how, by: asker.person, at: now })
