@@ -1,6 +1,7 @@
 import type { ReplyOf, RequestOf, RouteContract } from '#shared/http/contract.ts'
 import type { Refused, Result } from '#shared/result.ts'
 import type { Refusal, routes } from '#shared/wire.ts'
+import { archived } from './archived.svelte.ts'
 import { hearRelease } from './release.ts'
 import { router } from './router.svelte.ts'
 import { serverClock } from './ui/clock.svelte.ts'
@@ -67,6 +68,7 @@ async function ask(address: string, request: RequestInit): Promise<Response | un
       const asked = Date.now()
       const reply = await fetch(address, request)
       hearRelease(reply.headers.get('cercle-contract'))
+      archived.hear(reply.headers.get('cercle-archived'))
       serverClock.hear(reply.headers.get('date'), asked, Date.now())
       return reply
     } catch {

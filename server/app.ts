@@ -6,7 +6,7 @@ import type { Express, Request } from 'express'
 import type { Server as Sockets } from 'socket.io'
 import { boardContent } from '#shared/board/rules.ts'
 import { notesContent } from '#shared/mentoring/rules.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import { whyNotWrite, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { buildRevocation } from './account/revocation.ts'
 import { accountHandlers } from './account/routes.ts'
@@ -79,6 +79,7 @@ import { findFilms, getRecording } from './recording/store.ts'
 import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
+import { archivedAt, listenArchived } from './spoc/archive.store.ts'
 import { spocHandlers } from './spoc/routes.ts'
 import { arriveHandlers } from './spoc/arrive.routes.ts'
 import type { Invited } from './spoc/invite.letter.ts'
@@ -168,7 +169,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
           const roles = await rolesIn(tx, room, new Set(seats.map(({ person }) => person)))
           return (seat) => (living.has(seat.signIn) ? roles.get(seat.person) : undefined)
         }),
-      isOver: (room) => db.read(async (tx) => (await whyNot(tx, room, 'owner', clock.now())) !== undefined),
+      whyOver: (room) =>
+        db.read(async (tx) => {
+          const why = await whyNot(tx, room, 'owner', clock.now())
+          return why && (why.code === 'spoc/archived' ? why.code : 'live/room-ended')
+        }),
     },
   )
   const documents = openDocuments({
@@ -216,6 +221,10 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     seen.catch(failed('the room of a call could not be ended'))
   })
 
+  const stopArchived = await listenArchived(db, () => {
+    rooms.reviewSessions().catch(failed('the rooms of an archived SPOC could not be ended'))
+  })
+
   const simulated = new Simulated({
     ...{ db, clock, log, account, contract },
     listens: originsOf({ publicUrl: undefined, ...served }).publicUrl,
@@ -251,7 +260,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         erase: erasing(leaving),
         data: exportOf,
       }),
-      ...spocHandlers({ changed: leaving.membershipChanged, release: releasing(leaving) }),
+      ...spocHandlers({
+        changed: leaving.membershipChanged,
+        archived: (tx, spoc) => cause(tx, 'archive-changed', newId(), { spoc }),
+        release: releasing(leaving),
+      }),
       ...inviteHandlers(invited),
       ...signInLinkHandlers((tx, help) => cause(tx, 'sign-in-link-made', `${help.person}:${newId()}`, help)),
       ...arriveHandlers({ invited, hasJoined, asked: (tx, asked) => cause(tx, 'place-asked', asked.id, asked) }),
@@ -276,7 +289,10 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         meetingChanged: (tx, activity, instants) =>
           cause(tx, 'meeting-changed', `${activity}:${newId()}`, { activity, instants: [...instants] }),
       }),
-      ...chatHandlers((tx, message) => cause(tx, 'message-posted', message.id, message)),
+      ...chatHandlers({
+        posted: (tx, message) => cause(tx, 'message-posted', message.id, message),
+        hidden: (tx, change) => cause(tx, 'message-hidden', `${change.message}:${newId()}`, change),
+      }),
       ...quizHandlers((tx, act) => cause(tx, 'question-corrected', act.correction, act)),
       ...aloneHandlers({
         open: openActivity,
@@ -370,7 +386,14 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     async close() {
       await simulated.stop()
       await rooms.stop()
-      await Promise.all([stopSessions(), stopCalls(), revocation.close(), documents.close(), ...workers.map((worker) => worker.stop())])
+      await Promise.all([
+        stopSessions(),
+        stopCalls(),
+        stopArchived(),
+        revocation.close(),
+        documents.close(),
+        ...workers.map((worker) => worker.stop()),
+      ])
       await closeDoors(http, io)
       outside.mailer.close()
     },
@@ -379,7 +402,9 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
 
 /** Why a room, of a session or of a call, cannot be entered now. */
 const whyNot = async (tx: Tx, room: string, role: Role, now: number) =>
-  (await whyNotEnterRoom(tx, room, role, now)) ?? (await whyNotEnterCall(tx, room, role, now))
+  whyNotWrite(await archivedAt(tx, { room })) ??
+  (await whyNotEnterRoom(tx, room, role, now)) ??
+  (await whyNotEnterCall(tx, room, role, now))
 
 /** Who invites: the sender of mail. */
 const organizerOf = ({ mail }: Environment): Sender => {

@@ -6,7 +6,8 @@ import type { LinkMail } from './account/sign-in.ts'
 import { forgetExpired, getPerson } from './account/store.ts'
 import type { PresenceLine } from './attendance/store.ts'
 import { listComing, listComingMeetings } from './calendar/occasions.store.ts'
-import type { Posted } from './chat/routes.ts'
+import type { MessageHidden, Posted } from './chat/routes.ts'
+import { tellArchived, waitingWhileArchived, type ArchiveChanged } from './flows/archive.ts'
 import { consequencesOf, flowsOn, type Flow } from './consequences/consequences.ts'
 import { calendarJobs, planTelling, type Outlook } from './flows/calendar.ts'
 import { keepQuestions, planCatchUps, tellKept, type SessionOver } from './flows/lesson.ts'
@@ -48,9 +49,9 @@ import { picturesOf } from './slides/routes.ts'
 import { pagesOf } from './slides/store.ts'
 import { endSession, findSession, findSessionOf, isEmpty, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/invite.letter.ts'
-import { causeOf, forgetArrivals } from './spoc/invite.store.ts'
+import { causeOf, forgetArrivals, listWaiting } from './spoc/invite.store.ts'
 import type { MembershipChanged } from './spoc/routes.ts'
-import { listOwners, titleOf } from './spoc/store.ts'
+import { getSpoc, listOwners, titleOf } from './spoc/store.ts'
 
 /** What can happen that has consequences elsewhere, and what is known of it. */
 export interface Causes extends MentoringCauses {
@@ -59,11 +60,13 @@ export interface Causes extends MentoringCauses {
   'sign-in-link-made': { person: string; by: string; at: number }
   'sign-in-link-asked': LinkMail
   'message-posted': Posted
+  'message-hidden': MessageHidden
   'session-changed': SessionCalendar
   'session-over': SessionOver
   'meeting-changed': { activity: string; instants: number[] }
   'member-joined': { spoc: string }
   'membership-changed': MembershipChanged
+  'archive-changed': ArchiveChanged
   'address-asked': AddressAsked
   'address-changed': AddressChanged
   'account-deactivated': { person: string; back: boolean }
@@ -122,6 +125,17 @@ export const flows: readonly Flow[] = [
         due: now,
       })
     }
+  }),
+
+  // The room where it was said too, open or not: its log is what the replay reads.
+  when('message-hidden', 'let the rooms where it was said or heard hide it', async (tx, { spoc, message, room, hidden }, { now }) => {
+    for (const one of new Set([...(await listOpenRooms(tx, spoc, now)), ...(room === null ? [] : [room])]))
+      await schedule(tx, {
+        kind: 'room-command',
+        key: `${one} ${message} hide`,
+        payload: { room: one, name: 'chat:hide', payload: { message, hidden } } satisfies RoomCommand,
+        due: now,
+      })
   }),
 
   when('session-changed', 'plan what its people are told', async (tx, { session, instants }, { now }) => {
@@ -277,6 +291,17 @@ export const flows: readonly Flow[] = [
         await addNotice(tx, { person: owner.person, cause: id, facts: { kind: 'member-left', spoc, name, spocTitle }, now })
   }),
 
+  when('archive-changed', 'plan what calendars are told of it', tellArchived),
+
+  when('membership-changed', 'tell the owners that a place is free for who waits', async (tx, { spoc, how }, { id, now }) => {
+    if (how !== 'left' && how !== 'removed') return
+    const [course, waiting] = [await getSpoc(tx, spoc, 'owner'), (await listWaiting(tx, spoc)).filter(({ why }) => why === 'full')]
+    const [first] = waiting
+    if (!first || course.learners >= course.capacity || course.archived !== null) return
+    const facts = { kind: 'place-free', spoc, name: first.name, waiting: waiting.length, spocTitle: course.title } as const
+    for (const { person } of await listOwners(tx, spoc)) await addNotice(tx, { person, cause: `${id}:place`, facts, now })
+  }),
+
   when('address-asked', 'write to both addresses', async (tx, { taken, before, email, ...asked }, { id, now }) => {
     await queueMail(tx, { cause: id, recipient: email, ...(taken ? takenLetter(asked) : confirmLetter(asked)), now })
     if (!taken) await queueMail(tx, { cause: id, recipient: before, ...askedLetter({ ...asked, email }), now })
@@ -428,17 +453,21 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
   /** The bytes go only after the line that names them is gone. */
   'file-forgotten': { outside: ({ payload }) => files.remove((payload as { key: string }).key) },
   ...calendarJobs(outlook, now),
-  /** Nobody ended it: it is over all the same. Moved since, another one was planned. */
-  'session-over': {
-    within: async (tx, { payload }) => {
-      const { session, by } = payload as SessionOver
-      const found = await findSession(tx, session)
-      if (!found) return
-      const until = reopensUntil(found)
-      if (until === undefined ? found.state === 'planned' && overSince(found, now()) !== undefined : until <= now())
-        await isOver(tx, found, by ?? null)
+  ...waitingWhileArchived(now, {
+    /** Nobody ended it: it is over all the same. Moved since, another one was planned. */
+    'session-over': {
+      within: async (tx, { payload }) => {
+        const { session, by } = payload as SessionOver
+        const found = await findSession(tx, session)
+        if (!found) return
+        const until = reopensUntil(found)
+        if (until === undefined ? found.state === 'planned' && overSince(found, now()) !== undefined : until <= now())
+          await isOver(tx, found, by ?? null)
+      },
     },
-  },
+    'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
+    'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, payload as ReplayTold, outlook.origin, now()) },
+  }),
   /** S11: looks each minute whether its room is empty, from a quarter of an hour after its planned end on. */
   'session-quiet': {
     within: async (tx, { payload }) => {
@@ -450,9 +479,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
       } else if (found.began !== null || now() < found.ends + lingers) await watchQuiet(tx, found.id, now() + minute)
     },
   },
-  'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
   'certificate-tell': { within: (tx, { payload }) => tellIssued(tx, payload as CertificateIssued, outlook.origin, now()) },
-  'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, payload as ReplayTold, outlook.origin, now()) },
   /** After a restart nobody may have loaded the room whose question closes now: loading it makes it look at its deadlines. */
   'room-deadline': { outside: async ({ payload }) => void (await rooms.get((payload as { room: string }).room)) },
   'room-command': {

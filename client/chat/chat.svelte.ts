@@ -1,7 +1,7 @@
 import { api } from '#client/http.ts'
 import { newId } from '#client/live/identity.ts'
 import type { RoomPort } from '#client/live/port.ts'
-import { mayWrite } from '#shared/chat/rules.ts'
+import { mayWrite, whyNotWithdraw } from '#shared/chat/rules.ts'
 import type { ChatView, Message } from '#shared/chat/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import type { Refusal } from '#shared/wire.ts'
@@ -177,6 +177,23 @@ export class Chat {
       this.#pages = new Map(this.#pages).set(result.value.id, result.value)
       this.drop(message)
     } else this.#outbox = this.#outbox.map((m) => (m.id === message.id ? { ...m, refusal: result.code } : m))
+  }
+
+  /** C7: whether I may take this message back now. The words of a call stay as they were said. */
+  mayWithdraw = (message: Message) =>
+    !this.#apart &&
+    message.text !== null &&
+    whyNotWithdraw({ ...message, withdrawer: null }, this.room?.me ?? this.me, this.#now()) === undefined
+
+  /** Takes a message back, or puts it there again; the rooms hear it by themselves. Gives why not. */
+  async withdraw({ id }: Message, back = false): Promise<Refusal | undefined> {
+    const params = { spoc: this.spoc, message: id }
+    const said = back
+      ? await api('POST /api/spocs/:spoc/messages/:message/restore', { params })
+      : await api('DELETE /api/spocs/:spoc/messages/:message', { params })
+    if (!said.ok) return said.code
+    this.#pages = new Map(this.#pages).set(id, said.value)
+    return undefined
   }
 
   /** What could not leave for want of a network is tried again; what was refused waits for its author. */

@@ -96,6 +96,12 @@ export function say(facts: NoticeFacts): { title: string; details: string[]; hre
         details: [facts.spocTitle, words.placeWhy[facts.why]],
         href: `/spocs/${facts.spoc}/members`,
       }
+    case 'place-free':
+      return {
+        title: words.placeFree(facts.spocTitle),
+        details: [words.placeFreeFor(facts.name, facts.waiting)],
+        href: `/spocs/${facts.spoc}/members`,
+      }
     case 'sign-in-link-made':
       return { title: words.signInLinkMade(facts.by), details: [words.signInLinkMadeText], href: '/me' }
     case 'membership-changed':

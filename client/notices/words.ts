@@ -64,6 +64,11 @@ export const words = defineWords({
       recomputed: 'Votre résultat a été recalculé',
     },
     placeAsked: (name: string) => `${name} demande à rejoindre la formation`,
+    placeFree: (course: string) => `Une place s’est libérée : ${course}`,
+    placeFreeFor: (name: string, n: number) =>
+      n === 1
+        ? `${name} attend une place. Invitez cette personne depuis les membres.`
+        : `${n} personnes attendent, ${name} depuis le plus longtemps. Invitez-les depuis les membres.`,
     placeWhy: { full: 'La formation est complète', over: 'Son lien ne fonctionne plus' },
     signInLinkMade: (by: string) => `${by} a créé un lien de connexion à votre compte`,
     signInLinkMadeText: 'Si vous ne l’avez pas demandé, dites-le à cette personne et choisissez un mot de passe dans Mon compte.',
@@ -157,6 +162,11 @@ export const words = defineWords({
       recomputed: 'Your result was worked out again',
     },
     placeAsked: (name) => `${name} asks to join the course`,
+    placeFree: (course) => `A place is free: ${course}`,
+    placeFreeFor: (name, n) =>
+      n === 1
+        ? `${name} waits for a place. Invite them from the members page.`
+        : `${n} people wait, ${name} the longest. Invite them from the members page.`,
     placeWhy: { full: 'The course is full', over: 'Their link no longer works' },
     signInLinkMade: (by) => `${by} created a sign-in link to your account`,
     signInLinkMadeText: 'If you did not ask for it, tell that person and choose a password in My account.',

@@ -31,6 +31,7 @@ export const words = defineWords({
     asked: 'Question en cours',
     until: (time: string) => `jusqu’à ${time}`,
     over: {
+      title: 'Vous n’êtes plus dans la salle',
       revoked: 'Vous n’avez plus accès à cette salle.',
       ended: 'La séance est terminée. Ce qui s’y est dit et dessiné est gardé sur la page de la formation.',
       callEnded: 'L’entretien est terminé. Ses notes et ses actions sont gardées sur sa page.',
@@ -75,6 +76,7 @@ export const words = defineWords({
     asked: 'Question under way',
     until: (time) => `until ${time}`,
     over: {
+      title: 'You are no longer in the room',
       revoked: 'You no longer have access to this room.',
       ended: 'The session is over. What was said and drawn is kept on the course page.',
       callEnded: 'The call is over. Its notes and actions are kept on its page.',

@@ -26,6 +26,10 @@ export const refusals = {
     fr: 'Cette personne ne peut pas prendre le relais : choisissez un autre membre de l’équipe.',
     en: 'This person cannot take over: choose another member of the team.',
   },
+  'spoc/archived': {
+    fr: 'Cette formation est archivée : tout s’y lit, rien ne s’y écrit plus. Une personne responsable peut la rouvrir.',
+    en: 'This course is archived: everything can be read, nothing can be written any more. An owner can reopen it.',
+  },
   'spoc/ends-before-starts': {
     fr: 'La formation se termine avant de commencer. Vérifiez les deux dates.',
     en: 'The course ends before it starts. Check the two dates.',

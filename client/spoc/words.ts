@@ -93,6 +93,8 @@ export const words = defineWords({
     suspendText:
       'La formation disparaît de sa liste et sa salle se ferme tout de suite. Sa place, son rôle et ce qui est prévu avec cette personne l’attendent.',
     suspended: (name: string) => `L’accès de ${name} est suspendu.`,
+    removeShort: 'Retirer',
+    removeOf: (name: string) => `Retirer ${name}`,
     resume: 'Rétablir',
     resumeOf: (name: string) => `Rétablir ${name}`,
     resumed: (name: string) => `${name} a de nouveau accès à la formation.`,
@@ -222,6 +224,8 @@ export const words = defineWords({
     suspendText:
       'The course leaves their list and their room closes at once. Their place, their role and what is planned with them wait for them.',
     suspended: (name) => `The access of ${name} is suspended.`,
+    removeShort: 'Remove',
+    removeOf: (name) => `Remove ${name}`,
     resume: 'Restore',
     resumeOf: (name) => `Restore ${name}`,
     resumed: (name) => `${name} has access to the course again.`,

@@ -45,7 +45,7 @@ export const attendanceHandlers = (told: TellPresence): Handlers<typeof attendan
     run: async ({ db, asker, query, now }) => ok(await db.read((tx) => listToSign(tx, asker.person, query.language, now))),
   },
   'POST /api/spocs/:spoc/attendance/:event/sign': {
-    who: member(maySign),
+    who: member(maySign, 'archived'),
     run: ({ db, member, asker, params, body, request, now }) =>
       db.transaction((tx) =>
         signHalf(

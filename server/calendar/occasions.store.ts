@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { isReminded } from '#shared/calendar/rules.ts'
 import type { Language } from '#shared/http/values.ts'
-import { isTeam, takesPart, type Role } from '#shared/spoc/rules.ts'
+import { isOff, isTeam, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { person as people } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { bookings, calls } from '#server/mentoring/tables.ts'
@@ -18,9 +18,9 @@ export interface Occasion extends CalendarEvent {
 /** Who has it on their calendar, and as what. */
 export type Occasions<O extends Occasion = Occasion> = ReadonlyMap<string, O>
 
-export const sessionColumns = { session: sessions, spocTitle: spocs.title }
+export const sessionColumns = { session: sessions, spocTitle: spocs.title, archived: spocs.archived }
 export const sessionEventOf = (
-  { session, spocTitle }: { session: typeof sessions.$inferSelect; spocTitle: string },
+  { session, spocTitle, archived }: { session: typeof sessions.$inferSelect; spocTitle: string; archived: number | null },
   origin: string,
 ): Occasion => ({
   id: session.id,
@@ -30,7 +30,7 @@ export const sessionEventOf = (
   starts: session.starts,
   ends: session.ends,
   link: `${origin}/sessions/${session.id}`,
-  cancelled: session.state === 'cancelled',
+  cancelled: session.state === 'cancelled' || isOff(archived, session.starts),
   spoc: session.spoc,
   spocTitle,
 })
@@ -60,31 +60,43 @@ export interface CallOccasion extends Occasion {
 const listed = (names: readonly string[], language: Language) =>
   new Intl.ListFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { type: 'conjunction' }).format(names)
 
+/** What those of a call read that ends because its SPOC was archived. */
+const archivedReason = { fr: 'La formation est archivée.', en: 'The course is archived.' }
+
 /** K6: a call that is planned or cancelled, for its mentor and all who have or had a place in it. */
 export async function listOfCall(tx: Tx, id: string, origin: string): Promise<Occasions<CallOccasion>> {
   const [found] = await tx
-    .select({ call: calls, spocTitle: spocs.title })
+    .select({ call: calls, spocTitle: spocs.title, archived: spocs.archived })
     .from(calls)
     .innerJoin(spocs, eq(spocs.id, calls.spoc))
     .where(and(eq(calls.id, id), inArray(calls.state, ['planned', 'cancelled'])))
   if (!found) return new Map()
-  const { call, spocTitle } = found
+  const { call, spocTitle, archived } = found
   const placed = await tx.select().from(bookings).where(eq(bookings.call, id)).orderBy(asc(bookings.at), asc(bookings.person))
   const known = await tx
     .select({ id: people.id, name: people.name, language: people.language })
     .from(people)
     .where(inArray(people.id, [call.mentor, ...placed.map(({ person }) => person)]))
-  const whole = call.state === 'cancelled'
+  const whole = call.state === 'cancelled' || isOff(archived, call.starts)
   const left = placed.filter(({ ended }) => ended !== null).toSorted((a, b) => (b.ended ?? 0) - (a.ended ?? 0))
   const staying = placed.filter(({ ended }) => ended === null)
   const reason = whole ? call.reason : (left[0]?.reason ?? '')
   const occasion = (person: string, others: readonly string[], cancelled: boolean): [string, CallOccasion] => {
     const language = known.find((one) => one.id === person)?.language ?? 'fr'
     const names = others.map((other) => known.find((one) => one.id === other)?.name ?? '')
+    const why = isOff(archived, call.starts) ? archivedReason[language] : reason
     const title = `${language === 'fr' ? 'Entretien avec' : 'Call with'} ${listed(names, language)}`
     return [
       person,
-      { ...callEventOf(call, spocTitle, title, origin), cancelled, spoc: call.spoc, spocTitle, room: call.room, others: names, reason },
+      {
+        ...callEventOf(call, spocTitle, title, origin),
+        cancelled,
+        spoc: call.spoc,
+        spocTitle,
+        room: call.room,
+        others: names,
+        reason: why,
+      },
     ]
   }
   const met = staying.length > 0 ? staying : left.slice(0, 1)
@@ -119,15 +131,17 @@ export interface MeetingOccasion extends Occasion {
 export const meetingColumns = {
   activity: activities,
   spocTitle: spocs.title,
+  archived: spocs.archived,
   published: sql<boolean>`${activities.state} = 'published' and ${activities.removed} is null and ${modules.removed} is null`,
 }
-type MeetingFound = { activity: typeof activities.$inferSelect; spocTitle: string; published: boolean }
+type MeetingFound = { activity: typeof activities.$inferSelect; spocTitle: string; archived: number | null; published: boolean }
 
-export function meetingOf({ activity: { id, spoc, title, detail }, spocTitle, published }: MeetingFound, origin: string) {
+export function meetingOf({ activity: { id, spoc, title, detail }, spocTitle, archived, published }: MeetingFound, origin: string) {
   if (detail.kind !== 'meeting') throw new Error('an activity that is no meeting')
   const { place, starts, ends, capacity } = detail
   const link = `${origin}/spocs/${spoc}/road/${id}`
-  return { id, sequence: 0, title, description: spocTitle, starts, ends, link, place, capacity, spoc, spocTitle, cancelled: !published }
+  const cancelled = !published || isOff(archived, starts)
+  return { id, sequence: 0, title, description: spocTitle, starts, ends, link, place, capacity, spoc, spocTitle, cancelled }
 }
 
 /** K7: an in-person meeting of a path, for those who take part. */

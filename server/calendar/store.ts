@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { whatToTell, type Told } from '#shared/calendar/rules.ts'
+import { isOff } from '#shared/spoc/rules.ts'
 import type { Language } from '#shared/http/values.ts'
 import { person as people } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
@@ -86,7 +87,7 @@ const monthBack = 30 * 86_400_000
 /** The calls that one holds or has a place in. Who else is in them stays out of a file that travels. */
 async function listOwnCalls(tx: Tx, person: string, language: Language, origin: string, now: number): Promise<CalendarEvent[]> {
   const found = await tx
-    .select({ call: calls, spocTitle: spocs.title, ended: bookings.ended })
+    .select({ call: calls, spocTitle: spocs.title, archived: spocs.archived, ended: bookings.ended })
     .from(calls)
     .innerJoin(spocs, eq(spocs.id, calls.spoc))
     .innerJoin(members, and(eq(members.spoc, calls.spoc), eq(members.person, person), isNull(members.ended)))
@@ -94,9 +95,9 @@ async function listOwnCalls(tx: Tx, person: string, language: Language, origin: 
     .where(and(gt(calls.ends, now - monthBack), or(eq(calls.mentor, person), isNotNull(bookings.person))))
     .orderBy(asc(calls.starts), asc(calls.id))
   const title = language === 'fr' ? 'Entretien de mentorat' : 'Mentoring call'
-  return found.map(({ call, spocTitle, ended }) => {
+  return found.map(({ call, spocTitle, archived, ended }) => {
     const event = callEventOf(call, spocTitle, title, origin)
-    return { ...event, cancelled: event.cancelled || ended !== null }
+    return { ...event, cancelled: event.cancelled || ended !== null || isOff(archived, call.starts) }
   })
 }
 

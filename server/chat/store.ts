@@ -1,14 +1,21 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import { pageSize } from '#shared/chat/rules.ts'
+import { pageSize, whyNotWithdraw } from '#shared/chat/rules.ts'
 import type { ChatHappening } from '#shared/chat/rules.ts'
 import type { Message } from '#shared/chat/wire.ts'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
+import type { Role } from '#shared/spoc/rules.ts'
 import { later } from '#server/db/columns.ts'
 import type { Tx } from '#server/db/db.ts'
 import type { Projection } from '#server/live/feature.ts'
 import { messages } from './tables.ts'
 
-const columns = { id: messages.id, person: messages.person, at: messages.at, text: messages.text }
+const columns = { id: messages.id, person: messages.person, at: messages.at, text: messages.text, withdrawer: messages.withdrawer }
+
+type Row = Message & { withdrawer: string | null }
+/** C7 */
+const shown = ({ id, person, at, text, withdrawer }: Row): Message =>
+  withdrawer === null ? { id, person, at, text } : { id, person, at, text: null, withdrawn: true }
 
 /** A page of the thread, oldest first: the newest messages, or those before one of them. `more`: older ones remain. */
 export async function listMessages(tx: Tx, spoc: string, before?: string): Promise<{ messages: Message[]; more: boolean }> {
@@ -19,7 +26,7 @@ export async function listMessages(tx: Tx, spoc: string, before?: string): Promi
     .where(and(eq(messages.spoc, spoc), before === undefined ? undefined : sql`(${messages.at}, ${messages.id}) < ${anchor}`))
     .orderBy(desc(messages.at), desc(messages.id))
     .limit(pageSize + 1)
-  return { messages: page.slice(0, pageSize).reverse(), more: page.length > pageSize }
+  return { messages: page.slice(0, pageSize).reverse().map(shown), more: page.length > pageSize }
 }
 
 /** Writes a message of the course page. The same one again gives what was written; undefined when the identity is another's. */
@@ -29,12 +36,33 @@ export async function writeMessage(
   { id, person, at, text }: { id: string; person: string; at: number; text: string },
 ): Promise<{ message: Message; fresh: boolean } | undefined> {
   const [written] = await tx.insert(messages).values({ id, spoc, person, at, text }).onConflictDoNothing().returning(columns)
-  if (written) return { message: written, fresh: true }
+  if (written) return { message: shown(written), fresh: true }
   const [there] = await tx
     .select(columns)
     .from(messages)
     .where(and(eq(messages.id, id), eq(messages.spoc, spoc), eq(messages.person, person)))
-  return there && { message: there, fresh: false }
+  return there && { message: shown(there), fresh: false }
+}
+
+/** C7: withdraws a message of the thread, or puts it back. Gives also the room where it was said. */
+export async function withdrawMessage(
+  tx: Tx,
+  spoc: string,
+  asker: { person: string; role: Role },
+  { id, hidden, now }: { id: string; hidden: boolean; now: number },
+): Promise<Result<{ message: Message; room: string | null; changed: boolean }>> {
+  const [found] = await tx
+    .select({ ...columns, room: messages.room })
+    .from(messages)
+    .where(and(eq(messages.id, id), eq(messages.spoc, spoc)))
+    .for('update')
+  if (!found) return refuse('http/not-found')
+  const changed = (found.withdrawer !== null) !== hidden
+  const wrong = hidden || changed ? whyNotWithdraw(found, asker, now) : undefined
+  if (wrong) return wrong
+  const withdrawer = hidden ? asker.person : null
+  if (changed) await tx.update(messages).set({ withdrawer }).where(eq(messages.id, id))
+  return ok({ message: shown({ ...found, withdrawer }), room: found.room, changed })
 }
 
 type Said = Extract<ChatHappening, { kind: 'chat:said' }>

@@ -18,6 +18,8 @@ export const messages = pgTable(
     at: instant('at').notNull(),
     /** null once erased. */
     text: text('text'),
+    /** Who withdrew it, for as long as it is. */
+    withdrawer: text('withdrawer'),
   },
   (t) => [index('messages_thread').on(t.spoc, t.at, t.id), unique('messages_line').on(t.room, t.seq)],
 )

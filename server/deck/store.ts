@@ -6,6 +6,7 @@ import { askedFrom } from '#shared/quiz/asked.ts'
 import { asAnswer, isRight, kindOf } from '#shared/quiz/kinds.ts'
 import type { QuestionText } from '#shared/quiz/wire.ts'
 import { refuse, ok, type Result } from '#shared/result.ts'
+import { whyNotWrite } from '#shared/spoc/rules.ts'
 import { person as people } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
@@ -240,7 +241,7 @@ export async function listDeck(tx: Tx, person: string, now: number): Promise<{ d
     .from(deckCards)
     .innerJoin(members, stillIn)
     .innerJoin(spocs, eq(spocs.id, deckCards.spoc))
-    .where(and(eq(deckCards.person, person), isNotNull(deckCards.due)))
+    .where(and(eq(deckCards.person, person), isNotNull(deckCards.due), isNull(spocs.archived)))
     .orderBy(asc(deckCards.due), asc(deckCards.entered), asc(deckCards.id))
   const cards = rows.flatMap(({ seen, due, ...row }) =>
     due === null ? [] : [{ ...row, due, text: seen.text, kind: kindOf(seen), choices: seen.choices }],
@@ -251,12 +252,15 @@ export async function listDeck(tx: Tx, person: string, now: number): Promise<{ d
 /** D4: an answer to a card that is due. */
 export async function reviewCard(tx: Tx, person: string, id: string, answer: string | null, now: number): Promise<Result<DeckReview>> {
   const [card] = await tx
-    .select({ seen: deckCards.seen, step: deckCards.step, due: deckCards.due })
+    .select({ seen: deckCards.seen, step: deckCards.step, due: deckCards.due, archived: spocs.archived })
     .from(deckCards)
     .innerJoin(members, stillIn)
+    .innerJoin(spocs, eq(spocs.id, deckCards.spoc))
     .where(and(eq(deckCards.id, id), eq(deckCards.person, person)))
     .for('update', { of: deckCards })
   if (!card) return refuse('http/not-found')
+  const closed = whyNotWrite(card.archived)
+  if (closed) return closed
   const today = await todayOf(tx, person, now)
   if (card.due === null || card.due > today) return refuse('deck/not-due')
   const { seen } = card

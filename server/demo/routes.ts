@@ -40,8 +40,9 @@ export const demoHandlers = ({ access, simulated, beginning }: Demo): Handlers<t
     if (!shown) return refuse('http/not-found')
     return db.read(async (tx) => {
       const session = await findSession(tx, shown.kept.sessions.inProgress)
-      const role = session && (await membership(tx, asker.person, { room: session.room }))?.role
-      return session?.state === 'planned' && role && leads(role) ? ok(session) : refuse('http/not-found')
+      const mine = session && (await membership(tx, asker.person, { room: session.room }))
+      const leading = session?.state === 'planned' && mine !== undefined && leads(mine.role) && mine.archived === undefined
+      return leading ? ok(session) : refuse('http/not-found')
     })
   }
 

@@ -40,6 +40,10 @@ export interface Lived {
   caughtUp: boolean
 }
 
+/** S13: not those that were ended without anybody having been in their room: they were held elsewhere. */
+const wasHere = sql`not (${sessions.state} = 'ended' and ${sessions.began} is null and not exists (
+  select 1 from ${happenings} h where h.room = ${sessions.room} and h.kind = 'attendance:entered'))`
+
 /** F2, F8: how each learner stands with the sessions that are over: of one session, or of one person, when named. */
 export async function listLived(
   tx: Tx,
@@ -51,7 +55,7 @@ export async function listLived(
   const all = await tx
     .select()
     .from(sessions)
-    .where(and(eq(sessions.spoc, spoc), ne(sessions.state, 'cancelled'), only.session ? eq(sessions.id, only.session) : undefined))
+    .where(and(eq(sessions.spoc, spoc), ne(sessions.state, 'cancelled'), wasHere, only.session ? eq(sessions.id, only.session) : undefined))
     .orderBy(asc(sessions.starts), asc(sessions.id))
   const over = all.filter((session) => overSince(session, now) !== undefined)
   if (over.length === 0) return []
@@ -200,7 +204,7 @@ export async function listCare(tx: Tx, ties: FollowupTies, person: string, now: 
     .select({ spoc: members.spoc, role: members.role })
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
-    .where(and(eq(members.person, person), isNull(members.ended)))
+    .where(and(eq(members.person, person), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const found: Care[] = []
   for (const { spoc, role } of mine) if (isTeam(role)) found.push(await getCare(tx, ties, spoc, person, now))
@@ -230,7 +234,7 @@ export async function listCatchUps(tx: Tx, ties: FollowupTies, person: string, n
     .select({ spoc: spocs.id, title: spocs.title })
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
-    .where(and(eq(members.person, person), eq(members.role, 'learner'), isNull(members.ended)))
+    .where(and(eq(members.person, person), eq(members.role, 'learner'), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const found: CatchUp[] = []
   for (const { spoc, title: spocTitle } of mine) {

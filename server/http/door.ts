@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { bytes, file, kept, type ParamsOf, type ReplyOf, type RouteContract, type RouteContracts } from '#shared/http/contract.ts'
 import { id } from '#shared/live/wire.ts'
 import { refuse, type Refused, type Result } from '#shared/result.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import { whyNotWrite, type Role } from '#shared/spoc/rules.ts'
 import type { Account } from '#server/account/sign-in.ts'
 import type { Clock } from '#server/clock.ts'
 import type { Db, Tx } from '#server/db/db.ts'
@@ -46,6 +46,8 @@ export interface Place {
 export interface Membership {
   spoc: string
   role: Role
+  /** Since when the SPOC is archived; undefined: it is not. */
+  archived?: number | undefined
 }
 
 /** The signed-in person who asks. */
@@ -56,13 +58,24 @@ export interface Asking {
   administrator: boolean
 }
 
-type Who = { kind: 'anybody' } | { kind: 'signedIn' } | { kind: 'administrator' } | { kind: 'member'; allowed: (role: Role) => boolean }
+type Who =
+  | { kind: 'anybody' }
+  | { kind: 'signedIn' }
+  | { kind: 'administrator' }
+  | { kind: 'member'; allowed: (role: Role) => boolean; evenArchived: boolean }
 
 export const anybody: Who = { kind: 'anybody' }
 export const signedIn: Who = { kind: 'signedIn' }
 export const administrator: Who = { kind: 'administrator' }
-/** A member of the SPOC found through `:spoc`, `:session` or `:room` (anybody else is told that it does not exist), whose role is allowed. */
-export const member = (allowed: (role: Role) => boolean = () => true): Who => ({ kind: 'member', allowed })
+/**
+ * A member of the SPOC found through `:spoc`, `:session` or `:room` (anybody else is told that it does not exist), whose role is allowed.
+ * Nobody writes in an archived SPOC (M14), unless the route says that it may be done even so (M15).
+ */
+export const member = (allowed: (role: Role) => boolean = () => true, even?: 'archived'): Who => ({
+  kind: 'member',
+  allowed,
+  evenArchived: even === 'archived',
+})
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
 
@@ -187,8 +200,16 @@ async function answer(
   let membership: Membership | undefined
   if (handler.who.kind === 'member' && visitor) {
     membership = await parts.db.read((tx) => parts.membership(tx, visitor.person, params))
-    if (!membership) return send(response, refuse('http/not-found'))
+    if (!membership) {
+      const before = await answeredBefore(parts, key, contract, request, response, visitor.person)
+      if (before) return void response.status(before.status).json(before.body)
+      return send(response, refuse('http/not-found'))
+    }
+    // Said each time, so that a browser that asks again for what it has learns that it is reopened.
+    response.setHeader('Cercle-Archived', membership.archived === undefined ? 'no' : `${membership.spoc} ${membership.archived}`)
     if (!handler.who.allowed(membership.role)) return send(response, refuse('http/not-allowed'))
+    const closed = write && !handler.who.evenArchived ? whyNotWrite(membership.archived ?? null) : undefined
+    if (closed) return send(response, closed)
   }
 
   const query = parse(contract.query, request.query, 'query')
@@ -225,10 +246,8 @@ async function answer(
   if (repeatKey !== undefined && !id.safeParse(repeatKey).success) return send(response, refuse('http/bad-request', 'Idempotency-Key'))
   const given =
     repeatKey !== undefined && visitor
-      ? await parts.repeats.once(
-          { person: visitor.person, key: repeatKey, request: `${key} ${request.originalUrl} ${JSON.stringify(body.value ?? null)}` },
-          run,
-          (value) => foreseen(contract, value),
+      ? await parts.repeats.once({ person: visitor.person, key: repeatKey, request: requestOf(key, request, body.value) }, run, (value) =>
+          foreseen(contract, value),
         )
       : await run(parts.db)
 
@@ -249,6 +268,18 @@ async function answer(
   if (contract.reply === kept && given.status === 200)
     return sendKept(request, response, (given.body as { value: z.output<typeof kept> }).value)
   response.status(given.status).json(given.body)
+}
+
+/** A request as it is told from another one of the same key. */
+const requestOf = (key: string, request: Request, body: unknown) => `${key} ${request.originalUrl} ${JSON.stringify(body ?? null)}`
+
+/** Whoever leaves a course and did not hear the answer asks again, and is no member any more: they are answered what they were then. */
+async function answeredBefore(parts: Parts, key: string, contract: RouteContract, request: Request, response: Response, person: string) {
+  const repeatKey = request.method === 'POST' ? request.get('idempotency-key') : undefined
+  if (repeatKey === undefined || !id.safeParse(repeatKey).success || contract.body === bytes) return undefined
+  const read = await readBody(contract, request, response)
+  const body = read.ok ? parse(contract.body, read.value, 'body') : read
+  return body.ok ? parts.repeats.find({ person, key: repeatKey, request: requestOf(key, request, body.value) }) : undefined
 }
 
 const doneWith = (value: unknown): Given => ({ status: 200, body: { ok: true, value } })

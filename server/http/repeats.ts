@@ -19,6 +19,8 @@ export interface Repeat {
 }
 
 export interface Repeats {
+  /** What this very request was answered before; undefined when it was not. */
+  find(repeat: Repeat): Promise<Given | undefined>
   /**
    * Runs the request, or gives the reply it got the first time. `replyOf` says what a transaction of `run` will be answered, where what
    * it gives tells that: then the reply is saved with the work.
@@ -101,6 +103,16 @@ export function buildRepeats({ db, seal, clock }: { db: Db; seal: Seal; clock: C
   }
 
   return {
+    async find({ person, key, request }) {
+      const [known] = await db.read((tx) =>
+        tx
+          .select()
+          .from(replies)
+          .where(and(eq(replies.person, person), eq(replies.key, key), eq(replies.request, hashOf(request)))),
+      )
+      if (!known || known.status === null || known.body === null) return undefined
+      return { status: known.status, body: JSON.parse(seal.open(known.body)) as object }
+    },
     async once(repeat, run, replyOf) {
       const name = `${repeat.person} ${repeat.key}`
       // The second waits for the first to end (its failure is the first's to tell) and then finds the reply, or the key free.

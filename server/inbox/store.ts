@@ -179,7 +179,7 @@ export async function countWaiting(tx: Tx, person: string, now: number) {
     .innerJoin(spocs, eq(spocs.id, members.spoc))
     .innerJoin(inquiries, and(eq(inquiries.spoc, members.spoc), eq(inquiries.state, 'waiting')))
     .leftJoin(answerPromises, eq(answerPromises.spoc, members.spoc))
-    .where(and(eq(members.person, person), isNull(members.ended)))
+    .where(and(eq(members.person, person), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const counts = new Map<string, { spoc: string; title: string; waiting: number; late: number }>()
   for (const { spoc, title, role, asked, hours } of rows) {

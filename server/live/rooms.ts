@@ -1,3 +1,4 @@
+import type { Bye } from '#shared/live/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import { findRoom } from './log.ts'
 import { Host, type HostTools } from './host.ts'
@@ -10,8 +11,8 @@ const round = 30_000
 export interface Rights {
   /** Looks up all of these seats of a room at once; gives the role that each may go on with, undefined when it may not. */
   stillAs(seats: readonly Seat[], room: string): Promise<(seat: Seat) => Role | undefined>
-  /** Whether the room's session is over or cancelled. */
-  isOver(room: string): Promise<boolean>
+  /** Why nobody may be in the room any more (its session is over or cancelled, its SPOC archived); undefined: they may. */
+  whyOver(room: string): Promise<Bye | undefined>
 }
 
 /** The rooms that this process hosts. Any process may host any room; each is loaded from its log when first needed. */
@@ -82,16 +83,20 @@ export class Rooms {
     }
   }
 
-  /** Looks whether sessions ended meanwhile: a notice may have been missed. */
+  /** Looks whether rooms are over meanwhile: a notice may have been missed. */
   async reviewSessions(): Promise<void> {
-    for (const { room } of await this.hosted()) if (await this.rights.isOver(room.card.id)) await this.end(room.card.id)
+    this.reviews++
+    for (const { room } of await this.hosted()) {
+      const why = await this.rights.whyOver(room.card.id)
+      if (why) await this.end(room.card.id, why)
+    }
   }
 
-  /** The session is over or cancelled: everybody is seen out. */
-  async end(room: string): Promise<void> {
+  /** The room is over: everybody is seen out. */
+  async end(room: string, why: Bye = 'live/room-ended'): Promise<void> {
     this.reviews++
     const host = await this.open.get(room)
-    if (host) await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, 'live/room-ended')))
+    if (host) await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, why)))
   }
 
   /** Everybody is seen out of every room, and all are forgotten: what they were is about to be removed. */

@@ -176,7 +176,9 @@ export const findCall = async (tx: Tx, person: string, room: string): Promise<Ca
 
 /** The calls of a person that come, in all their SPOCs. */
 export const listComingCalls = async (tx: Tx, person: string, now: number): Promise<Call[]> =>
-  (await listCalls(tx, person, and(eq(calls.state, 'planned'), gt(calls.ends, now - 4 * hour)))).filter((call) => isComing(call, now))
+  (await listCalls(tx, person, and(eq(calls.state, 'planned'), gt(calls.ends, now - 4 * hour), isNull(spocs.archived)))).filter((call) =>
+    isComing(call, now),
+  )
 
 /** When a call starts; undefined when there is no such call. */
 export const findStart = async (tx: Tx, call: string): Promise<number | undefined> =>

@@ -88,7 +88,7 @@ export async function listProposals(
         gt(proposals.at, now - shownFor),
         only.spoc ? eq(proposals.spoc, only.spoc) : undefined,
         only.id ? eq(proposals.id, only.id) : undefined,
-        only.open ? and(eq(proposals.state, 'open'), gt(proposals.last, now)) : undefined,
+        only.open ? and(eq(proposals.state, 'open'), gt(proposals.last, now), isNull(spocs.archived)) : undefined,
       ),
     )
     .orderBy(desc(proposals.at), asc(proposals.id))

@@ -68,6 +68,6 @@ export const countWishes = (tx: Tx, mentor: string): Promise<{ spoc: string; spo
     .from(wishes)
     .innerJoin(spocs, eq(spocs.id, wishes.spoc))
     .innerJoin(members, and(eq(members.spoc, wishes.spoc), eq(members.person, mentor), isNull(members.ended)))
-    .where(and(eq(wishes.mentor, mentor), isNull(wishes.answered)))
+    .where(and(eq(wishes.mentor, mentor), isNull(wishes.answered), isNull(spocs.archived)))
     .groupBy(spocs.id, spocs.title)
     .orderBy(asc(spocs.title), asc(spocs.id))

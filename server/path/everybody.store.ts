@@ -229,7 +229,7 @@ export async function countWaitingWorks(
     .select({ spoc: spocs.id, title: spocs.title, role: members.role })
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
-    .where(and(eq(members.person, person), isNull(members.ended)))
+    .where(and(eq(members.person, person), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const counted = []
   for (const { spoc, title, role } of mine) {

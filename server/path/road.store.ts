@@ -370,7 +370,7 @@ export async function listNextSteps(tx: Tx, person: string, now: number): Promis
     .select({ spoc: spocs.id, title: spocs.title })
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
-    .where(and(eq(members.person, person), eq(members.role, 'learner'), isNull(members.ended)))
+    .where(and(eq(members.person, person), eq(members.role, 'learner'), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const found: NextStep[] = []
   for (const { spoc, title } of mine) {

@@ -245,7 +245,7 @@ export const pathHandlers = ({
     },
   },
   'POST /api/spocs/:spoc/copies': {
-    who: member(owns),
+    who: member(owns, 'archived'),
     run: async ({ db, member, asker, body, now }) => {
       const made = await db.transaction(async (tx) => {
         const done = await copySpoc(tx, { makeSpoc, copyFiles }, member.spoc, asker.person, body.title, now)

@@ -102,11 +102,11 @@ export const recordingHandlers = ({ objected, settled }: TellRecording): Handler
   },
 
   'POST /api/rooms/:room/recording/hide': {
-    who: member(isTeam),
+    who: member(isTeam, 'archived'),
     run: ({ db, params, now }) => db.transaction((tx) => hideRecording(tx, params.room, true, now)),
   },
   'POST /api/rooms/:room/recording/show': {
-    who: member(isTeam),
+    who: member(isTeam, 'archived'),
     run: ({ db, params, member, now }) =>
       db.transaction(async (tx) => {
         const people = await listObjectors(tx, params.room)
@@ -116,7 +116,7 @@ export const recordingHandlers = ({ objected, settled }: TellRecording): Handler
       }),
   },
   'DELETE /api/rooms/:room/recording': {
-    who: member(leads),
+    who: member(leads, 'archived'),
     run: ({ db, params, member, now }) =>
       db.transaction(async (tx) => {
         const people = await listObjectors(tx, params.room)
@@ -126,11 +126,11 @@ export const recordingHandlers = ({ objected, settled }: TellRecording): Handler
       }),
   },
   'POST /api/rooms/:room/recording/restore': {
-    who: member(leads),
+    who: member(leads, 'archived'),
     run: ({ db, params, now }) => db.transaction((tx) => binRecording(tx, params.room, false, now)),
   },
   'POST /api/rooms/:room/recording/objection': {
-    who: member(takesPart),
+    who: member(takesPart, 'archived'),
     run: ({ db, params, member, asker, now }) =>
       db.transaction(async (tx) => {
         const made = await objectTo(tx, params.room, asker.person, now)
@@ -140,7 +140,7 @@ export const recordingHandlers = ({ objected, settled }: TellRecording): Handler
       }),
   },
   'DELETE /api/rooms/:room/recording/objection': {
-    who: member(takesPart),
+    who: member(takesPart, 'archived'),
     run: async ({ db, params, asker }) => {
       await db.transaction((tx) => takeBackObjection(tx, params.room, asker.person))
       return ok()

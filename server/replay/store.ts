@@ -285,7 +285,7 @@ export async function listRecent(tx: Tx, recording: RecordingSources['recording'
     .innerJoin(rooms, eq(rooms.id, sessions.room))
     .innerJoin(spocs, eq(spocs.id, sessions.spoc))
     .innerJoin(members, and(eq(members.spoc, sessions.spoc), eq(members.person, person), isNull(members.ended)))
-    .where(and(lt(sessions.ends, now), gt(sessions.ends, now - recentFor), ne(sessions.state, 'cancelled')))
+    .where(and(lt(sessions.ends, now), gt(sessions.ends, now - recentFor), ne(sessions.state, 'cancelled'), isNull(spocs.archived)))
     .orderBy(desc(sessions.ends))
     .limit(8)
   const found: RecentReplay[] = []

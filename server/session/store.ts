@@ -235,14 +235,14 @@ export async function getToday(tx: Tx, person: string, now: number): Promise<Tod
     .select({ id: spocs.id, title: spocs.title, role: members.role })
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
-    .where(and(eq(members.person, person), isNull(members.ended)))
+    .where(and(eq(members.person, person), isNull(members.ended), isNull(spocs.archived)))
     .orderBy(asc(spocs.created), asc(spocs.id))
   const found = await tx
     .select({ session: sessions, spocTitle: spocs.title, role: members.role })
     .from(sessions)
     .innerJoin(spocs, eq(spocs.id, sessions.spoc))
     .innerJoin(members, and(eq(members.spoc, sessions.spoc), eq(members.person, person), isNull(members.ended)))
-    .where(and(gt(sessions.ends, now - lingers), ne(sessions.state, 'ended')))
+    .where(and(gt(sessions.ends, now - lingers), ne(sessions.state, 'ended'), isNull(spocs.archived)))
     .orderBy(asc(sessions.starts), asc(sessions.id))
   const pages = found.map(({ session, spocTitle, role }) => ({ ...session, spocTitle, role })).filter((page) => isComing(page, now))
   const nextOf = <S extends Session>(among: S[]): S | null => {

@@ -1,7 +1,7 @@
 import { ok, refuse } from '#shared/result.ts'
 import { wayIn, whyNotAsk } from '#shared/spoc/invite.rules.ts'
 import type { arriveRoutes } from '#shared/spoc/invite.wire.ts'
-import { placesOf, whyNotAccept } from '#shared/spoc/rules.ts'
+import { placesOf, whyNotAccept, whyNotWrite } from '#shared/spoc/rules.ts'
 import { createPerson, doubtMailbox, findPersonByEmail, getPerson, listAdministrators, removePerson } from '#server/account/store.ts'
 import type { Tx } from '#server/db/db.ts'
 import { anybody, type Asked, type Handlers } from '#server/http/door.ts'
@@ -37,7 +37,7 @@ export const arriveHandlers = (tell: TellArriving): Handlers<typeof arriveRoutes
         const found = await findInvitation(tx, body.token)
         if (!found) return refuse('spoc/invitation-not-found')
         const { invitation, spoc, author, proven } = found
-        const wrong = whyNotAccept(invitation, now)
+        const wrong = whyNotWrite(spoc.archived) ?? whyNotAccept(invitation, now)
         if (wrong) return wrong
         const session = await findDestination(tx, invitation.session)
         return ok({
@@ -87,7 +87,7 @@ export const arriveHandlers = (tell: TellArriving): Handlers<typeof arriveRoutes
         // Locked and read again: two askings at once write one message.
         const invitation = (await takeInvitation(tx, spoc.id, found.invitation.id)) ?? found.invitation
         const full = placesOf(invitation.role) > 0 && spoc.learners >= spoc.capacity
-        const wrong = whyNotAsk(invitation, now, full)
+        const wrong = whyNotWrite(spoc.archived) ?? whyNotAsk(invitation, now, full)
         if (wrong) return wrong
         const over = whyNotAccept(invitation, now)
         if (over?.code === 'spoc/invitation-expired' && invitation.email !== null && environment.mail) {
@@ -132,7 +132,7 @@ async function acceptAnew(
     const found = await findInvitation(tx, body.token)
     if (!found) return refuse('spoc/invitation-not-found')
     const { invitation, spoc } = found
-    const wrong = whyNotAccept(invitation, now)
+    const wrong = whyNotWrite(spoc.archived) ?? whyNotAccept(invitation, now)
     if (wrong) return wrong
     const proven = found.proven && invitation.email === email
     const known = await findPersonByEmail(tx, email)

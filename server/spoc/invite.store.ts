@@ -2,13 +2,14 @@ import { and, asc, desc, eq, inArray, isNull, lt, notExists, or, sql } from 'dri
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { inviting, stateOf, type Addressee, type Helped } from '#shared/spoc/invite.rules.ts'
 import type { Invitation, Waiting } from '#shared/spoc/invite.wire.ts'
-import { whyNotAccept, type Role } from '#shared/spoc/rules.ts'
+import { whyNotAccept, whyNotWrite, type Role } from '#shared/spoc/rules.ts'
 import { credential, person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { hashOf } from '#server/http/secrets.ts'
 import { mails } from '#server/mail/tables.ts'
 import { sessions } from '#server/session/tables.ts'
+import { archivedAt } from './archive.store.ts'
 import { addMember } from './store.ts'
 import { arrivals, invitations, members, spocs, waiting } from './tables.ts'
 
@@ -272,6 +273,8 @@ export async function acceptInvitation(
     .from(members)
     .where(and(eq(members.spoc, found.spoc), eq(members.person, person), isNull(members.ended)))
   if (already) return ok({ spoc: found.spoc, room, added: false })
+  const closed = whyNotWrite(await archivedAt(tx, { spoc: found.spoc }))
+  if (closed) return closed
   const wrong = whyNotAccept(found, now)
   if (wrong) return wrong
   const { spoc, role, organisation } = found

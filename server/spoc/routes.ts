@@ -5,6 +5,7 @@ import { pictureFile } from '#server/account/pictures.ts'
 import { findPicture } from '#server/account/store.ts'
 import type { Tx } from '#server/db/db.ts'
 import { member, signedIn, type Asked, type Handlers } from '#server/http/door.ts'
+import { findStanding, setArchived } from './archive.store.ts'
 import { findHanging, findTaker } from './hanging.store.ts'
 import {
   changeMember,
@@ -34,6 +35,8 @@ export interface MembershipChanged {
 /** What the end of a membership causes elsewhere; each happens in its transaction. */
 export interface TellSpoc {
   changed(tx: Tx, change: MembershipChanged): Promise<void>
+  /** M16: it was archived, or reopened. */
+  archived(tx: Tx, spoc: string): Promise<void>
   /** M12: hands over or cancels what hangs on a member. */
   release(
     tx: Tx,
@@ -52,12 +55,25 @@ export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
       const taker = to === undefined ? null : await findTaker(tx, spoc, to, person)
       if (taker === undefined) return refuse('spoc/not-a-taker')
       const done = await removeMember(tx, spoc, person, now)
-      if (!done.ok) return done
+      // Asked twice, it is done once.
+      if (!done.ok)
+        return done.code === 'http/not-found' && (await wasMember(tx, spoc, person)) ? ok({ cancelled: 0, handedOver: 0 }) : done
       const { language } = await getCourse(tx, spoc)
       const released = await tell.release(tx, { spoc, person, to: taker, reason: leftReason[language], now })
       await tell.changed(tx, { spoc, person, how, by: asker.person, at: now })
       return ok(released)
     })
+
+  /** M14: asked twice, it is done once. */
+  const archive = (archived: boolean) => ({
+    who: member(owns, 'archived'),
+    run: ({ member, db, now }: Pick<Asked, 'member' | 'db' | 'now'>) =>
+      db.transaction(async (tx) => {
+        const { spoc, changed } = await setArchived(tx, member.spoc, archived, now)
+        if (changed) await tell.archived(tx, member.spoc)
+        return ok(spoc)
+      }),
+  })
 
   return {
     'GET /api/spocs': { who: signedIn, run: async ({ asker, db, now }) => ok(await db.read((tx) => listSpocs(tx, asker.person, now))) },
@@ -76,6 +92,12 @@ export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
       who: member(owns),
       run: ({ member, body, db }) => db.transaction((tx) => changeSpoc(tx, member.spoc, body, member.role)),
     },
+    'GET /api/spocs/:spoc/archive': {
+      who: member(owns),
+      run: async ({ member, db, now }) => ok(await db.read((tx) => findStanding(tx, member.spoc, now))),
+    },
+    'POST /api/spocs/:spoc/archive': archive(true),
+    'POST /api/spocs/:spoc/reopen': archive(false),
     'GET /api/spocs/:spoc/members': {
       who: member(),
       run: async ({ member, db }) => ok(await db.read((tx) => listMembers(tx, member.spoc, member.role))),
@@ -94,11 +116,11 @@ export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
         ),
     },
     'DELETE /api/spocs/:spoc/members/:person': {
-      who: member(owns),
+      who: member(owns, 'archived'),
       run: (asked) => end(asked, { person: asked.params.person, to: asked.query.to, how: 'removed' }),
     },
     'POST /api/spocs/:spoc/leave': {
-      who: member(),
+      who: member(undefined, 'archived'),
       run: (asked) => end(asked, { person: asked.asker.person, to: asked.body.to, how: 'left' }),
     },
     'GET /api/spocs/:spoc/members/:person/hanging': {
@@ -114,7 +136,7 @@ export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
       run: async ({ member, db }) => ok(await db.read((tx) => listFormerMembers(tx, member.spoc, member.role))),
     },
     'POST /api/spocs/:spoc/members/:person/suspend': {
-      who: member(owns),
+      who: member(owns, 'archived'),
       run: ({ member, asker, params, db, now }) =>
         db.transaction(async (tx) => {
           const done = await suspendMember(tx, member.spoc, params.person, now)
@@ -123,7 +145,7 @@ export const spocHandlers = (tell: TellSpoc): Handlers<typeof spocRoutes> => {
         }),
     },
     'POST /api/spocs/:spoc/members/:person/resume': {
-      who: member(owns),
+      who: member(owns, 'archived'),
       run: ({ member, asker, params, db, now }) =>
         db.transaction(async (tx) => {
           const done = await resumeMember(tx, member.spoc, params.person, member.role)

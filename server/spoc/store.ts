@@ -36,26 +36,33 @@ export async function roleInCall(tx: Tx, person: string, room: string, role: Rol
 
 /** A person's live membership of the SPOC named directly, by one of its sessions or by one of its rooms: that of a call is open to those in it. Everything else does not exist for them. */
 export async function findMembership(tx: Tx, person: string, { spoc, session, room }: Place): Promise<Membership | undefined> {
-  const wanted = { spoc: members.spoc, role: members.role }
+  const wanted = { spoc: members.spoc, role: members.role, archived: spocs.archived }
+  const found = <Row extends { archived: number | null }>(row: Row | undefined) => row && { ...row, archived: row.archived ?? undefined }
+  const ofSpoc = eq(spocs.id, members.spoc)
   const mine = and(eq(members.person, person), isNull(members.ended))
-  if (spoc !== undefined) return (await tx.select(wanted).from(members).where(live(spoc, person)))[0]
+  if (spoc !== undefined) return found((await tx.select(wanted).from(members).innerJoin(spocs, ofSpoc).where(live(spoc, person)))[0])
   if (session !== undefined)
-    return (
-      await tx
-        .select(wanted)
-        .from(members)
-        .innerJoin(sessions, eq(sessions.spoc, members.spoc))
-        .where(and(eq(sessions.id, session), mine))
-    )[0]
+    return found(
+      (
+        await tx
+          .select(wanted)
+          .from(members)
+          .innerJoin(spocs, ofSpoc)
+          .innerJoin(sessions, eq(sessions.spoc, members.spoc))
+          .where(and(eq(sessions.id, session), mine))
+      )[0],
+    )
   if (room === undefined) return undefined
   const [there] = await tx
     .select({ ...wanted, kind: rooms.kind })
     .from(members)
+    .innerJoin(spocs, ofSpoc)
     .innerJoin(rooms, eq(rooms.spoc, members.spoc))
     .where(and(eq(rooms.id, room), mine))
-  if (there?.kind !== 'call') return there && { spoc: there.spoc, role: there.role }
-  const role = await roleInCall(tx, person, room, there.role)
-  return role && { spoc: there.spoc, role }
+  if (!there) return undefined
+  const { kind, ...membership } = there
+  const role = kind === 'call' ? await roleInCall(tx, person, room, there.role) : there.role
+  return role && found({ ...membership, role })
 }
 
 /** The role of each of these people in a room, with one question for a whole class; who is not in the answer has none. */
@@ -101,7 +108,7 @@ export async function listSpocs(tx: Tx, person: string, now: number): Promise<Sp
     .from(members)
     .innerJoin(spocs, eq(spocs.id, members.spoc))
     .where(and(eq(members.person, person), isNull(members.ended)))
-    .orderBy(asc(spocs.created), asc(spocs.id))
+    .orderBy(sql`${spocs.archived} desc nulls first`, asc(spocs.created), asc(spocs.id))
   // The next of each in one statement: the first in time among those not over yet.
   const next = await tx
     .selectDistinctOn([sessions.spoc], {
@@ -116,7 +123,7 @@ export async function listSpocs(tx: Tx, person: string, now: number): Promise<Sp
     .where(and(eq(members.person, person), isNull(members.ended), eq(sessions.state, 'planned'), gt(sessions.ends, now)))
     .orderBy(asc(sessions.spoc), asc(sessions.starts))
   const nextOf = new Map(next.map(({ spoc, ...session }) => [spoc, session]))
-  return mine.map(({ spoc, role }) => ({ ...spoc, role, next: nextOf.get(spoc.id) ?? null }))
+  return mine.map(({ spoc, role }) => ({ ...spoc, role, next: spoc.archived === null ? (nextOf.get(spoc.id) ?? null) : null }))
 }
 
 type Change = { [K in keyof NewSpoc]?: NewSpoc[K] | undefined }

@@ -25,6 +25,8 @@ export const spocs = pgTable(
     zone: text('zone').notNull(),
     outcome: text('outcome').$type<'certify' | 'self-assess'>().notNull(),
     created: instant('created').notNull(),
+    /** M14: since when it is read-only. */
+    archived: instant('archived'),
   },
   (t) => [check('spocs_capacity', sql`${t.learners} between 0 and ${t.capacity}`)],
 )

@@ -14,8 +14,10 @@ export const message = z.object({
   id,
   person: id,
   at: z.number().int(),
-  /** null once erased. */
+  /** null once erased, and while it is withdrawn. */
   text: z.string().nullable(),
+  /** C7: its author or the team took it back; it may be put back. */
+  withdrawn: z.literal(true).optional(),
 })
 export type Message = z.infer<typeof message>
 
@@ -26,6 +28,8 @@ export const chatCommands = {
   'chat:say': said,
   /** The room's own knock: somebody wrote on the course page. No seat may send it. */
   'chat:hear': z.strictObject({ id, person: id, at: z.number().int(), text: messageText }),
+  /** The room's own knock: a message of the thread was withdrawn, or put back. No seat may send it. */
+  'chat:hide': z.strictObject({ message: id, hidden: z.boolean() }),
 }
 
 export const chatEphemerals = { 'chat:typing': z.strictObject({}) }
@@ -38,7 +42,12 @@ export interface ChatView {
 /** What to add to the end of a view. */
 export type ChatGrowth = ChatView
 
-export type ChatRefusal = 'chat/already-said'
+export type ChatRefusal =
+  | 'chat/already-said'
+  /** C7: it is somebody else’s to withdraw or to put back. */
+  | 'chat/not-yours'
+  /** C7: its author’s ten minutes are over. */
+  | 'chat/too-late'
 
 export const chatRoutes = {
   'GET /api/spocs/:spoc/messages': {
@@ -51,4 +60,9 @@ export const chatRoutes = {
     body: said,
     reply: message,
   },
+  'DELETE /api/spocs/:spoc/messages/:message': {
+    about: 'Withdraws a message of the thread: its author within ten minutes, the team at any time.',
+    reply: message,
+  },
+  'POST /api/spocs/:spoc/messages/:message/restore': { about: 'Puts a message back that one withdrew.', reply: message },
 } satisfies RouteContracts

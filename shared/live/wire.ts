@@ -58,7 +58,15 @@ export interface Welcome {
 }
 
 /** Why a seat ended; the page says it in words. */
-export type Bye = 'live/revoked' | 'live/room-ended' | 'live/old-page' | 'live/replaced' | 'live/stopping' | 'live/flooding'
+export type Bye =
+  | 'live/revoked'
+  | 'live/room-ended'
+  | 'live/old-page'
+  | 'live/replaced'
+  | 'live/stopping'
+  | 'live/flooding'
+  /** The SPOC of the room was archived. */
+  | 'spoc/archived'
 
 export type LiveRefusal =
   | 'live/bad-request'
@@ -70,4 +78,4 @@ export type LiveRefusal =
   | 'live/conflict'
   | 'live/closed'
   | 'live/signed-out'
-  | Bye
+  | Exclude<Bye, 'spoc/archived'>

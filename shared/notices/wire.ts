@@ -52,6 +52,8 @@ export const noticeFacts = z.discriminatedUnion('kind', [
   /** `absent`: for who was not there. */
   z.object({ kind: z.literal('replay-ready'), session: id, title: z.string(), spocTitle: z.string(), absent: z.boolean() }),
   z.object({ kind: z.literal('place-asked'), spoc: id, name: z.string(), why: z.enum(['full', 'over']), spocTitle: z.string() }),
+  /** I8: somebody left a course that was full, and others wait for a place: `name` has waited longest. */
+  z.object({ kind: z.literal('place-free'), spoc: id, name: z.string(), waiting: z.int(), spocTitle: z.string() }),
   /** Somebody made a sign-in link for the reader. */
   z.object({ kind: z.literal('sign-in-link-made'), by: z.string() }),
   /** The reader no longer belongs to a course, not for now, or belongs again. */

@@ -103,6 +103,7 @@ type Seated = Parameters<typeof attendanceSlice.apply>[1]
 /** Reads a room's log, of any version and with words erased. */
 export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'call' }, log: readonly Happening[]): Lesson {
   const messages: Lanes['messages'] = []
+  const hidden = new Set<string>()
   const hands: Lanes['hands'] = []
   const questions = new Map<string, Asked>()
   const fronts: Lesson['fronts'] = []
@@ -132,6 +133,10 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
           at,
           text: (words?.['text'] as string | undefined) ?? null,
         })
+        break
+      case 'chat:hidden':
+        if (payload['hidden'] === true) hidden.add(String(payload['message']))
+        else hidden.delete(String(payload['message']))
         break
       case 'hands:raised':
         if (person !== null && !up.includes(person)) {
@@ -206,7 +211,8 @@ export function lessonOf(room: { id: string; spoc: string; kind: 'session' | 'ca
         break
     }
   }
-  return { messages, hands, questions: [...questions.values()], fronts, board, slides }
+  const said = messages.map((message) => (hidden.has(message.id) ? { ...message, text: null } : message))
+  return { messages: said, hands, questions: [...questions.values()], fronts, board, slides }
 }
 
 /** P2, P3: a question as one person may see it. `here` is what they answered in the replay. */

@@ -20,6 +20,8 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  *     never began is left to its team, which may still move it.
  * S12 A session that was ended is reopened within a quarter of an hour; until that has passed nothing that follows from its end is told
  *     or done.
+ * S13 A session that nobody had started by its planned end was not held, as far as its room knows, and is said so. Its team still starts it,
+ *     moves it, cancels it, or says that it was held elsewhere: it is ended then, and nobody was absent from its empty room.
  */
 export const states = ['planned', 'cancelled', 'ended'] as const
 export type SessionState = (typeof states)[number]
@@ -82,6 +84,10 @@ export const whyNotEnd = (session: Schedule, now: number): Refused | undefined =
 /** S11: whether it ends by itself now, its room being empty. */
 export const endsByItself = (session: Schedule, now: number) =>
   session.state === 'planned' && session.began !== null && now >= session.ends + quietAfter
+
+/** S13 */
+export const wasNotHeld = (session: Pick<Schedule, 'state' | 'began' | 'ends'>, now: number) =>
+  session.state === 'planned' && session.began === null && now >= session.ends
 
 /** S12: until when it may be reopened; undefined when it was not ended. */
 export const reopensUntil = ({ state, closed }: Pick<Schedule, 'state' | 'closed'>): number | undefined =>

@@ -20,6 +20,13 @@ import { refuse } from '../result.ts'
  *     places in others' calls are free again. The questions they had taken in hand go the same way, or back to the team. Everybody
  *     concerned is told. Private notes of theirs go to nobody.
  * M13 What they did stays, under their name; a removed member can be taken back with the role they had.
+ * M14 An owner archives a SPOC, and reopens it at any time. Archived, its members read all that they could read, and nobody writes in it:
+ *     each door refuses with one code. Its rooms are left at once, its invitations open nothing, and what falls due in it waits.
+ * M15 What is a person's own right stays possible in it: to leave, to sign where one was, to object to one's voice and image, with what the
+ *     team owes to an objection. Who may read it is still decided, and it may be copied into another.
+ * M16 What was to start after a SPOC was archived does not take place, and calendars say so; once it is reopened, what is still to come
+ *     takes place again.
+ * M17 An archived SPOC asks for nothing: it leaves Today and all that waits for somebody, and is listed apart.
  */
 export const roles = ['owner', 'trainer', 'mentor', 'learner', 'observer'] as const
 export type Role = (typeof roles)[number]
@@ -45,6 +52,12 @@ export const whyNotSuspend = (role: Role): Refused | undefined => (role === 'own
 
 /** M12: whether somebody may take over what another leaves: another member of the team, who stays. */
 export const mayTakeOver = (taker: { person: string; role: Role }, leaver: string) => isTeam(taker.role) && taker.person !== leaver
+
+/** M14: why nobody writes in a SPOC, or undefined. */
+export const whyNotWrite = (archived: number | null): Refused | undefined => (archived === null ? undefined : refuse('spoc/archived'))
+
+/** M16: whether what starts then does not take place, because its SPOC is archived. */
+export const isOff = (archived: number | null, starts: number) => archived !== null && starts > archived
 
 /** M9: days compare as text. */
 export const whyNotDates = (starts: string | null, ends: string | null): Refused | undefined =>

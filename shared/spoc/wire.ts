@@ -49,6 +49,8 @@ export const spoc = z.object({
   starts: z.string().nullable(),
   ends: z.string().nullable(),
   zone: z.string(),
+  /** M14: since when it is read-only; null: it is not. */
+  archived: instant.nullable(),
   /** How many learners there are. */
   learners: z.int(),
   /** The asker's role. */
@@ -66,6 +68,7 @@ export const spocCard = z.object({
   language,
   zone: z.string(),
   role,
+  archived: instant.nullable(),
   /** The session in progress or the next one planned. */
   next: z.object({ id, title: z.string(), starts: instant, ends: instant }).nullable(),
 })
@@ -111,6 +114,19 @@ export const hanging = z.object({
 })
 export type Hanging = z.infer<typeof hanging>
 
+/** M16: what would not take place, and what would wait, if a SPOC were archived now. */
+export const standing = z.object({
+  /** In progress and to come. */
+  sessions: z.array(z.object({ id, title: z.string(), starts: instant })),
+  calls: z.array(z.object({ id, starts: instant })),
+  meetings: z.array(z.object({ id, title: z.string(), starts: instant })),
+  /** Questions to the team without an answer. */
+  inquiries: z.int(),
+  /** Invitations that somebody could still accept. */
+  invitations: z.int(),
+})
+export type Standing = z.infer<typeof standing>
+
 /** What became of it. */
 export const released = z.object({ cancelled: z.int(), handedOver: z.int() })
 
@@ -119,6 +135,12 @@ export const spocRoutes = {
   'POST /api/spocs': { about: 'Creates a SPOC and makes its author the owner.', body: newSpoc, reply: z.object({ id }) },
   'GET /api/spocs/:spoc': { about: 'One SPOC.', reply: spoc },
   'PATCH /api/spocs/:spoc': { about: 'Changes what is written about a SPOC.', body: z.strictObject(written).partial(), reply: spoc },
+  'GET /api/spocs/:spoc/archive': { about: 'What would not take place and what would wait, were a SPOC archived now.', reply: standing },
+  'POST /api/spocs/:spoc/archive': {
+    about: 'Makes a SPOC read-only: everybody is seen out of its rooms and nobody writes in it any more.',
+    reply: spoc,
+  },
+  'POST /api/spocs/:spoc/reopen': { about: 'Takes back the archiving of a SPOC.', reply: spoc },
   'GET /api/spocs/:spoc/members': { about: 'Who belongs to the SPOC. Only owners see e-mail addresses.', reply: z.array(member) },
   'PATCH /api/spocs/:spoc/members/:person': {
     about: 'Changes a member’s role or organisation.',
@@ -166,3 +188,5 @@ export type SpocRefusal =
   | 'spoc/not-a-taker'
   /** It ends before it starts. */
   | 'spoc/ends-before-starts'
+  /** It is archived: everybody reads, nobody writes. */
+  | 'spoc/archived'

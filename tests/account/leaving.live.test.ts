@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
 import { person as persons } from '#server/account/tables.ts'
 import { newId } from '#server/db/ids.ts'
+import { waiting } from '#server/spoc/tables.ts'
 import { aClassroom, type Classroom, type Member } from '#tests/support/classroom.ts'
 
 const entered = async (room: Classroom, name: string, role: Member['role']) => {
@@ -43,4 +44,33 @@ it('[M12] who is removed is told so, though the course is gone from their list',
   await expect
     .poll(async () => (await notices()).map(({ facts }) => facts), { timeout: 10_000 })
     .toMatchObject([{ kind: 'membership-changed', how: 'removed', spocTitle: 'Concevoir un SPOC' }])
+})
+
+it('[I8] owners are told when a place is free for who waits, once; nobody else is', async () => {
+  const room = await aClassroom()
+  const [owner, awa, louis] = [
+    await room.aMember('Ana', 'owner'),
+    await room.aMember('Awa', 'learner'),
+    await room.aMember('Louis', 'learner'),
+  ]
+  const free = async (who: Member) =>
+    ((await (await who.fetch('GET', '/api/notices')).json()) as { value: { facts: { kind: string } }[] }).value
+      .map(({ facts }) => facts)
+      .filter(({ kind }) => kind === 'place-free')
+  await owner.fetch('PATCH', `/api/spocs/${room.spoc}`, { capacity: 2 })
+  const made = (await (await owner.fetch('POST', `/api/spocs/${room.spoc}/invitations`, { uses: 5 })).json()) as {
+    value: { invitation: { id: string } }
+  }
+  await room.db.transaction(async (tx) => {
+    const asked = { spoc: room.spoc, invitation: made.value.invitation.id, why: 'full' as const }
+    await tx.insert(waiting).values([
+      { ...asked, id: newId(), name: 'Yann', email: 'yann@example.org', at: 1000 },
+      { ...asked, id: newId(), name: 'Zoé', email: 'zoe@example.org', at: 2000 },
+    ])
+  })
+  await owner.fetch('DELETE', `/api/spocs/${room.spoc}/members/${awa.id}`)
+  await expect
+    .poll(() => free(owner), { timeout: 10_000 })
+    .toEqual([{ kind: 'place-free', spoc: room.spoc, name: 'Yann', waiting: 2, spocTitle: 'Concevoir un SPOC' }])
+  expect([await free(louis), await free(awa)]).toEqual([[], []])
 })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatView, Message } from '#shared/chat/wire.ts'
+import { lessonOf } from '#shared/replay/rules.ts'
 import { newId } from '#server/db/ids.ts'
+import { readLog } from '#server/live/log.ts'
 import { aClassroom, type Participant } from '#tests/support/classroom.ts'
 
 const texts = (who: Participant) => who.view<ChatView>('chat')?.messages.map((m) => m.text)
@@ -87,5 +89,36 @@ describe('one thread, in the room and on the course page', () => {
     o.whisper('chat:typing', {})
     a.whisper('chat:typing', {})
     await expect.poll(() => c.whispers).toEqual([{ name: 'chat:typing', from: a.seat, payload: {} }])
+  })
+
+  it('[C7] Awa takes back what she said, Claire what somebody wrote; nobody receives it any more, in the room, on the page, in the replay', async () => {
+    const { enter, claire, awa, olga, page, post, spoc, room, clock, db } = await aLesson()
+    const [c, a] = await Promise.all([enter(claire), enter(awa)])
+    const [slip, other] = [newId(), newId()]
+    await a.send('chat:say', { message: slip, text: 'Mot de passe : tulipe' })
+    await c.send('chat:say', { message: newId(), text: 'Bienvenue' })
+    const at = (message: string) => `/api/spocs/${spoc}/messages/${message}`
+    expect((await olga.fetch('DELETE', at(slip))).status).toBe(403)
+    expect(await (await awa.fetch('DELETE', at(slip))).json()).toMatchObject({ value: { text: null, withdrawn: true } })
+    expect((await awa.fetch('DELETE', at(slip))).status).toBe(200)
+    for (const who of [c, a]) await expect.poll(() => texts(who), { timeout: 10_000 }).toEqual([null, 'Bienvenue'])
+    const late = await enter(olga)
+    await expect.poll(() => texts(late)).toEqual([null, 'Bienvenue'])
+    expect(late.heard('tulipe')).toBe(false)
+    expect((await page(olga)).value?.messages.map(({ text }) => text)).toEqual([null, 'Bienvenue'])
+    const lesson = lessonOf({ id: room, spoc, kind: 'session' }, (await db.read((tx) => readLog(tx, room, 0))).happenings)
+    expect(lesson.messages.map(({ text }) => text)).toEqual([null, 'Bienvenue'])
+
+    // What the team withdrew, its author does not put back; after ten minutes a learner withdraws nothing.
+    await post(awa, 'Publicité', other)
+    expect((await claire.fetch('DELETE', at(other))).status).toBe(200)
+    expect(await (await awa.fetch('POST', `${at(other)}/restore`)).json()).toMatchObject({ code: 'chat/not-yours' })
+    expect((await awa.fetch('POST', `${at(slip)}/restore`)).status).toBe(200)
+    for (const who of [c, a, late]) await expect.poll(() => texts(who)?.[0], { timeout: 10_000 }).toBe('Mot de passe : tulipe')
+    await expect.poll(() => texts(late)?.at(-1), { timeout: 10_000 }).toBe(null)
+    clock.forward(11 * 60_000)
+    expect(await (await awa.fetch('DELETE', at(slip))).json()).toMatchObject({ code: 'chat/too-late' })
+    expect((await claire.fetch('DELETE', at(slip))).status).toBe(200)
+    expect((await claire.fetch('DELETE', at(newId()))).status).toBe(404)
   })
 })

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { chatSlice, grow, keptInRoom, type ChatCommand, type ChatHappening, type ChatState } from '#shared/chat/rules.ts'
+import {
+  chatSlice,
+  grow,
+  keptInRoom,
+  whyNotWithdraw,
+  withdrawWithin,
+  type ChatCommand,
+  type ChatHappening,
+  type ChatState,
+} from '#shared/chat/rules.ts'
 import { messageText, type ChatGrowth } from '#shared/chat/wire.ts'
 import type { Asker } from '#shared/live/slice.ts'
 
@@ -86,5 +95,32 @@ describe('the discussion', () => {
   it('a text is trimmed, between one and two thousand characters, and such as a database keeps', () => {
     expect(messageText.parse('  Bonjour \n')).toBe('Bonjour')
     for (const bad of ['', '  \n', 'x'.repeat(2001), 'a\0b', 'a\udfff']) expect(messageText.safeParse(bad).success).toBe(false)
+  })
+
+  it('[C7] is withdrawn by its author for ten minutes, by the team always, and put back by whoever withdrew it', () => {
+    const message = { person: awa.person, at: 0, withdrawer: null }
+    const why = (who: Asker, now: number, withdrawer: string | null = null) => whyNotWithdraw({ ...message, withdrawer }, who, now)?.code
+    const [marc, louis] = [asker('marc', 'mentor'), asker('louis', 'learner')]
+    expect([why(awa, withdrawWithin), why(awa, withdrawWithin + 1)]).toEqual([undefined, 'chat/too-late'])
+    expect([why(marc, 9e9), why(louis, 1), why(olga, 1)]).toEqual([undefined, 'chat/not-yours', 'chat/not-yours'])
+    expect(whyNotWithdraw({ ...message, person: olga.person }, olga, 1)?.code).toBe('chat/not-yours')
+    expect([why(marc, 9e9, marc.person), why(awa, 1, marc.person), why(awa, 9e9, awa.person)]).toEqual([
+      undefined,
+      'chat/not-yours',
+      undefined,
+    ])
+  })
+
+  it('[C7] withdrawn, it is in its place without its words, for who enters later too; only the room says so', () => {
+    const said = run(run(start, say('m1', 'Secret'), awa, 1).state, say('m2'), awa, 2).state
+    const hide = (hidden: boolean): ChatCommand => ({ name: 'chat:hide', payload: { message: name('m1'), hidden } })
+    expect(run(said, hide(true), asker('nadia', 'owner'), 3).code).toBe('live/not-allowed')
+    const hidden = run(said, hide(true), null, 3).state
+    expect(view(hidden).messages.map(({ text, withdrawn }) => [text, withdrawn])).toEqual([[null, true], ['Bonjour', undefined]]) // prettier-ignore
+    expect(JSON.stringify(view(hidden))).not.toContain('Secret')
+    // No increment says that something further up changed: the whole view goes out.
+    expect(chatSlice.grown?.(said, hidden, 'all')).toBeUndefined()
+    expect(run(hidden, hide(true), null, 4).lines).toEqual([])
+    expect(view(run(hidden, hide(false), null, 4).state)).toEqual(view(said))
   })
 })

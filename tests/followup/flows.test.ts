@@ -103,6 +103,21 @@ onEachEngine((aStore) => {
     expect(await letters()).toHaveLength(1)
   })
 
+  it('[S13] a session that was held elsewhere makes nobody absent from its empty room', async () => {
+    const { owner, louis, starts, plan, own, noticed, later, settled } = await aLesson()
+    const elsewhere = await plan(starts + 2 * hour)
+    await later(3 * hour)
+    const before = (await own(louis)).length
+    must(await owner.post(`/api/sessions/${elsewhere}/end`))
+    await settled()
+    await later(15 * minute)
+    await settled()
+    expect(await own(louis)).toHaveLength(before)
+    const missed = (await noticed(louis)).flatMap((one) => (one.kind === 'session-missed' ? [one.session] : []))
+    expect(missed).not.toContain(elsewhere)
+    expect(must(await louis.get<CatchUp[]>('/api/catch-ups')).map(({ session }) => session)).not.toContain(elsewhere)
+  })
+
   it('a session that nobody ended is over four hours later, with the same consequences, once', async () => {
     const { owner, awa, louis, marc, id, noticed, own, owners, later, settled } = await aLesson()
     await later(4 * hour - 2 * minute)

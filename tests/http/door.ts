@@ -124,7 +124,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
           erase: erasing(leaving),
           data: exportOf,
         }),
-        ...spocHandlers({ changed: leaving.membershipChanged, release: releasing(leaving) }),
+        ...spocHandlers({ changed: leaving.membershipChanged, archived: async () => undefined, release: releasing(leaving) }),
         ...inviteHandlers(invited),
         ...signInLinkHandlers(async (_tx, help) => void helps.push(help)),
         ...arriveHandlers({ invited, hasJoined: async () => undefined, asked: async (_tx, asked) => void asks.push(asked) }),

@@ -312,6 +312,8 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   await week.act('a message in the room', () => does(a, 'chat:say', { message: said, text: 'Bonjour' }, said))
   const written = newId()
   await week.act('a message from outside', () => louis.post(`${at}/messages`, { message: written, text: 'En retard' }))
+  await week.act('withdrawing it', () => louis.remove(`${at}/messages/${written}`))
+  await week.act('putting it back', () => louis.post(`${at}/messages/${written}/restore`))
   await week.act('a question left open', () => does(c, 'quiz:open', { question: left, prepared: second, typed: null, seconds: null }))
   await week.act('an answer to it', () => does(a, 'quiz:answer', { question: left, choice: activity }))
   const inquires = (who: Person, text: string, place: object) => week.act(`« ${text} »`, () => who.post(`${at}/inquiries`, { text, place }))
@@ -417,6 +419,10 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   await week.act('deactivating', () => nadia.post(`/api/accounts/${louis.id}/deactivate`))
   await week.act('reactivating', () => nadia.post(`/api/accounts/${louis.id}/reactivate`))
 
+  // Nadia archives the course, and thinks better of it.
+  await week.act('archiving', () => nadia.post(`${at}/archive`))
+  await week.act('reopening', () => nadia.post(`${at}/reopen`))
+
   // Whatever was left to a dead process is taken up again.
   for (let i = 0; i < 3; i++) await week.passes(6 * minute, nadia)
   await server.forward(6 * minute)
@@ -475,10 +481,12 @@ const happened: Record<keyof Causes, number> = {
   'sign-in-link-asked': 1,
   'member-joined': 1,
   'membership-changed': 2,
+  'archive-changed': 2,
   'address-asked': 1,
   'address-changed': 1,
   'account-deactivated': 2,
   'message-posted': 1,
+  'message-hidden': 2,
   'session-changed': 5,
   'session-over': 2,
   'meeting-changed': 1,

@@ -31,6 +31,7 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'recording:stop': {},
   'chat:say': { message: newId(), text: 'Bonjour' },
   'chat:hear': { id: newId(), person: newId(), at: 1, text: 'Bonjour' },
+  'chat:hide': { message: newId(), hidden: true },
   'mentoring:renew': { change: newId() },
   'hands:raise': {},
   'hands:lower': {},
@@ -149,7 +150,7 @@ describe('what is malformed', () => {
     }
     // What only the room itself says does not exist for anybody else.
     const none = (name: string) =>
-      ['chat:hear', 'mentoring:renew', 'session:pause'].includes(name) ? 'live/unknown-command' : 'live/bad-request'
+      ['chat:hear', 'chat:hide', 'mentoring:renew', 'session:pause'].includes(name) ? 'live/unknown-command' : 'live/bad-request'
     for (const [name, payload] of Object.entries(wellFormed)) {
       for (const bad of junk) expect(await answer(name, bad), name).toBe(none(name))
       for (const field of Object.keys(payload)) {

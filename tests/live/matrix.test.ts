@@ -47,6 +47,7 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'board:lock': { who: lead, payload: { locked: false } },
   'chat:say': { who: part, payload: { message: newId(), text: 'Bonjour' } },
   'chat:hear': { who: nobody, payload: { id: newId(), person: somebody, at: 1, text: 'Bonjour' } },
+  'chat:hide': { who: nobody, payload: { message: newId(), hidden: true } },
   'hands:raise': { who: part, payload: {} },
   'hands:lower': { who: part, payload: {} },
   'hands:clear': { who: lead, payload: { person: somebody } },

@@ -9,6 +9,7 @@ import {
   quietAfter,
   reopenFor,
   reopensUntil,
+  wasNotHeld,
   longest,
   maySchedule,
   whyNotChange,
@@ -95,5 +96,15 @@ describe('sessions', () => {
     expect(whyNotReopen(ended, ends + reopenFor)).toMatchObject({ code: 'session/reopen-too-late' })
     expect(whyNotReopen({ ...ended, closed: null }, ends)).toMatchObject({ code: 'session/reopen-too-late' })
     for (const other of [planned, cancelled]) expect(whyNotReopen(other, ends)).toMatchObject({ code: 'session/not-ended' })
+  })
+  it('[S13] that nobody had started by their planned end were not held; started, ended or cancelled ones are no such thing', () => {
+    expect([ends - 1, ends, ends + lingers].map((now) => wasNotHeld(planned, now))).toEqual([false, true, true])
+    expect([{ ...planned, began: ends - 1 }, cancelled, ended].some((one) => wasNotHeld(one, ends))).toBe(false)
+    // Its team may still enter it, move it, cancel it, or end it: it was held elsewhere.
+    expect([whyNotEnter(planned, 'trainer', ends), whyNotChange(planned), whyNotEnd(planned, ends)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 })

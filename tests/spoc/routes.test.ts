@@ -88,7 +88,28 @@ describe('members', () => {
     expect(await awa.get(`/api/spocs/${spoc}`)).toMatchObject({ value: { role: 'mentor', learners: 0 } })
     expect(await owner.delete(`/api/spocs/${spoc}/members/${awa.person}`)).toMatchObject({ ok: true })
     expect(await awa.get(`/api/spocs/${spoc}`)).toMatchObject({ status: 404 })
-    expect(await owner.delete(`/api/spocs/${spoc}/members/${awa.person}`)).toMatchObject({ status: 404 })
+    // Asked again it is answered as the first time; of a stranger there is nothing to end.
+    expect(await owner.delete(`/api/spocs/${spoc}/members/${awa.person}`)).toMatchObject({ value: { cancelled: 0, handedOver: 0 } })
+    expect(door.memberships.filter(({ how }) => how === 'removed')).toHaveLength(1)
+    const eve = await door.signedIn('Eve')
+    expect(await owner.delete(`/api/spocs/${spoc}/members/${eve.person}`)).toMatchObject({ status: 404 })
     expect(await owner.delete(`/api/spocs/${spoc}/members/${owner.person}`)).toMatchObject({ code: 'spoc/last-owner' })
+  })
+
+  it('leave once: who did not hear the answer and asks again is answered as the first time, and is in nobody else’s place', async () => {
+    const door = await aDoor()
+    const { spoc, aMember } = await door.aSpoc()
+    const [awa, louis] = [await aMember('Awa', 'learner'), await aMember('Louis', 'learner')]
+    const leave = (who: typeof awa, key: string, body: object = {}) =>
+      who.fetch(`/api/spocs/${spoc}/leave`, { method: 'POST', body, headers: { 'Idempotency-Key': key } })
+    const [mine, other] = ['k'.repeat(22), 'l'.repeat(22)]
+    const first = await leave(awa, mine)
+    expect(first.status).toBe(200)
+    const again = await leave(awa, mine)
+    expect({ status: again.status, body: await again.json() }).toEqual({ status: 200, body: await first.json() })
+    expect(door.memberships.filter(({ how }) => how === 'left')).toHaveLength(1)
+    // Another request, another body or somebody else's key is one of a stranger's.
+    for (const asked of [await leave(awa, other), await leave(awa, mine, { to: 'x'.repeat(22) })]) expect(asked.status).toBe(404)
+    expect((await leave(louis, mine)).status).toBe(200)
   })
 })

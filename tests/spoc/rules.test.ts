@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   invitationState,
+  isOff,
   isTeam,
   leads,
   owns,
@@ -10,6 +11,7 @@ import {
   whyNotAccept,
   whyNotChangeRole,
   whyNotDates,
+  whyNotWrite,
   type Role,
 } from '#shared/spoc/rules.ts'
 
@@ -37,6 +39,19 @@ describe('membership', () => {
     expect(whyNotDates('2026-03-01', '2026-03-01')).toBeUndefined()
     expect(whyNotDates(null, '2026-03-01')).toBeUndefined()
     expect(whyNotDates('2026-03-01', null)).toBeUndefined()
+  })
+})
+
+describe('an archived SPOC', () => {
+  it('[M14] is written by nobody', () => {
+    expect(whyNotWrite(null)).toBeUndefined()
+    expect(whyNotWrite(1000)).toMatchObject({ code: 'spoc/archived' })
+  })
+  it('[M16] calls off what starts after it was archived, not what had begun', () => {
+    expect(isOff(null, 2000)).toBe(false)
+    expect(isOff(1000, 2000)).toBe(true)
+    expect(isOff(1000, 1000)).toBe(false)
+    expect(isOff(1000, 500)).toBe(false)
   })
 })
 

@@ -1,0 +1,58 @@
+import { defineWords } from '#client/words/words.svelte.ts'
+
+/** A course is archived and reopened. */
+export const words = defineWords({
+  fr: {
+    isArchived: 'Formation archivée',
+    banner: (day: string) => `depuis le ${day} : tout s’y lit, rien ne s’y écrit plus.`,
+    toCourse: 'Voir la formation',
+    archivedOnes: 'Archivées',
+    archivedOn: (day: string) => `Archivée le ${day}`,
+    section: 'Archiver',
+    sectionText:
+      'Chacun continue de lire le chemin, les replays et ses attestations. Plus personne n’écrit, rien n’est rappelé. Vous pouvez la rouvrir quand vous voulez.',
+    archive: 'Archiver la formation',
+    ask: (title: string) => `Archiver « ${title} » ?`,
+    askText:
+      'Tout reste lisible par ses membres. Ses salles se ferment tout de suite et rien ne s’y écrit plus, jusqu’à ce que vous la rouvriez.',
+    stands: 'Ce qui n’aura pas lieu',
+    standsNothing: 'Rien de prévu n’en dépend.',
+    sessions: (n: number) => (n === 1 ? '1 séance' : `${n} séances`),
+    running: 'en cours : chacun en sort',
+    calls: (n: number) => (n === 1 ? '1 entretien' : `${n} entretiens`),
+    meetings: (n: number) => (n === 1 ? '1 rencontre' : `${n} rencontres`),
+    inquiries: (n: number) => (n === 1 ? '1 question sans réponse attendra' : `${n} questions sans réponse attendront`),
+    invitations: (n: number) => (n === 1 ? '1 invitation n’ouvrira plus rien' : `${n} invitations n’ouvriront plus rien`),
+    others: (n: number) => (n === 1 ? 'et une autre' : `et ${n} autres`),
+    told: 'Les personnes concernées sont prévenues dans dix minutes ; tout de suite pour ce qui vient dans moins de deux heures. Rouverte, la formation retrouve ce qui est encore à venir.',
+    done: 'Formation archivée.',
+    reopen: 'Rouvrir la formation',
+    reopened: 'Formation rouverte : on y écrit de nouveau.',
+  },
+  en: {
+    isArchived: 'Archived course',
+    banner: (day) => `since ${day}: everything can be read, nothing is written any more.`,
+    toCourse: 'See the course',
+    archivedOnes: 'Archived',
+    archivedOn: (day) => `Archived on ${day}`,
+    section: 'Archive',
+    sectionText:
+      'Everybody goes on reading the path, the replays and their certificates. Nobody writes any more, nothing is reminded. You can reopen it whenever you want.',
+    archive: 'Archive the course',
+    ask: (title) => `Archive “${title}”?`,
+    askText: 'Its members can still read everything. Its rooms close at once and nothing is written in it any more, until you reopen it.',
+    stands: 'What will not take place',
+    standsNothing: 'Nothing planned depends on it.',
+    sessions: (n) => (n === 1 ? '1 session' : `${n} sessions`),
+    running: 'in progress: everybody leaves it',
+    calls: (n) => (n === 1 ? '1 call' : `${n} calls`),
+    meetings: (n) => (n === 1 ? '1 meeting' : `${n} meetings`),
+    inquiries: (n) => (n === 1 ? '1 question without an answer will wait' : `${n} questions without an answer will wait`),
+    invitations: (n) => (n === 1 ? '1 invitation will open nothing any more' : `${n} invitations will open nothing any more`),
+    others: (n) => (n === 1 ? 'and one more' : `and ${n} more`),
+    told: 'Those concerned are told in ten minutes; at once for what comes in less than two hours. Reopened, the course has again what is still to come.',
+    done: 'Course archived.',
+    reopen: 'Reopen the course',
+    reopened: 'Course reopened: it can be written in again.',
+  },
+})
