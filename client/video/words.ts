@@ -63,9 +63,7 @@ export const faults: Record<FaultCode, string> = defineWords({
     full: 'Il y a déjà huit personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
     link: 'Le son et l’image ne passent pas avec une personne : un pare-feu bloque peut-être. Le reste de la salle fonctionne.',
     withheld:
-      'Ce navigateur ne donne ni caméra ni micro aux pages. Vous verrez et entendrez les autres ; pour qu’on vous entende, ouvrez Cercle dans Chrome, Edge, Firefox ou Safari à jour.',
-    unable:
-      'Ce navigateur ne transmet ni son ni image : il est trop ancien, ou un réglage l’en empêche. Vous pouvez entrer sans : discussion, main, tableau et questions fonctionnent, et l’équipe en est avertie. Pour voir et entendre, ouvrez Cercle dans Chrome, Edge, Firefox ou Safari à jour.',
+      'Ce navigateur ne donne ni caméra ni micro aux pages. Vous verrez et entendrez les autres ; pour qu’on vous entende, prenez-en un autre.',
   },
   en: {
     insecure:
@@ -77,9 +75,6 @@ export const faults: Record<FaultCode, string> = defineWords({
     limit: 'With this many people, only the team and whoever has the floor show their picture. You can still be heard.',
     full: 'Eight people already have sound and picture. You take part without: chat, board and questions work.',
     link: 'Sound and picture do not get through to one person: a firewall may be in the way. The rest of the room works.',
-    withheld:
-      'This browser gives pages no camera and no microphone. You will see and hear the others; to be heard, open Cercle in an up-to-date Chrome, Edge, Firefox or Safari.',
-    unable:
-      'This browser carries neither sound nor picture: it is too old, or a setting forbids it. You can join without: chat, hand, board and questions work, and the team is told. To see and hear, open Cercle in an up-to-date Chrome, Edge, Firefox or Safari.',
+    withheld: 'This browser gives pages no camera and no microphone. You will see and hear the others; to be heard, take another one.',
   },
 })

@@ -1,10 +1,6 @@
-// A browser that is too old for Cercle is told so instead of being shown a white page. This runs before the modules, in whatever comes: it is
-// written as browsers understood it long ago. What came last of all that every page needs is the popover (Chrome and Edge 114,
-// Firefox 125, Safari 17): where it is, so are modules and the language as of 2023. What only a room needs (sound, pictures, storage) is
-// looked for there, and one enters without.
+// What a browser that is too old for Cercle (see browser.js) is told instead of a white page: written as such browsers understand it, and
+// dressed here, because it may not understand the stylesheets either.
 ;(function () {
-  if ('popover' in HTMLElement.prototype) return
-
   var versions = ['Chrome 114', 'Edge 114', 'Firefox 125', 'Safari 17 (iPhone, iPad : iOS 17)']
   var sentences = {
     fr: [
@@ -31,7 +27,7 @@
     list.style.cssText = 'margin: 0 0 2em; padding-left: 1.5em'
     for (var i = 0; i < versions.length; i++) add(list, 'li', versions[i])
   }
-  // The place of the application goes: whatever of it this browser understands has nowhere to appear.
-  var place = document.getElementById('app')
+  // The application finds no place: whatever of it this browser understands does not appear.
+  var place = document.getElementById('too-old')
   place.parentNode.replaceChild(main, place)
 })()
