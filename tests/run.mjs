@@ -46,36 +46,49 @@ const found = (names) => {
   return undefined
 }
 
-/** The browser of the journeys: the one that is there, else the system's package where we may install it. */
-function findBrowser() {
-  const names = [
-    process.env.CHROMIUM,
-    'chromium',
-    'chromium-browser',
-    'google-chrome',
-    'google-chrome-stable',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ].filter(Boolean)
+/** The first of these programs that is there, else the system's package where we may install it. */
+function findOrInstall(names, name, title) {
   const there = found(names)
-  if (there) return there
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Chromium…')
-    run('apt-get', ['update', '-qq'])
-    run('apt-get', ['install', '-y', '-qq', 'chromium'], { DEBIAN_FRONTEND: 'noninteractive' })
-    return found(names)
-  }
-  return undefined
+  if (there || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return there
+  console.log(`Installing ${title}…`)
+  run('apt-get', ['update', '-qq'])
+  run('apt-get', ['install', '-y', '-qq', name], { DEBIAN_FRONTEND: 'noninteractive' })
+  return found(names)
 }
+
+/** The browser of the journeys. */
+const findBrowser = () =>
+  findOrInstall(
+    [
+      process.env.CHROMIUM,
+      'chromium',
+      'chromium-browser',
+      'google-chrome',
+      'google-chrome-stable',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ].filter(Boolean),
+    'chromium',
+    'Chromium',
+  )
 
 /** The same Chromium without windows, where the system has it: most journeys run in it, at a tenth of the cost of a page. */
 function findShell(browser) {
   const names = [process.env.CHROMIUM_SHELL, 'chromium-headless-shell'].filter(Boolean)
-  const there = found(names)
-  if (there || !browser.endsWith('/chromium') || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return there ?? browser
-  console.log('Installing Chromium’s shell…')
-  run('apt-get', ['install', '-y', '-qq', 'chromium-headless-shell'], { DEBIAN_FRONTEND: 'noninteractive' })
-  return found(names) ?? browser
+  return (browser.endsWith('/chromium') ? findOrInstall(names, 'chromium-headless-shell', 'Chromium’s shell') : found(names)) ?? browser
 }
+
+/** The browser of one lesson. A snap cannot open the profile that a test gives it. */
+const findFirefox = () =>
+  findOrInstall(
+    [
+      process.env.FIREFOX,
+      'firefox-esr',
+      existsSync('/snap/bin/firefox') ? undefined : 'firefox',
+      '/Applications/Firefox.app/Contents/MacOS/firefox',
+    ].filter(Boolean),
+    'firefox-esr',
+    'Firefox',
+  )
 
 install()
 await Promise.all([
@@ -102,17 +115,23 @@ console.log('\n— journeys in a browser')
 const browser = findBrowser()
 if (browser) {
   const shell = findShell(browser)
+  const firefox = findFirefox()
   const walk = (name, args) => {
     const said = join(reports, `${name}.json`)
     run(process.execPath, [bin('@playwright/test/cli.js'), 'test', '-c', 'tests/playwright.config.ts', ...args], {
       CHROMIUM: browser,
       CHROMIUM_SHELL: shell,
+      FIREFOX: firefox ?? '',
       PLAYWRIGHT_JSON_OUTPUT_NAME: said,
     })
     count(said, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }))
   }
   walk('pages', ['--project=pages', '--workers=2', '--output=test-results/pages'])
   walk('media', ['--project=media', '--project=with windows', '--output=test-results/media'])
+  if (!firefox) {
+    console.log('No Firefox here: install one (Debian: apt-get install firefox-esr) or name it in FIREFOX. The lesson did not run in it.')
+    if (strict) total.failed++
+  }
 } else {
   console.log(
     'No Chromium or Chrome here: install one (Debian: apt-get install chromium) or name it in CHROMIUM. The journeys did not run.',

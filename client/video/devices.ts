@@ -8,8 +8,15 @@ export type OpenTracks = Partial<Record<'mic' | 'cam', MediaStreamTrack>>
 
 export type Opened = { track: MediaStreamTrack } | { fault: FaultCode }
 
+/** Whether this browser can carry sound and pictures between people at all (Firefox since 128): without, one has a data seat (V3). */
+export const mediaExist = (): boolean =>
+  'RTCPeerConnection' in globalThis && 'AudioContext' in globalThis && 'setCodecPreferences' in RTCRtpTransceiver.prototype
+
 /** Off localhost and without HTTPS a browser gives no camera and no microphone at all. */
 export const devicesExist = (): boolean => typeof navigator !== 'undefined' && 'mediaDevices' in navigator && !!navigator.mediaDevices
+
+/** Why there are no devices at all here; undefined where there may be. */
+export const noDevices = (): FaultCode | undefined => (devicesExist() ? undefined : isSecureContext ? 'withheld' : 'insecure')
 
 const wishes = {
   mic: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
@@ -30,7 +37,8 @@ export const faultOf = (error: unknown): FaultCode => (error instanceof DOMExcep
 
 /** Opens a microphone or a camera. A remembered device that is gone gives way to the browser's choice. */
 export async function open(source: 'mic' | 'cam', deviceId?: string): Promise<Opened> {
-  if (!devicesExist()) return { fault: 'insecure' }
+  const none = noDevices()
+  if (none) return { fault: none }
   const ask = (wish: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish })
   try {
     const stream = await ask(deviceId ? { ...wishes[source], deviceId: { exact: deviceId } } : wishes[source]).catch((error: unknown) => {
@@ -48,7 +56,7 @@ export async function open(source: 'mic' | 'cam', deviceId?: string): Promise<Op
 export async function openScreen(): Promise<
   { video: MediaStreamTrack; audio: MediaStreamTrack | undefined } | { fault: FaultCode } | undefined
 > {
-  if (!devicesExist() || !('getDisplayMedia' in navigator.mediaDevices)) return { fault: devicesExist() ? 'not-found' : 'insecure' }
+  if (!devicesExist() || !('getDisplayMedia' in navigator.mediaDevices)) return { fault: noDevices() ?? 'not-found' }
   try {
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 10 } }, audio: true })
     const [video] = stream.getVideoTracks()

@@ -76,6 +76,7 @@ export const reasons: Record<NotHeard, string> = defineWords({
     interrupted: 'micro pris par un appel ou l’écran verrouillé',
     silent: 'micro ouvert, mais rien n’en vient',
     full: 'sans son ni image : huit personnes y sont déjà',
+    unable: 'sans son ni image : son navigateur n’en transmet pas',
     deaf: 'n’entend pas : son bloqué par le navigateur',
     link: 'liaison coupée ou bloquée',
     muted: 'micro coupé',
@@ -89,6 +90,7 @@ export const reasons: Record<NotHeard, string> = defineWords({
     interrupted: 'microphone taken by a call or the locked screen',
     silent: 'microphone on, but nothing comes from it',
     full: 'without sound or picture: eight people have them already',
+    unable: 'without sound or picture: their browser carries none',
     deaf: 'does not hear: sound blocked by the browser',
     link: 'connection cut or blocked',
     muted: 'muted',
@@ -147,6 +149,7 @@ const steps = defineWords({
     levelMac: 'Toujours rien ? Dans les Réglages Système du Mac, « Son », « Entrée », montez le volume.',
     levelOther: 'Toujours rien ? Montez le volume d’entrée dans les réglages de son.',
     full: 'Huit personnes ont déjà le son et l’image dans cette salle. Une place se libère dès que l’une d’elles sort : rechargez alors la page.',
+    renew: 'Ouvrez cette page dans Chrome, Edge, Firefox ou Safari à jour, sur cet appareil ou sur un autre.',
     deaf: 'Votre navigateur attend que vous touchiez la page avant d’en laisser sortir le son.',
     deafVolume: 'Vérifiez aussi le volume et, sur un téléphone, le bouton silencieux.',
     wifi: 'Rapprochez-vous de la borne Wi-Fi, ou passez au câble ou au partage de connexion.',
@@ -169,6 +172,7 @@ const steps = defineWords({
     levelMac: 'Still nothing? In the Mac’s System Settings, “Sound”, “Input”, raise the volume.',
     levelOther: 'Still nothing? Raise the input volume in the sound settings.',
     full: 'Eight people already have sound and picture in this room. A place is free as soon as one of them leaves: reload the page then.',
+    renew: 'Open this page in an up-to-date Chrome, Edge, Firefox or Safari, on this device or another.',
     deaf: 'Your browser waits for you to touch the page before it lets sound out.',
     deafVolume: 'Check the volume too and, on a phone, the silent switch.',
     wifi: 'Move closer to the Wi-Fi, or use a cable or a phone’s connection.',
@@ -201,6 +205,8 @@ export function stepsFor(why: NotHeard, browser: Browser, system: System): reado
       ]
     case 'full':
       return [steps.full, steps.without]
+    case 'unable':
+      return [steps.renew, steps.without]
     case 'deaf':
       return [steps.deaf, steps.deafVolume]
     case 'link':

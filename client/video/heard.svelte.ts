@@ -15,6 +15,7 @@ const fine: VideoTrouble = { mic: null, deaf: false }
 const troubles = {
   insecure: 'insecure',
   permission: 'refused',
+  withheld: 'refused',
   'not-found': 'missing',
   'in-use': 'busy',
   ended: 'unplugged',
@@ -47,8 +48,8 @@ export class Heard {
 
   /** What this page says of itself to the team. */
   readonly trouble: VideoTrouble = $derived.by(() => {
-    const { snapshot, maySend, full } = this.video
-    const mic = !maySend ? null : full ? 'full' : this.#micTrouble()
+    const { snapshot, maySend, able, full } = this.video
+    const mic = !maySend ? null : !able ? 'unable' : full ? 'full' : this.#micTrouble()
     return { mic, deaf: snapshot?.audioBlocked ?? false }
   })
   /** Why I am not heard, as far as my own page knows. */
@@ -116,7 +117,7 @@ export class Heard {
     const { snapshot } = this.video
     if (snapshot?.micInterrupted) return 'interrupted'
     if (this.video.on('mic')) return snapshot?.micSilent ? 'silent' : null
-    if (!devicesExist()) return 'insecure'
+    if (!devicesExist()) return isSecureContext ? 'refused' : 'insecure'
     if (this.#allowed.refused) return 'refused'
     const fault = this.#fault && this.#fault in troubles ? troubles[this.#fault as keyof typeof troubles] : null
     return fault ?? (this.#allowed.missing ? 'missing' : null)

@@ -10,9 +10,9 @@ export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput'
 
 /**
  * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture;
- * `full`: no media seat left; `link`: this page and that seat cannot reach each other.
+ * `full`: no media seat left; `link`: this page and that seat cannot reach each other; `withheld`: the browser gives pages no device.
  */
-export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'full' | 'link'
+export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'full' | 'link' | 'withheld'
 
 export interface Fault {
   code: FaultCode

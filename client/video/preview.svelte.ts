@@ -1,4 +1,4 @@
-import { devicesExist, listDevices, open, type Chosen, type OpenTracks } from './devices.ts'
+import { devicesExist, listDevices, noDevices, open, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, FaultCode } from './media-room.ts'
 import { audioContext, meter, type Meter } from './meter.ts'
 import { Voice } from './senses.ts'
@@ -12,7 +12,7 @@ const silentAfter = 8_000
 /** Trying one's own microphone, camera and loudspeaker: nothing of it leaves the page. */
 export class Preview {
   on = $state.raw<Record<Tried, boolean>>({ mic: false, cam: false })
-  faults = $state.raw<Partial<Record<Tried, FaultCode>>>(devicesExist() ? {} : { mic: 'insecure', cam: 'insecure' })
+  faults = $state.raw<Partial<Record<Tried, FaultCode | undefined>>>({ mic: noDevices(), cam: noDevices() })
   level = $state(0)
   silent = $state(false)
   picture = $state.raw<MediaStreamTrack | undefined>(undefined)

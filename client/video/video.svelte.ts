@@ -4,6 +4,7 @@ import { leads, takesPart, type Role } from '#shared/spoc/rules.ts'
 import type { Source } from '#shared/video/rules.ts'
 import type { VideoState } from '#shared/video/wire.ts'
 import type { RoomPort } from '#client/live/port.ts'
+import { mediaExist } from './devices.ts'
 import type { DeviceKind, Fault, MediaPerson, MediaRoom, Quality, Snapshot } from './media-room.ts'
 import { meshCode } from './mesh-code.ts'
 import { rememberEntry, type Entering, type Entry } from './remembered.ts'
@@ -129,6 +130,8 @@ export class Video {
   on(source: Source): boolean {
     return this.snapshot?.me.on[source] ?? false
   }
+  /** Whether this browser carries sound and pictures; without, everything else of the room goes on. */
+  readonly able = mediaExist()
   /** Takes part without sound or picture because every media seat is taken. */
   get full(): boolean {
     return this.snapshot?.phase === 'full'
@@ -218,7 +221,7 @@ export class Video {
     const { mic = false, cam = false } = this.#entering ?? {}
     this.entered = true
     this.#changed()
-    if (this.maySend) await Promise.all([mic && this.set('mic', true), cam && this.set('cam', true)]).catch(() => undefined)
+    if (this.maySend && this.able) await Promise.all([mic && this.set('mic', true), cam && this.set('cam', true)]).catch(() => undefined)
     this.#letGo((source) => this.on(source))
   }
 
@@ -238,7 +241,7 @@ export class Video {
   #changed(): void {
     this.#watchers.forEach((fn) => fn())
     const others = this.#early.length > 0 || [...this.#states.values()].some((state) => state.in)
-    if (this.entered && !this.#loading && others) void this.#join()
+    if (this.entered && this.able && !this.#loading && others) void this.#join()
   }
 
   /** Downloads the mesh and joins; once. */

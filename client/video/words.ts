@@ -62,6 +62,8 @@ export const faults: Record<FaultCode, string> = defineWords({
     limit: 'À ce nombre de personnes, seules l’équipe et la personne qui a la parole montrent leur image. On vous entend toujours.',
     full: 'Il y a déjà huit personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
     link: 'Le son et l’image ne passent pas avec une personne : un pare-feu bloque peut-être. Le reste de la salle fonctionne.',
+    withheld:
+      'Ce navigateur ne donne ni caméra ni micro aux pages. Vous verrez et entendrez les autres ; pour qu’on vous entende, prenez-en un autre.',
   },
   en: {
     insecure:
@@ -73,5 +75,6 @@ export const faults: Record<FaultCode, string> = defineWords({
     limit: 'With this many people, only the team and whoever has the floor show their picture. You can still be heard.',
     full: 'Eight people already have sound and picture. You take part without: chat, board and questions work.',
     link: 'Sound and picture do not get through to one person: a firewall may be in the way. The rest of the room works.',
+    withheld: 'This browser gives pages no camera and no microphone. You will see and hear the others; to be heard, take another one.',
   },
 })

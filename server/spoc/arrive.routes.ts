@@ -14,6 +14,7 @@ import {
   findInvitation,
   takeInvitation,
   tryCode,
+  whoToInvite,
   type HasJoined,
 } from './invite.store.ts'
 import { listOwners } from './store.ts'
@@ -95,8 +96,9 @@ export const arriveHandlers = (tell: TellArriving): Handlers<typeof arriveRoutes
           return ok({ how: 'sent' })
         }
         const known = visitor ? await getPerson(tx, visitor.person) : undefined
-        const name = known?.name ?? body.name ?? invitation.name ?? invitation.email
-        const email = known?.email ?? body.email ?? invitation.email
+        const invited = (await hasCome(tx, spoc.id, invitation.email, now)) ? undefined : invitation
+        const name = known?.name ?? body.name ?? invited?.name ?? invited?.email ?? null
+        const email = known?.email ?? body.email ?? invited?.email ?? null
         if (name === null || email === null) return refuse('http/signed-out')
         const why = over ? 'over' : 'full'
         const { id, isNew } = await addWaiting(tx, { spoc: spoc.id, invitation: invitation.id, name, email, why, now })
@@ -106,6 +108,10 @@ export const arriveHandlers = (tell: TellArriving): Handlers<typeof arriveRoutes
     },
   },
 })
+
+/** I8: whether whom an invitation was for is there already: whoever holds it now is somebody else, who has not said who. */
+const hasCome = async (tx: Tx, spoc: string, email: string | null, now: number) =>
+  email !== null && (await whoToInvite(tx, spoc, [{ email, name: null, organisation: null }], now)).left.some(({ why }) => why === 'member')
 
 /** Joins somebody who is signed in. */
 async function acceptAs({ body, db, now }: Asked<string, AcceptContract>, person: string, hasJoined: HasJoined) {

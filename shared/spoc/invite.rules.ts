@@ -18,6 +18,7 @@ import { invitationState, type Invited, type Role } from './rules.ts'
  * I6 Addresses are read from lines, commas or semicolons, as `Name <address>` or bare, or from a table with a header or without.
  * I7 An address that is faulty, there twice, a member's or invited already is shown and not invited.
  * I8 Who comes to a full course, or with a link that is over (but not one that was revoked), may ask: owners see it, and invite or not.
+ *    Who asks without saying who is whom the invitation was for, unless that one has come: then they are asked.
  *    An expired invitation to a mailbox is sent again to that mailbox, when mail leaves. Whenever a place is free again for who waits,
  *    owners are told, and one click invites.
  * I9 A sign-in link for somebody else is made by an owner of every course that person belongs to, or by an administrator; never for an

@@ -6,7 +6,8 @@ import type { VideoState } from './wire.ts'
  *
  * V1 Up to six in the mesh, everybody who takes part may send sound and picture.
  * V2 At seven and eight everybody may still speak; pictures are for the team and those who have the floor.
- * V3 Beyond eight a late comer has a data seat: no media either way, everything else of the room as usual.
+ * V3 Beyond eight a late comer has a data seat: no media either way, everything else of the room as usual. So has whose browser
+ *    carries none.
  * V4 Only those who lead may put a screen in front for all.
  * V5 An observer receives and sends nothing.
  * V6 The more people, the smaller and slower each picture: what limits a mesh is the uplink and the cost per link.

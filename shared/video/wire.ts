@@ -29,9 +29,9 @@ export type VideoSignal = z.infer<typeof videoSignal>
 
 /**
  * Why nothing comes from a seat's microphone, as its own page knows it. `missing`: there is none; `interrupted`: a call or the locked
- * screen took it; `full`: every media seat is taken.
+ * screen took it; `full`: every media seat is taken; `unable`: the browser carries no sound and no picture.
  */
-const micTrouble = z.enum(['insecure', 'refused', 'missing', 'busy', 'unplugged', 'interrupted', 'silent', 'full'])
+const micTrouble = z.enum(['insecure', 'refused', 'missing', 'busy', 'unplugged', 'interrupted', 'silent', 'full', 'unable'])
 
 /** What a seat says of itself to the team alone; `deaf`: its browser holds the sound of the others back. */
 export const videoTrouble = z.strictObject({ mic: micTrouble.nullable(), deaf: z.boolean() })

@@ -321,6 +321,19 @@ describe('asking', () => {
     expect(await aBrowser().post('/api/invitations/open', { token })).toMatchObject({ ok: true })
   })
 
+  it('[I8] with the link of somebody who has come, one says who one is', async () => {
+    const { at, owner, invite, list, signedIn, aBrowser } = await aCourse({ leaves: false })
+    await invite([{ email: 'awa@example.org', name: 'Awa' }])
+    const [{ id } = { id: '' }] = (await list()).value
+    const given = (await owner.post(`${at}/invitations/${id}/link`)) as unknown as { value: { link: string } }
+    const token = secretOf(given.value.link)
+    await (await signedIn('Awa')).post('/api/invitations/accept', { token })
+    const ask = (who: object) => aBrowser().post('/api/invitations/ask', { token, ...who })
+    expect(await ask({})).toMatchObject({ code: 'http/signed-out' })
+    expect(await ask({ name: 'Noé', email: 'noe@example.org' })).toMatchObject({ value: { how: 'asked' } })
+    expect(await owner.get(`${at}/waiting`)).toMatchObject({ value: [{ name: 'Noé', email: 'noe@example.org' }] })
+  })
+
   it('[I8] with a link that was used up, or in a full course, waits for an owner', async () => {
     const { at, owner, link, signedIn, aBrowser, asks, invitations, sent } = await aCourse({ capacity: 1 })
     const { token } = await link({ organisation: 'Ville' })

@@ -32,6 +32,8 @@ export class Running {
   url = ''
   /** What the server logged and printed so far. */
   said = ''
+  /** How it is started, and what it prints last then. */
+  private begins = { env: { DEMO: 'on' } as Record<string, string>, says: /Cercle is ready: [\s\S]*helene@/ }
   private process: ChildProcess | undefined
   private readonly passwords = new Map<string, string>()
   private readonly cookies = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>()
@@ -54,6 +56,15 @@ export class Running {
     cpSync(process.env[madeIn] ?? '', running.dataDir, { recursive: true })
     await running.spawn('0')
     return running
+  }
+
+  /** On an empty folder and for real: no demonstration, no mail leaves. With the address that it prints for its first administrator. */
+  static async startForReal(): Promise<{ running: Running; first: string }> {
+    const running = new Running()
+    const says = /The first administrator is made here[^:]*: (\S+)/
+    running.begins = { env: { NODE_ENV: 'production' }, says }
+    await running.spawn('0')
+    return { running, first: says.exec(running.said)?.[1] ?? '' }
   }
 
   /** Stops at once, as a power cut would. What browsers say about it is expected from here on. */
@@ -181,7 +192,7 @@ export class Running {
     const { PATH, HOME } = process.env
     // In front of the browsers, as on a machine of its own; where that is not allowed it runs beside them.
     const child = spawn('nice', ['-n', '-10', process.execPath, main], {
-      env: { PATH, HOME, PORT: port, DATA_DIR: this.dataDir, DEMO: 'on', LOG_LEVEL: 'warn' },
+      env: { PATH, HOME, PORT: port, DATA_DIR: this.dataDir, LOG_LEVEL: 'warn', ...this.begins.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.process = child
@@ -191,7 +202,7 @@ export class Running {
     child.stderr.on('data', hear)
     await expect
       .poll(() => (child.exitCode === null ? this.said.slice(from) : `ended: ${this.said.slice(from)}`), { timeout: 120_000 })
-      .toMatch(/Cercle is ready: [\s\S]*helene@|^ended/)
+      .toMatch(new RegExp(`${this.begins.says.source}|^ended`))
     const ready = this.said.slice(from)
     const address = /Cercle is ready: (\S+)/.exec(ready)?.[1]
     if (address === undefined) throw new Error(`the server did not start:\n${ready}`)
