@@ -15,7 +15,7 @@ import { livingSignIns } from './account/store.ts'
 import { readShares } from './attendance/presence.ts'
 import { attendanceHandlers } from './attendance/routes.ts'
 import { sumAttendance } from './attendance/store.ts'
-import type { Sender } from './calendar/ics.ts'
+import { organizerOf } from './calendar/ics.ts'
 import { findLast } from './backup/last.ts'
 import { calendarHandlers } from './calendar/routes.ts'
 import { certificateHandlers } from './certificate/routes.ts'
@@ -380,12 +380,6 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
 /** Why a room, of a session or of a call, cannot be entered now. */
 const whyNot = async (tx: Tx, room: string, role: Role, now: number) =>
   (await whyNotEnterRoom(tx, room, role, now)) ?? (await whyNotEnterCall(tx, room, role, now))
-
-/** Who invites: the sender of mail. */
-const organizerOf = ({ mail }: Environment): Sender => {
-  const [, name = 'Cercle', email = 'cercle@localhost'] = /^\s*(?:"?([^"<]*?)"?\s*<)?([^<>\s]+@[^<>\s]+)>?\s*$/.exec(mail?.from ?? '') ?? []
-  return { name: name || 'Cercle', email }
-}
 
 /** Gives the port it listens on (another one than asked for when that was 0). */
 function listen(http: HttpServer, port: number, host: string): Promise<number> {

@@ -2,7 +2,7 @@ import type { calendarRoutes } from '#shared/calendar/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import { anybody, signedIn, type Handlers } from '../http/door.ts'
 import { seek } from '../http/limits.ts'
-import { feedIcs } from './ics.ts'
+import { feedIcs, organizerOf } from './ics.ts'
 import { endFeed, findFeed, hasFeed, listEvents, makeFeed } from './store.ts'
 
 export const calendarHandlers: Handlers<typeof calendarRoutes> = {
@@ -28,7 +28,7 @@ export const calendarHandlers: Handlers<typeof calendarRoutes> = {
   'GET /api/calendars/:calendar/cercle.ics': {
     who: anybody,
     run: async (asked) => {
-      const { db, params, origins, now } = asked
+      const { db, params, origins, environment, now } = asked
       const found = await seek(
         asked,
         () =>
@@ -41,7 +41,10 @@ export const calendarHandlers: Handlers<typeof calendarRoutes> = {
       if (!found.ok) return found
       if (!found.value) return refuse('http/not-found')
       const { name, zone, events } = found.value
-      return ok({ type: 'text/calendar', bytes: Buffer.from(feedIcs(events, { name: `Cercle · ${name}`, zone }, now)) })
+      return ok({
+        type: 'text/calendar',
+        bytes: Buffer.from(feedIcs(events, { name: `Cercle · ${name}`, zone }, organizerOf(environment), now)),
+      })
     },
   },
 }
