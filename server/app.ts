@@ -15,7 +15,7 @@ import { livingSignIns } from './account/store.ts'
 import { readShares } from './attendance/presence.ts'
 import { attendanceHandlers } from './attendance/routes.ts'
 import { sumAttendance } from './attendance/store.ts'
-import type { Sender } from './calendar/ics.ts'
+import { organizerOf } from './calendar/ics.ts'
 import { findLast } from './backup/last.ts'
 import { calendarHandlers } from './calendar/routes.ts'
 import { certificateHandlers } from './certificate/routes.ts'
@@ -405,12 +405,6 @@ const whyNot = async (tx: Tx, room: string, role: Role, now: number) =>
   whyNotWrite(await archivedAt(tx, { room })) ??
   (await whyNotEnterRoom(tx, room, role, now)) ??
   (await whyNotEnterCall(tx, room, role, now))
-
-/** Who invites: the sender of mail. */
-const organizerOf = ({ mail }: Environment): Sender => {
-  const [, name = 'Cercle', email = 'cercle@localhost'] = /^\s*(?:"?([^"<]*?)"?\s*<)?([^<>\s]+@[^<>\s]+)>?\s*$/.exec(mail?.from ?? '') ?? []
-  return { name: name || 'Cercle', email }
-}
 
 /** Gives the port it listens on (another one than asked for when that was 0). */
 function listen(http: HttpServer, port: number, host: string): Promise<number> {

@@ -227,7 +227,7 @@ export const accountHandlers = (tell: TellAccount): Handlers<typeof accountRoute
     run: async ({ body, request, address, limits, account, headers, db, environment }) => {
       const flood = (await limits.take('signInAddress', address)) ?? (await limits.take('signInAccount', body.email))
       if (flood) return flood
-      if (passwordsAreBusy()) return refuse('http/too-many')
+      if (passwordsAreBusy()) return refuse('http/too-many', '2')
       const done = await account.byPassword(body.email, body.password, request.headers)
       if (!done.ok) return done
       await limits.forgive('signInAccount', body.email)
@@ -311,7 +311,7 @@ const changeAccount = (
 async function provePassword({ db, limits }: Pick<Asked, 'db' | 'limits'>, person: string, given: string | undefined) {
   const flood = await limits.take('passwordAccount', person)
   if (flood) return flood
-  if (passwordsAreBusy()) return refuse('http/too-many')
+  if (passwordsAreBusy()) return refuse('http/too-many', '2')
   const kept = await db.read((tx) => findPassword(tx, person))
   const proven = kept === undefined || (given !== undefined && (await verifyPassword(kept, given)))
   return proven ? undefined : refuse('account/wrong-password')

@@ -1,4 +1,5 @@
 import ical, { ICalAttendeeStatus, ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
+import type { Environment } from '../environment.ts'
 
 /** Something on a calendar. */
 export interface CalendarEvent {
@@ -22,6 +23,17 @@ export interface Sender {
   email: string
 }
 
+/** Who sends them: the sender of mail. */
+export const organizerOf = ({ mail }: Pick<Environment, 'mail'>): Sender => {
+  const [, name = 'Cercle', email = 'cercle@localhost'] = /^\s*(?:"?([^"<]*?)"?\s*<)?([^<>\s]+@[^<>\s]+)>?\s*$/.exec(mail?.from ?? '') ?? []
+  return { name: name || 'Cercle', email }
+}
+
+/** Without what no calendar may hold: characters that are not text (RFC 5545 §3.3.11). */
+const written = (words: string) => words.replace(/(?![\n\t])[\0-\x1f\x7f]/g, '')
+/** A name is a parameter, where quotes end it and nothing escapes them (RFC 5545 §3.2). */
+const named = ({ name, email }: Sender) => ({ name: written(name).replace(/\s+/g, ' ').replaceAll('"', '’').replaceAll('\\', '/'), email })
+
 const uid = ({ id }: CalendarEvent) => `${id}@cercle`
 
 function start(method: ICalCalendarMethod) {
@@ -34,9 +46,9 @@ const common = (event: CalendarEvent, now: number) => ({
   stamp: new Date(now),
   start: new Date(event.starts),
   end: new Date(event.ends),
-  summary: event.title,
-  description: { plain: [event.description, event.link].filter(Boolean).join('\n\n') },
-  location: event.place ?? event.link,
+  summary: written(event.title),
+  description: { plain: written([event.description, event.link].filter(Boolean).join('\n\n')) },
+  location: written(event.place ?? event.link),
   url: /^https?:/.test(event.link) ? event.link : null,
   status: event.cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
 })
@@ -45,16 +57,28 @@ const common = (event: CalendarEvent, now: number) => ({
 export function invitationIcs(event: CalendarEvent, organizer: Sender, to: Sender, now: number): string {
   const calendar = start(event.cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.REQUEST)
   calendar
-    .createEvent({ ...common(event, now), organizer: { name: organizer.name, email: organizer.email } })
-    .createAttendee({ name: to.name, email: to.email, rsvp: true, status: ICalAttendeeStatus.NEEDSACTION })
+    .createEvent({ ...common(event, now), organizer: named(organizer) })
+    .createAttendee({ ...named(to), rsvp: true, status: ICalAttendeeStatus.NEEDSACTION })
   return calendar.toString()
 }
 
-/** Everything of one person, to subscribe to (RFC 5545, METHOD:PUBLISH). */
-export function feedIcs(events: readonly CalendarEvent[], { name, zone }: { name: string; zone: string }, now: number): string {
+/** Everything of one person, to subscribe to (RFC 5546 §3.2.1). */
+export function feedIcs(
+  events: readonly CalendarEvent[],
+  { name, zone }: { name: string; zone: string },
+  organizer: Sender,
+  now: number,
+): string {
   const calendar = start(ICalCalendarMethod.PUBLISH)
-  calendar.name(name).ttl(60 * 60)
-  calendar.x([{ key: 'X-WR-TIMEZONE', value: zone }])
-  for (const event of events) calendar.createEvent(common(event, now))
-  return calendar.toString()
+  // The library writes this one as it is.
+  calendar
+    .name(
+      written(name)
+        .replace(/[\\,;]/g, '\\$&')
+        .replace(/\s+/g, ' '),
+    )
+    .ttl(60 * 60)
+  for (const event of events) calendar.createEvent({ ...common(event, now), organizer: named(organizer) })
+  // And further properties it writes after the events, where none may stand.
+  return calendar.toString().replace('METHOD:PUBLISH\r\n', (method) => `${method}X-WR-TIMEZONE:${zone}\r\n`)
 }

@@ -1,7 +1,8 @@
 import type { calendarRoutes } from '#shared/calendar/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
 import { anybody, signedIn, type Handlers } from '../http/door.ts'
-import { feedIcs } from './ics.ts'
+import { seek } from '../http/limits.ts'
+import { feedIcs, organizerOf } from './ics.ts'
 import { endFeed, findFeed, hasFeed, listEvents, makeFeed } from './store.ts'
 
 export const calendarHandlers: Handlers<typeof calendarRoutes> = {
@@ -26,12 +27,24 @@ export const calendarHandlers: Handlers<typeof calendarRoutes> = {
   // A calendar program has no sign-in: the address is the secret.
   'GET /api/calendars/:calendar/cercle.ics': {
     who: anybody,
-    run: ({ db, params, origins, now }) =>
-      db.read(async (tx) => {
-        const whose = await findFeed(tx, params.calendar)
-        if (!whose) return refuse('http/not-found')
-        const events = await listEvents(tx, whose, origins.publicUrl, now)
-        return ok({ type: 'text/calendar', bytes: Buffer.from(feedIcs(events, { name: `Cercle · ${whose.name}`, zone: whose.zone }, now)) })
-      }),
+    run: async (asked) => {
+      const { db, params, origins, environment, now } = asked
+      const found = await seek(
+        asked,
+        () =>
+          db.read(async (tx) => {
+            const whose = await findFeed(tx, params.calendar)
+            return whose && { ...whose, events: await listEvents(tx, whose, origins.publicUrl, now) }
+          }),
+        (whose) => whose !== undefined,
+      )
+      if (!found.ok) return found
+      if (!found.value) return refuse('http/not-found')
+      const { name, zone, events } = found.value
+      return ok({
+        type: 'text/calendar',
+        bytes: Buffer.from(feedIcs(events, { name: `Cercle · ${name}`, zone }, organizerOf(environment), now)),
+      })
+    },
   },
 }

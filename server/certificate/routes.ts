@@ -3,6 +3,7 @@ import type { Certificate, certificateRoutes } from '#shared/certificate/wire.ts
 import { ok, refuse } from '#shared/result.ts'
 import type { Tx } from '../db/db.ts'
 import { anybody, member, signedIn, type Handlers } from '../http/door.ts'
+import { seek } from '../http/limits.ts'
 import { printCertificate } from './print.ts'
 import {
   checkCode,
@@ -70,6 +71,11 @@ export const certificateHandlers = (doings: Doings, told: TellCertificate): Hand
   },
   'GET /api/checks/:code': {
     who: anybody,
-    run: async ({ db, params }) => ok(await db.read((tx) => checkCode(tx, params.code))),
+    run: (asked) =>
+      seek(
+        asked,
+        () => asked.db.read((tx) => checkCode(tx, asked.params.code)),
+        ({ state }) => state !== 'unknown',
+      ),
   },
 })

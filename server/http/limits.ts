@@ -1,6 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import type { Refused } from '#shared/result.ts'
-import { refuse } from '#shared/result.ts'
+import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 
 /** How many times in how many seconds. */
 interface Figure {
@@ -30,6 +29,8 @@ const figures = {
   helpAccount: { points: 30, seconds: 3600 },
   firstAddress: { points: 10, seconds: 900 },
   demoAddress: { points: 60, seconds: 300 },
+  /** Asking for what a secret address names, and finding nothing. */
+  missAddress: { points: 60, seconds: 300 },
   /** Any write of one person: far above what hands can do. */
   writeAccount: { points: 600, seconds: 60 },
   /** Any request of one address without a sign-in. */
@@ -43,6 +44,21 @@ export interface Limits {
   take(name: LimitName, key: string): Promise<Refused | undefined>
   /** Forgets the tries, after a success. */
   forgive(name: LimitName, key: string): Promise<void>
+  /** Takes one try back, which was no guess. */
+  giveBack(name: LimitName, key: string): Promise<void>
+}
+
+/** Looks for what a secret names. Who misses too often is stopped, right or wrong; who asks for what is there is counted nothing. */
+export async function seek<T>(
+  { limits, address }: { limits: Limits; address: string },
+  look: () => Promise<T>,
+  isThere: (found: T) => boolean,
+): Promise<Result<T>> {
+  const flood = await limits.take('missAddress', address)
+  if (flood) return flood
+  const found = await look()
+  if (isThere(found)) await limits.giveBack('missAddress', address)
+  return ok(found)
 }
 
 export function buildLimits(): Limits {
@@ -70,6 +86,9 @@ export function buildLimits(): Limits {
     },
     async forgive(name, key) {
       await limiter(name).delete(key)
+    },
+    async giveBack(name, key) {
+      await limiter(name).reward(key)
     },
   }
 }

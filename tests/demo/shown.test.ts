@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { io } from 'socket.io-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ChatView } from '#shared/chat/wire.ts'
 import type { Demonstration, Simulated } from '#shared/demo/wire.ts'
 import { minute, quietFor, simulatedFor } from '#shared/demo/rules.ts'
@@ -186,6 +186,28 @@ describe('[D1, D2] who opens the demonstration on its machine', () => {
       expect(await shown({}, publicUrl), publicUrl).toEqual([false, false])
     // Nor has anybody an address of their own in a folder without a demonstration.
     expect(await shown({ dataDir: '/nowhere' })).toEqual([false, false])
+  })
+
+  it('is told to wait, and for how long, who comes in as if by a machine', async () => {
+    const { ask } = demonstration
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    for (const [path, body] of [
+      ['/api/demo/enter', { who: 'claire', place: 'home' }],
+      ['/api/demo/begin', { accounts: 1000 }],
+    ] as const) {
+      const replies = await Promise.all(Array.from({ length: 70 }, () => ask('POST', path, body)))
+      const told = replies.filter(({ status }) => status === 429)
+      expect(told.length, path).toBeGreaterThanOrEqual(10)
+      for (const { said, headers } of told) {
+        const wait = headers['retry-after']
+        expect(said).toEqual({ ok: false, code: 'http/too-many', detail: wait })
+        expect(Number(wait)).toBeGreaterThan(0)
+        expect(Number(wait)).toBeLessThanOrEqual(300)
+      }
+      vi.setSystemTime(Date.now() + 5 * minute)
+      expect((await ask('POST', path, body)).status, path).not.toBe(429)
+    }
   })
 
   it('is led from the first page to the choice, unless signed in; other names see the page as anywhere', async () => {

@@ -12,6 +12,7 @@ import { createPerson } from '#server/account/store.ts'
 import { buildApp, type App } from '#server/app.ts'
 import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import type { Environment } from '#server/environment.ts'
 import { openLog } from '#server/logger.ts'
 import { openDiskFiles, type FileStore } from '#server/outside/files.ts'
 import { openMailer } from '#server/outside/mail.ts'
@@ -145,22 +146,25 @@ export interface Classroom {
 
 /**
  * A SPOC with one session that is open now, on a real server with real sockets, in this process. `db` to share a database
- * between two servers.
+ * between two servers, `environment` and `pages` for one that is set up in another way.
  */
-export async function aClassroom(how: { db?: Db; beside?: Classroom } = {}): Promise<Classroom> {
+export async function aClassroom(
+  how: { db?: Db; beside?: Classroom; environment?: Partial<Environment>; pages?: string } = {},
+): Promise<Classroom> {
   const db = how.beside?.db ?? how.db ?? (await aStore())
   if (!how.beside && !how.db) atEnd(() => db.close())
   const clock = how.beside?.clock ?? new TestClock()
   const dataDir = mkdtempSync(join(tmpdir(), 'cercle-class-'))
   atEnd(() => rmSync(dataDir, { recursive: true, force: true }))
   const files = openDiskFiles(join(dataDir, 'files'))
+  const environment = { ...testEnvironment({ dataDir, port: 0 }), ...how.environment }
   const app = await buildApp({
     db,
     clock,
     log: openLog(process.env['LOG'] ?? 'silent'),
-    environment: testEnvironment({ dataDir, port: 0 }),
-    outside: { mailer: openMailer(undefined, dataDir), files },
-    pages: undefined,
+    environment,
+    outside: { mailer: openMailer(environment.mail, dataDir), files },
+    pages: how.pages,
   })
   atEnd(() => app.close())
   const base = app.origins.publicUrl

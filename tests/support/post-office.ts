@@ -9,11 +9,16 @@ export interface Delivered {
   text: string
 }
 
+/** What who brings a letter says, in this order; `letter` is its words, whole. */
+export type Step = 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'letter' | 'QUIT'
+
 /** A mail server on loopback. It keeps whatever was handed over whole, also what it has not yet said that it took. */
 export class PostOffice {
   readonly letters: Delivered[] = []
-  /** While true it takes a letter and says nothing: whoever sent it cannot know. */
-  silent = false
+  /** How long it thinks before it answers anything (ms). */
+  slowness = 0
+  /** Whether it answers this step. Without a word at `letter` it has taken one, and whoever sent it cannot know. */
+  answers: (step: Step) => boolean = () => true
   private readonly server = createServer((socket) => this.serve(socket))
 
   static async open(): Promise<PostOffice> {
@@ -40,6 +45,10 @@ export class PostOffice {
     let heard = ''
     let recipient = ''
     let inLetter = false
+    const answer = (step: Step, words: string) =>
+      setTimeout(() => {
+        if (this.answers(step)) socket.write(`${words}\r\n`)
+      }, this.slowness)
     socket.on('data', (chunk) => {
       heard += chunk.toString('latin1')
       for (;;) {
@@ -50,13 +59,13 @@ export class PostOffice {
         if (inLetter) {
           inLetter = false
           this.letters.push({ id: /^Message-ID: <([^@]+)@/im.exec(said)?.[1] ?? '', recipient, text: wordsOf(said) })
-          if (!this.silent) socket.write('250 taken\r\n')
+          answer('letter', '250 taken')
           continue
         }
-        const command = said.slice(0, 4).toUpperCase()
+        const command = said.slice(0, 4).toUpperCase() as Step
         if (command === 'RCPT') recipient = /<([^>]+)>/.exec(said)?.[1] ?? ''
         inLetter = command === 'DATA'
-        socket.write(inLetter ? '354 go on\r\n' : command === 'QUIT' ? '221 bye\r\n' : '250 fine\r\n')
+        answer(command, inLetter ? '354 go on' : command === 'QUIT' ? '221 bye' : '250 fine')
       }
     })
   }
