@@ -10,6 +10,7 @@ export class FakeVideo {
   fault = $state.raw<Fault | undefined>(undefined)
   faces = $state.raw<readonly Face[]>([])
   maySend = true
+  able = true
   full = false
   asked: string[] = []
 

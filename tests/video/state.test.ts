@@ -68,6 +68,14 @@ describe('what a page says of its microphone', () => {
     expect(new Set(said().map((one) => JSON.stringify(one))).size).toBe(1)
   })
 
+  it('that the browser carries no sound, whatever else is wrong', () => {
+    const { video, said, heard } = aPage()
+    video.able = false
+    video.fault = { code: 'permission', source: 'mic' }
+    expect(said()).toEqual([{ mic: 'unable', deaf: false }])
+    expect(heard.mine).toBe('unable')
+  })
+
   it('an observer has no microphone to speak of', () => {
     const { video, said } = aPage('observer')
     video.maySend = false
