@@ -37,6 +37,9 @@ test('[S13] a session that nobody started says so; Claire says that it was held 
   await awa.goto(`${cercle.url}/spocs/${spoc}`)
   await awa.getByLabel('Écrire un message').fill('Un mot')
   await awa.getByLabel('Écrire un message').press('Enter')
-  await awa.getByRole('button', { name: /^Retirer ce message/ }).first().waitFor()
+  await awa
+    .getByRole('button', { name: /^Retirer ce message/ })
+    .first()
+    .waitFor()
   inspector.expectNothing()
 })
