@@ -41,7 +41,7 @@ import { aServer, type TestServer } from '#tests/support/server.ts'
 const kills = Number(process.env['KILLS'] ?? 3)
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 /** How many acts the week below has: the deaths are drawn among them. */
-const actsInWeek = 102
+const actsInWeek = 106
 
 const minute = 60_000
 const hour = 60 * minute

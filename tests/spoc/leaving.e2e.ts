@@ -33,6 +33,19 @@ test('Nadia suspends Awa and takes it back, removes Marc and hands over what han
   await nadia.getByRole('button', { name: 'Rétablir Awa Diop' }).click()
   await expect(nadia.getByRole('button', { name: 'Actions pour Awa Diop' })).toBeVisible()
 
+  // Suspended first, Inès is removed for good, and that is taken back too.
+  await act('Inès Garcia', 'Suspendre l’accès')
+  await nadia.getByRole('dialog').getByRole('button', { name: 'Suspendre l’accès' }).click()
+  await nadia.getByRole('button', { name: 'Retirer Inès Garcia' }).click()
+  await nadia
+    .getByRole('dialog', { name: /^Retirer Inès/ })
+    .getByRole('button', { name: 'Retirer de la formation' })
+    .click()
+  await expect(nadia.getByRole('button', { name: 'Retirer Inès Garcia' })).toHaveCount(0)
+  await nadia.getByText(/^Accès suspendus et anciens membres/).click()
+  await nadia.getByRole('button', { name: 'Rétablir Inès Garcia' }).click()
+  await expect(nadia.getByRole('button', { name: 'Actions pour Inès Garcia' })).toBeVisible()
+
   // Marc mentors: his calls go to Claire, or are cancelled.
   await act('Marc Delattre', 'Retirer de la formation')
   const removing = nadia.getByRole('dialog', { name: /^Retirer Marc/ })
