@@ -149,9 +149,12 @@ export function readAddresses(text: string, there: { members: readonly string[];
 
 type Piece = Omit<ReadAddress, 'fault'>
 
+/** Some write `Petit, Jean <jean@…>` without quotes: two words of letters before one address are one name. */
+const surnameFirst = /(^|[;\n])[ \t]*([\p{L}’' -]{1,80}),[ \t]*([\p{L}’'. -]{1,80})</gu
+
 /** I6: outside quotes and angle brackets, a line's end, a comma or a semicolon stands between two. */
 function piecesOf(text: string): Piece[] {
-  const pieces = text.match(/(?:"[^"\n]{0,200}"|<[^>\n]{0,300}>|[^,;\n\r"<])+|["<]/g) ?? []
+  const pieces = text.replace(surnameFirst, '$1"$2, $3"<').match(/(?:"[^"\n]{0,200}"|<[^>\n]{0,300}>|[^,;\n\r"<])+|["<]/g) ?? []
   return pieces
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')

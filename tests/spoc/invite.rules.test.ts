@@ -64,6 +64,10 @@ describe('what was pasted', () => {
       ['marc@example.org', 'Marc Le Goff', undefined],
       ['zoe@example.org', null, undefined],
     ])
+    expect(read('Petit, Jean <jean@example.org>; Le Goff, Anne-Lise <anne@example.org>')).toEqual([
+      ['jean@example.org', 'Petit, Jean', undefined],
+      ['anne@example.org', 'Le Goff, Anne-Lise', undefined],
+    ])
     expect(read('a@example.org, b@example.org')).toEqual([
       ['a@example.org', null, undefined],
       ['b@example.org', null, undefined],
