@@ -47,13 +47,10 @@ export async function tellKept(tx: Tx, over: SessionOver, { id, now }: FlowTools
   const session = await findSession(tx, over.session)
   if (!session) return
   const { spoc, title } = session
-  const facts = {
-    kind: 'session-kept',
-    session: session.id,
-    title,
-    spocTitle: await titleOf(tx, spoc),
-    ...(await keptOf(tx, session.room)),
-  } as const
+  const kept = await keptOf(tx, session.room)
+  const facts = { kind: 'session-kept', session: session.id, title, spocTitle: await titleOf(tx, spoc), ...kept } as const
+  // One that was not held says so on its page; it has nothing to show.
+  if (session.began === null && !Object.values(kept).some(Boolean)) return
   const there = (await lived(tx, session, now)).filter((one) => !isAbsent(one)).map(({ person }) => person)
   for (const person of new Set([...(await listTeam(tx, spoc)), ...there])) await addNotice(tx, { person, cause: id, facts, now })
 }

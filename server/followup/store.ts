@@ -40,8 +40,8 @@ export interface Lived {
   caughtUp: boolean
 }
 
-/** S13: not those that were ended without anybody having been in their room: they were held elsewhere. */
-const wasHere = sql`not (${sessions.state} = 'ended' and ${sessions.began} is null and not exists (
+/** S13: not those that nobody started and nobody entered: they were not held, or elsewhere. */
+const wasHere = sql`(${sessions.began} is not null or exists (
   select 1 from ${happenings} h where h.room = ${sessions.room} and h.kind = 'attendance:entered'))`
 
 /** F2, F8: how each learner stands with the sessions that are over: of one session, or of one person, when named. */

@@ -8,7 +8,7 @@ import { isTeam, type Role } from '../spoc/rules.ts'
  *
  * F1 A required activity worries from its due instant until it is done; an optional one never does.
  * F2 Who was there for less than half of a session that is over is absent from it, until they caught it up. Who joined after it is not
- *    concerned, and nobody is absent from a room that nobody entered because the session was held elsewhere (S13).
+ *    concerned, and nobody is absent from a room that nobody entered: the session was not held, or elsewhere (S13).
  * F3 A call that was not held worries for thirty days, until another one is booked or held.
  * F4 A question worries once it has waited longer than the SPOC promises, work without feedback likewise.
  * F5 Each reason names its evidence and since when it holds; the oldest stands first.
