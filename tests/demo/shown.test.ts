@@ -272,6 +272,48 @@ it('[D4] each opening finds a session twelve minutes old, until somebody is in i
   )
 })
 
+it('[D4] what is to come is to come, for each of them, on a server that has run for a week; a call that somebody is in stays', async () => {
+  const { clock, come, sit, value, ask } = demonstration
+  type Someone = Awaited<ReturnType<typeof come>>
+  interface Coming {
+    title: string
+    room: string
+    starts: number
+    ends: number
+    state: string
+  }
+  const todayOf = (who: Someone) => value(ask<{ next: Coming | null; coming: Coming[] }>('GET', '/api/today', undefined, who))
+  const callOf = async (who: Someone) => (await value(ask<{ calls: Coming[] }>('GET', '/api/calls', undefined, who))).calls[0]
+  const inMinutes = (at = NaN) => Math.round((at - clock.now()) / minute)
+  for (const days of [7, 1]) {
+    clock.forward(days * 24 * 60 * minute)
+    for (const name of ['claire', 'awa', 'louis', 'marc', 'nadia']) {
+      const who = await come(name)
+      const { next, coming } = await todayOf(who)
+      expect([name, next?.title.slice(0, 8), inMinutes(next?.starts)]).toEqual([name, 'Séance 2', -12])
+      expect(coming.map(({ title }) => title.slice(0, 8)).sort()).toEqual(['Atelier ', 'Séance 2', 'Séance 3'])
+      for (const { title, starts } of coming) if (!title.startsWith('Séance 2')) expect(inMinutes(starts), title).toBeGreaterThan(0)
+      const call = await callOf(who)
+      if (name !== 'awa' && name !== 'marc') expect([name, call]).toEqual([name, undefined])
+      else {
+        expect(inMinutes(call?.starts), name).toBeGreaterThanOrEqual(18)
+        expect(inMinutes(call?.starts), name).toBeLessThanOrEqual(23)
+      }
+    }
+  }
+  // Nobody came to it: at the next opening it is to come again. Somebody did: it goes on.
+  clock.forward(30 * minute)
+  const awa = await come('awa')
+  const call = await callOf(awa)
+  expect(inMinutes(call?.starts)).toBeGreaterThanOrEqual(18)
+  clock.forward(inMinutes(call?.starts) * minute + minute)
+  const seat = await sit(awa, call?.room ?? '')
+  expect(seat.welcome?.seat).toBeTruthy()
+  const marc = await come('marc')
+  expect((await callOf(marc))?.starts).toBe(call?.starts)
+  seat.socket.disconnect()
+})
+
 it('[D3] a room’s door takes the origins of the people of the demonstration, and no other name', async () => {
   const { come, sit, look, at } = demonstration
   const room = (await look())?.session?.room ?? ''
