@@ -56,12 +56,16 @@ async function aDemonstration() {
   writeFileSync(join(pages, 'index.html'), '<html><head></head></html>')
   const files = openDiskFiles(join(dataDir, 'files'))
   const log = openLog('silent')
-  const app = await buildApp({
-    ...{ db, clock, log, pages },
-    environment: { ...testEnvironment({ dataDir, port: 0 }), demo: 'on' },
-    outside: { mailer: openMailer(undefined, dataDir), files },
-  })
-  toEnd.push(() => app.close())
+  const start = async () => {
+    const started = await buildApp({
+      ...{ db, clock, log, pages },
+      environment: { ...testEnvironment({ dataDir, port: 0 }), demo: 'on' },
+      outside: { mailer: openMailer(undefined, dataDir), files },
+    })
+    toEnd.push(() => started.close())
+    return started
+  }
+  const app = await start()
   const accounts = await seedDemo({ db, clock, log, files, dataDir, make: true })
   const address = new URL(app.origins.publicUrl).port
   const at = (name: string) => `${name}:${address}`
@@ -121,7 +125,7 @@ async function aDemonstration() {
     toEnd.push(() => socket.disconnect())
     return new Participant('', '', socket).here()
   }
-  return { db, clock, dataDir, app, accounts, ask, value, look, come, sit, at }
+  return { db, clock, dataDir, app, start, accounts, ask, value, look, come, sit, at }
 }
 
 /** One demonstration for all: each test leaves it as the next may find it, the last removes it. */
@@ -436,5 +440,31 @@ describe('[D7] beginning for real', () => {
     const token = new URL(address).hash.slice(1)
     const first = { token, name: 'Ana', email: 'ana@example.org', password: 'correct horse battery', language: 'fr', zone: 'Europe/Paris' }
     expect((await ask('POST', '/api/auth/first-administrator', first)).said).toMatchObject({ ok: true, value: { administrator: true } })
+  })
+
+  it('a server started again on it is Ana’s: no demonstration, nobody enters in one click, none of its people sign in', async () => {
+    const { db, clock, dataDir, accounts, start } = demonstration
+    const again = await start()
+    expect(
+      await seedDemo({ db, clock, log: openLog('silent'), files: openDiskFiles(join(dataDir, 'files')), dataDir, make: false }),
+    ).toEqual([])
+    const base = again.origins.publicUrl
+    const post = (path: string, body: unknown) =>
+      fetch(base + path, {
+        method: 'POST',
+        headers: { origin: base, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    expect(await (await fetch(`${base}/api/demo`)).json()).toEqual({ ok: true, value: null })
+    const first = await fetch(base, { redirect: 'manual' })
+    expect(first.status).toBe(200)
+    expect(await first.text()).not.toContain('name="demo"')
+    for (const who of ['claire', 'awa', 'helene'])
+      expect(await (await post('/api/demo/enter', { who, place: 'home' })).json(), who).toEqual(notHere)
+    for (const { email, password } of accounts)
+      expect(await (await post('/api/auth/sign-in/email', { email, password })).json()).toMatchObject({ code: 'account/wrong-sign-in' })
+    expect(
+      await (await post('/api/auth/sign-in/email', { email: 'ana@example.org', password: 'correct horse battery' })).json(),
+    ).toMatchObject({ value: { name: 'Ana', administrator: true } })
   })
 })
