@@ -1,3 +1,5 @@
+import { language, languages, type Language } from '#client/words/words.svelte.ts'
+
 const kept = 'cercle.demo'
 
 /**
@@ -20,3 +22,14 @@ export function noteDemo(): void {
     // A browser that keeps nothing shows the course alone.
   }
 }
+
+/** The address where somebody comes in, with the language that is spoken here: they read on in it. */
+export function inLanguage(address: string): string {
+  const url = new URL(address)
+  url.searchParams.set('language', language.current)
+  return url.href
+}
+
+/** The language that this address was opened in. */
+export const languageAsked = (search: string): Language | undefined =>
+  languages.find((one) => one === new URLSearchParams(search).get('language'))

@@ -12,6 +12,7 @@ import { propose } from '../mentoring/proposal.store.ts'
 import { addWish } from '../mentoring/wish.store.ts'
 import { afternoonOf, day, dayIn, minute } from './calendar.ts'
 import { french, zone } from './course.ts'
+import { isEmpty } from '../session/store.ts'
 import { must } from './lesson.ts'
 
 type People = Record<'marc' | 'awa', string>
@@ -89,13 +90,16 @@ export async function seedProposal(tx: Tx, spoc: string, { marc, person }: { mar
 const nextCall = (tx: Tx, spoc: string, people: People, now: number) =>
   aCall(tx, spoc, people, 'Je voudrais relire avec vous mon déroulé de 75 minutes et oser l’animer.', soon(now), now)
 
-/** A later start: the call that comes is in twenty minutes again; when it was held or given up, there is another one. */
-export async function bringCallsBack(tx: Tx, spoc: string, people: People, now: number): Promise<void> {
+/**
+ * The call that comes is in twenty minutes again when it is nearer than `near` and nobody has come to it; when it was held or given up, there
+ * is another one.
+ */
+export async function bringCallsBack(tx: Tx, spoc: string, people: People, now: number, near: number): Promise<void> {
   const mine = (await listComingCalls(tx, people.marc, now)).filter(
     (call) => call.spoc === spoc && call.learners.some(({ id }) => id === people.awa),
   )
   const [next] = mine
-  if (next && next.starts > now + 5 * minute) return
+  if (next && (next.starts > now + near || !(await isEmpty(tx, next.room)))) return
   const starts = soon(now)
   if (next) await putCall(tx, next.id, { starts })
   else await nextCall(tx, spoc, people, now)

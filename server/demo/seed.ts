@@ -262,7 +262,7 @@ async function comeBack(tools: LessonTools, dataDir: string, kept: Kept, now: nu
 
   await tools.db.transaction(async (tx) => {
     await seeSimulatedOut(tx, kept.spoc, now)
-    const moved = await keepFuture(tools, tx, kept, now)
+    const moved = await keepFuture(tools, tx, kept, now, { session: tooNear, call: 5 * minute })
     if (moved !== kept) saveKept(dataDir, moved)
   })
 
@@ -279,10 +279,17 @@ async function comeBack(tools: LessonTools, dataDir: string, kept: Kept, now: nu
 /** How near a session of "next week" may come before it goes back to next week: what is due before it is then still to come. */
 const tooNear = 6 * day
 
-async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): Promise<Kept> {
+/** Dates that have gone by, or are nearer than said, are future again: what is to come when somebody opens the demonstration is to come. */
+async function keepFuture(
+  tools: LessonTools,
+  tx: Tx,
+  kept: Kept,
+  now: number,
+  near: { session: number; call: number } = { session: 0, call: 0 },
+): Promise<Kept> {
   const there = new Map((await listSessions(tx, kept.spoc)).map((session) => [session.id, session]))
   const late = there.get(kept.sessions.nextWeek)
-  if (late?.state === 'planned' && late.starts < now + tooNear) {
+  if (late?.state === 'planned' && late.starts < now + near.session) {
     must(await moveSession(tx, late.id, nextWeek(now)), 'move the third session')
     await followSession(tx, late.id)
   }
@@ -299,7 +306,7 @@ async function keepFuture(tools: LessonTools, tx: Tx, kept: Kept, now: number): 
     must(await changeSpoc(tx, kept.spoc, { ends: lastDay(now) }, 'owner'), 'move the end of the SPOC')
 
   const byName = (name: Name) => kept.people.find(({ email }) => email === addressOf(name))?.person ?? ''
-  await bringCallsBack(tx, kept.spoc, { marc: byName('marc'), awa: byName('awa') }, now)
+  await bringCallsBack(tx, kept.spoc, { marc: byName('marc'), awa: byName('awa') }, now, near.call)
 
   return there.has(kept.sessions.inProgress) ? keepInProgress(tools, tx, kept, now) : kept
 }
@@ -323,7 +330,7 @@ export const openDemo = (tools: LessonTools, dataDir: string, now: number): Prom
     // Looked at inside: two who open it at once find the same session.
     const kept = findKept(dataDir)
     if (!kept || !(await findSession(tx, kept.sessions.inProgress))) return undefined
-    const after = await keepInProgress(tools, tx, kept, now)
+    const after = await keepFuture(tools, tx, kept, now)
     if (after !== kept) saveKept(dataDir, after)
     return (await findSession(tx, after.sessions.inProgress))?.room
   })

@@ -11,7 +11,8 @@ import { kindOf, type Kind } from '../quiz/kinds.ts'
  * D3 Each person has an address of their own, `NAME.localhost`: a browser keeps their sign-in there, apart from the others'.
  * D4 At each opening the session in progress is twelve minutes old. Nobody has touched it: it moves, whole. Somebody was in it and is
  *    gone for ten minutes: what happened stays, it ends when the last one left, and another one is in progress. Somebody is there, or left
- *    just now: it goes on, and its end moves away.
+ *    just now: it goes on, and its end moves away. What else was to come and went by without anybody (the call in twenty minutes, the session
+ *    of next week) is to come again.
  * D5 Three simulated participants come in when who leads the session in progress asks, and go when they are asked to, when everybody
  *    else has been gone for a minute, and after a quarter of an hour. Their name says what they are.
  * D6 Each of them answers an open question a few seconds after it opened, in another way than the one before.

@@ -42,6 +42,17 @@ test('a newcomer opens the address, leads the session as Claire, opens Awa besid
   await expect(people.getByRole('heading', { name: 'Mains levées' })).toBeVisible()
   await inspector.look(claire, 'simulated participants', '#main')
 
+  // What they are stands whole on their tiles, small ones too.
+  const cut = () =>
+    claire
+      .locator('.tile .name')
+      .filter({ hasText: /simulée?$/ })
+      .evaluateAll(
+        (names) => names.filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1).length,
+      )
+  await expect(claire.locator('.tile .name').filter({ hasText: /simulée?$/ })).toHaveCount(3)
+  expect(await cut()).toBe(0)
+
   await claire.getByRole('button', { name: 'Poser une question' }).click()
   await claire.getByRole('button', { name: /^Lancer la question : Vous avez dix minutes/ }).click()
   await expect(claire.getByText('3 réponses', { exact: true })).toBeVisible()
@@ -53,5 +64,26 @@ test('a newcomer opens the address, leads the session as Claire, opens Awa besid
   await claire.getByRole('button', { name: /^Personnes/ }).click()
   await expect(people.getByText(/participante? simulée?$/)).toHaveCount(0)
   await expect(people.getByText('Awa Diop')).toBeVisible()
+  inspector.expectNothing()
+})
+
+test('who reads in English comes in in English, and reads whole what beginning for real removes', async ({ browser }) => {
+  const inspector = new Inspector()
+  const page = await cercle.visit(browser)
+  await page.goto(cercle.url)
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('button', { name: 'Begin for real' }).click()
+  await expect(page.getByRole('dialog', { name: 'Begin for real' })).toBeVisible()
+  await inspector.look(page, 'begin for real', 'dialog')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Louis/ }).click()
+  await expect(page).toHaveURL(/^http:\/\/louis\.localhost/)
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  // Wherever he goes, and on his account.
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  expect(await page.evaluate(async () => ((await (await fetch('/api/me')).json()) as { value: { language: string } }).value.language)).toBe(
+    'en',
+  )
   inspector.expectNothing()
 })

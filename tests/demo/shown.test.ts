@@ -56,12 +56,16 @@ async function aDemonstration() {
   writeFileSync(join(pages, 'index.html'), '<html><head></head></html>')
   const files = openDiskFiles(join(dataDir, 'files'))
   const log = openLog('silent')
-  const app = await buildApp({
-    ...{ db, clock, log, pages },
-    environment: { ...testEnvironment({ dataDir, port: 0 }), demo: 'on' },
-    outside: { mailer: openMailer(undefined, dataDir), files },
-  })
-  toEnd.push(() => app.close())
+  const start = async () => {
+    const started = await buildApp({
+      ...{ db, clock, log, pages },
+      environment: { ...testEnvironment({ dataDir, port: 0 }), demo: 'on' },
+      outside: { mailer: openMailer(undefined, dataDir), files },
+    })
+    toEnd.push(() => started.close())
+    return started
+  }
+  const app = await start()
   const accounts = await seedDemo({ db, clock, log, files, dataDir, make: true })
   const address = new URL(app.origins.publicUrl).port
   const at = (name: string) => `${name}:${address}`
@@ -121,7 +125,7 @@ async function aDemonstration() {
     toEnd.push(() => socket.disconnect())
     return new Participant('', '', socket).here()
   }
-  return { db, clock, dataDir, app, accounts, ask, value, look, come, sit, at }
+  return { db, clock, dataDir, app, start, accounts, ask, value, look, come, sit, at }
 }
 
 /** One demonstration for all: each test leaves it as the next may find it, the last removes it. */
@@ -272,6 +276,48 @@ it('[D4] each opening finds a session twelve minutes old, until somebody is in i
   )
 })
 
+it('[D4] what is to come is to come, for each of them, on a server that has run for a week; a call that somebody is in stays', async () => {
+  const { clock, come, sit, value, ask } = demonstration
+  type Someone = Awaited<ReturnType<typeof come>>
+  interface Coming {
+    title: string
+    room: string
+    starts: number
+    ends: number
+    state: string
+  }
+  const todayOf = (who: Someone) => value(ask<{ next: Coming | null; coming: Coming[] }>('GET', '/api/today', undefined, who))
+  const callOf = async (who: Someone) => (await value(ask<{ calls: Coming[] }>('GET', '/api/calls', undefined, who))).calls[0]
+  const inMinutes = (at = NaN) => Math.round((at - clock.now()) / minute)
+  for (const days of [7, 1]) {
+    clock.forward(days * 24 * 60 * minute)
+    for (const name of ['claire', 'awa', 'louis', 'marc', 'nadia']) {
+      const who = await come(name)
+      const { next, coming } = await todayOf(who)
+      expect([name, next?.title.slice(0, 8), inMinutes(next?.starts)]).toEqual([name, 'Séance 2', -12])
+      expect(coming.map(({ title }) => title.slice(0, 8)).sort()).toEqual(['Atelier ', 'Séance 2', 'Séance 3'])
+      for (const { title, starts } of coming) if (!title.startsWith('Séance 2')) expect(inMinutes(starts), title).toBeGreaterThan(0)
+      const call = await callOf(who)
+      if (name !== 'awa' && name !== 'marc') expect([name, call]).toEqual([name, undefined])
+      else {
+        expect(inMinutes(call?.starts), name).toBeGreaterThanOrEqual(18)
+        expect(inMinutes(call?.starts), name).toBeLessThanOrEqual(23)
+      }
+    }
+  }
+  // Nobody came to it: at the next opening it is to come again. Somebody did: it goes on.
+  clock.forward(30 * minute)
+  const awa = await come('awa')
+  const call = await callOf(awa)
+  expect(inMinutes(call?.starts)).toBeGreaterThanOrEqual(18)
+  clock.forward(inMinutes(call?.starts) * minute + minute)
+  const seat = await sit(awa, call?.room ?? '')
+  expect(seat.welcome?.seat).toBeTruthy()
+  const marc = await come('marc')
+  expect((await callOf(marc))?.starts).toBe(call?.starts)
+  seat.socket.disconnect()
+})
+
 it('[D3] a room’s door takes the origins of the people of the demonstration, and no other name', async () => {
   const { come, sit, look, at } = demonstration
   const room = (await look())?.session?.room ?? ''
@@ -394,5 +440,31 @@ describe('[D7] beginning for real', () => {
     const token = new URL(address).hash.slice(1)
     const first = { token, name: 'Ana', email: 'ana@example.org', password: 'correct horse battery', language: 'fr', zone: 'Europe/Paris' }
     expect((await ask('POST', '/api/auth/first-administrator', first)).said).toMatchObject({ ok: true, value: { administrator: true } })
+  })
+
+  it('a server started again on it is Ana’s: no demonstration, nobody enters in one click, none of its people sign in', async () => {
+    const { db, clock, dataDir, accounts, start } = demonstration
+    const again = await start()
+    expect(
+      await seedDemo({ db, clock, log: openLog('silent'), files: openDiskFiles(join(dataDir, 'files')), dataDir, make: false }),
+    ).toEqual([])
+    const base = again.origins.publicUrl
+    const post = (path: string, body: unknown) =>
+      fetch(base + path, {
+        method: 'POST',
+        headers: { origin: base, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    expect(await (await fetch(`${base}/api/demo`)).json()).toEqual({ ok: true, value: null })
+    const first = await fetch(base, { redirect: 'manual' })
+    expect(first.status).toBe(200)
+    expect(await first.text()).not.toContain('name="demo"')
+    for (const who of ['claire', 'awa', 'helene'])
+      expect(await (await post('/api/demo/enter', { who, place: 'home' })).json(), who).toEqual(notHere)
+    for (const { email, password } of accounts)
+      expect(await (await post('/api/auth/sign-in/email', { email, password })).json()).toMatchObject({ code: 'account/wrong-sign-in' })
+    expect(
+      await (await post('/api/auth/sign-in/email', { email: 'ana@example.org', password: 'correct horse battery' })).json(),
+    ).toMatchObject({ value: { name: 'Ana', administrator: true } })
   })
 })

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isNull, sql } from 'drizzle-orm'
+import { and, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { listTables } from '#server/backup/rows.ts'
 import { consequences } from '#server/consequences/tables.ts'
 import type { Db } from '#server/db/db.ts'
+import { mails } from '#server/mail/tables.ts'
 import { Browser } from '#tests/http/door.ts'
 import { aClassroom, type Classroom } from '#tests/support/classroom.ts'
 import { atEnd } from '#tests/support/end.ts'
@@ -64,7 +65,7 @@ async function aSchool() {
 const settled = (db: Db) => soon(() => db.read((tx) => tx.$count(consequences, isNull(consequences.done)))).toBe(0)
 
 /** All there is, but for the sign of life of the process: two equal ones, once nothing is on its way any more. */
-async function wholeDatabase(db: Db): Promise<Record<string, string>> {
+async function wholeDatabase({ db, clock }: Pick<Classroom, 'db' | 'clock'>): Promise<Record<string, string>> {
   const read = () =>
     db.read(async (tx) => {
       const found: Record<string, string> = {}
@@ -78,6 +79,8 @@ async function wholeDatabase(db: Db): Promise<Record<string, string>> {
       return found
     })
   await settled(db)
+  const leaving = and(inArray(mails.state, ['queued', 'sending']), lte(mails.due, clock.now()))
+  await soon(() => db.read((tx) => tx.$count(mails, leaving))).toBe(0)
   await soon(async () => JSON.stringify(await read()) === JSON.stringify(await read())).toBe(true)
   return read()
 }
@@ -255,9 +258,9 @@ describe.each(Object.entries(links))('a link %s', (_, some) => {
       const school = await aSchool()
       const address = await given(school)
       expect(kindOf(address, kinds)).toBe(kind)
-      const before = await wholeDatabase(school.db)
+      const before = await wholeDatabase(school)
       expect(await scan(school, address)).toBeGreaterThan(15)
-      expect(await wholeDatabase(school.db)).toEqual(before)
+      expect(await wholeDatabase(school)).toEqual(before)
       await click(school, address)
       // Nor does any letter hold an address of a kind that is not here.
       const held = school.office.letters.flatMap(({ text }) => text.match(/http:\/\/127\.0\.0\.1:\d+\/[^\s<>"\\]+/g) ?? [])
