@@ -75,7 +75,7 @@ import { quizHandlers } from './quiz/routes.ts'
 import { readinessHandlers } from './readiness/routes.ts'
 import { recordingJobs } from './recording/films.ts'
 import { recordingHandlers } from './recording/routes.ts'
-import { findFilms, getRecording } from './recording/store.ts'
+import { findFilms, listFilms, getRecording } from './recording/store.ts'
 import { replayHandlers } from './replay/routes.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
@@ -314,7 +314,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
             author,
           }),
       }),
-      ...mentoringHandlers(cause as TellMentoring, { doneAmong: doneInPath, films: findFilms }),
+      ...mentoringHandlers(cause as TellMentoring, { doneAmong: doneInPath, films: listFilms }),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...attendanceHandlers((tx, what, line) => cause(tx, what, line.id, line)),
       ...certificateHandlers(

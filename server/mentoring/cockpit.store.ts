@@ -27,8 +27,8 @@ import { actions, bookings, calls, goals } from './tables.ts'
 /** What a cockpit is read from beside mentoring's own tables. */
 export interface CockpitSources {
   doneAmong: DoneAmong
-  /** The films of a lesson that the team may watch, in order; undefined when there are none. */
-  films(tx: Tx, room: string, role: Role, now: number): Promise<readonly Film[] | undefined>
+  /** The films of lessons that this role may watch, in order, by room. */
+  films(tx: Tx, rooms: readonly string[], role: Role, now: number): Promise<ReadonlyMap<string, readonly Film[]>>
 }
 
 /** What the mentor should know before a call, learner by learner, read from what happened. */
@@ -244,8 +244,7 @@ async function lessonsOf(
       ]
     })
     .sort((a, b) => b.at - a.at)
-  const filmed = new Map<string, readonly Film[]>()
-  for (const { room } of missed) if (!filmed.has(room)) filmed.set(room, (await films(tx, room, 'mentor', now)) ?? [])
+  const filmed = await films(tx, [...new Set(missed.map(({ room }) => room))], 'mentor', now)
   return {
     missed: missed.map(({ room, ...one }) => {
       const shown = filmed.get(room) ?? []

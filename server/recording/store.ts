@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Happening } from '#shared/live/slice.ts'
 import { binFor, keptFor, mayWatch, standingOf, waitsFor, type RecordingStanding } from '#shared/recording/rules.ts'
 import type { Choice, RecordedPart, RecordingPage } from '#shared/recording/wire.ts'
@@ -134,9 +134,8 @@ export async function saveFilm(tx: Tx, part: string, film: Film | undefined): Pr
   return film ? (before?.film ?? null) : null
 }
 
-async function listParts(tx: Tx, room: string): Promise<Part[]> {
-  return tx.select().from(recordingParts).where(eq(recordingParts.room, room)).orderBy(asc(recordingParts.started), asc(recordingParts.id))
-}
+const listParts = (tx: Tx, ...rooms: readonly string[]): Promise<Part[]> =>
+  tx.select().from(recordingParts).where(inArray(recordingParts.room, rooms)).orderBy(asc(recordingParts.started), asc(recordingParts.id))
 
 interface Known {
   recording: typeof recordings.$inferSelect | undefined
@@ -145,17 +144,35 @@ interface Known {
   standing: RecordingStanding
 }
 
-async function getKnown(tx: Tx, room: string, now: number): Promise<Known> {
-  const [recording] = await tx.select().from(recordings).where(eq(recordings.room, room))
-  const parts = recording ? await listParts(tx, room) : []
-  const objections = recording
-    ? await tx
-        .select({ person: recordingObjections.person, name: persons.name, at: recordingObjections.at })
-        .from(recordingObjections)
-        .innerJoin(persons, eq(persons.id, recordingObjections.person))
-        .where(and(eq(recordingObjections.room, room), isNull(recordingObjections.settled)))
-        .orderBy(asc(recordingObjections.at))
-    : []
+/** What is known of the recording of each of these rooms; of those only that have one. */
+async function listKnown(tx: Tx, rooms: readonly string[], now: number): Promise<ReadonlyMap<string, Known>> {
+  const found = rooms.length === 0 ? [] : await tx.select().from(recordings).where(inArray(recordings.room, rooms))
+  const recorded = found.map(({ room }) => room)
+  if (recorded.length === 0) return new Map()
+  const parts = await listParts(tx, ...recorded)
+  const objections = await tx
+    .select({ room: recordingObjections.room, person: recordingObjections.person, name: persons.name, at: recordingObjections.at })
+    .from(recordingObjections)
+    .innerJoin(persons, eq(persons.id, recordingObjections.person))
+    .where(and(inArray(recordingObjections.room, recorded), isNull(recordingObjections.settled)))
+    .orderBy(asc(recordingObjections.at))
+  return new Map(
+    found.map((recording) => {
+      const of = <T extends { room: string }>(all: readonly T[]) => all.filter(({ room }) => room === recording.room)
+      return [
+        recording.room,
+        knownOf(
+          recording,
+          of(parts),
+          of(objections).map(({ room: _, ...one }) => one),
+          now,
+        ),
+      ]
+    }),
+  )
+}
+
+function knownOf(recording: Known['recording'], parts: Part[], objections: Known['objections'], now: number): Known {
   const standing = standingOf(
     {
       parts: parts.map(({ ended, complete, film, failed, bytes }) => ({ ended, complete, made: film !== null, failed, bytes })),
@@ -167,6 +184,9 @@ async function getKnown(tx: Tx, room: string, now: number): Promise<Known> {
   )
   return { recording, parts, objections, standing }
 }
+
+const getKnown = async (tx: Tx, room: string, now: number): Promise<Known> =>
+  (await listKnown(tx, [room], now)).get(room) ?? knownOf(undefined, [], [], now)
 
 /** R8, R9: whether everybody may watch it now. */
 export const isWatchable = async (tx: Tx, room: string, now: number): Promise<boolean> =>
@@ -195,19 +215,34 @@ export async function getRecording(tx: Tx, room: string, asker: { person: string
   }
 }
 
+type Filmed = RecordedPart & { film: string }
+
+const filmsFor = ({ parts, standing }: Known, role: Role): Filmed[] | undefined =>
+  mayWatch(role, standing)
+    ? parts.filter(isMade).map(({ id, started, anchors, duration, filmType, filmSize, film }) => ({
+        id,
+        starts: started,
+        duration,
+        type: filmType,
+        size: filmSize,
+        anchors,
+        film,
+      }))
+    : undefined
+
 /** The parts that this role may watch, in order; undefined when it may not. */
-export async function findFilms(tx: Tx, room: string, role: Role, now: number): Promise<(RecordedPart & { film: string })[] | undefined> {
-  const { parts, standing } = await getKnown(tx, room, now)
-  if (!mayWatch(role, standing)) return undefined
-  return parts.filter(isMade).map(({ id, started, anchors, duration, filmType, filmSize, film }) => ({
-    id,
-    starts: started,
-    duration,
-    type: filmType,
-    size: filmSize,
-    anchors,
-    film,
-  }))
+export const findFilms = async (tx: Tx, room: string, role: Role, now: number): Promise<Filmed[] | undefined> =>
+  filmsFor(await getKnown(tx, room, now), role)
+
+/** The same of several rooms, of those only whose parts may be watched. */
+export async function listFilms(tx: Tx, rooms: readonly string[], role: Role, now: number): Promise<ReadonlyMap<string, Filmed[]>> {
+  const known = await listKnown(tx, rooms, now)
+  return new Map(
+    [...known].flatMap(([room, one]) => {
+      const films = filmsFor(one, role)
+      return films ? [[room, films] as const] : []
+    }),
+  )
 }
 
 const exists = (parts: readonly Part[]) => (parts.length > 0 ? undefined : refuse('recording/none'))

@@ -72,7 +72,7 @@ export async function aCourse(db: Db, loops: Loop[]) {
       ),
       ...calendarHandlers,
       ...noticesHandlers,
-      ...mentoringHandlers(cause as TellMentoring, { doneAmong: async () => new Set(), films: async () => undefined }),
+      ...mentoringHandlers(cause as TellMentoring, { doneAmong: async () => new Set(), films: async () => new Map() }),
       ...pathHandlers({
         makeSpoc: createSpoc,
         copyFiles,

@@ -330,7 +330,7 @@ async function aWorld() {
         caughtUp: async () => undefined,
         answered: async () => undefined,
       }),
-      ...mentoringHandlers(async () => undefined, { doneAmong: async () => new Set(), films: async () => undefined }),
+      ...mentoringHandlers(async () => undefined, { doneAmong: async () => new Set(), films: async () => new Map() }),
       ...chatHandlers({ posted: async () => undefined, hidden: async () => undefined }),
     } as unknown as Handlers<RouteContracts>,
   })

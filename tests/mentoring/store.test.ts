@@ -33,7 +33,7 @@ const now = Date.parse('2026-06-08T10:00:00Z')
 const tuesday9 = Date.parse('2026-06-09T07:00:00Z')
 const thursday9 = Date.parse('2026-06-11T07:00:00Z')
 const nothingDone = async () => new Set<string>()
-const noFilms = { doneAmong: nothingDone, films: async () => undefined }
+const noFilms = { doneAmong: nothingDone, films: async () => new Map() }
 
 async function aPerson(db: Db, name: string): Promise<string> {
   const person = await db.transaction((tx) =>
@@ -392,12 +392,18 @@ onEachEngine((aStore) => {
         ])
       })
       const film = (anchor: number): Film => ({ id: newId(), duration: 3_600_000, type: 'video/webm', anchors: [[0, anchor]] })
-      const missedWith = (films: Film[] | undefined) =>
+      const missedWith = (films: Film[]) =>
         db.read(async (tx) => {
-          const view = await getCockpit(tx, call.value.room, marc, { ...noFilms, films: async () => films }, began + hour)
+          const view = await getCockpit(
+            tx,
+            call.value.room,
+            marc,
+            { ...noFilms, films: async () => new Map([[lesson.room, films]]) },
+            began + hour,
+          )
           return view.ok ? view.value[0]?.missed.map(({ text, answer, second }) => [text, answer, second]) : view.code
         })
-      expect(await missedWith(undefined)).toEqual([['Combien de personnes ?', '100', null]])
+      expect(await missedWith([])).toEqual([['Combien de personnes ?', '100', null]])
       expect(await missedWith([film(began + 30_000)])).toEqual([['Combien de personnes ?', '100', 60]])
     })
   })
