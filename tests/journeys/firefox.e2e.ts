@@ -126,7 +126,7 @@ test('Awa takes part in a lesson with Firefox: sound and picture, discussion, ha
 
   await test.step('she answers a question, and sees the answers when Claire shows them', async () => {
     await claire.button('Poser une question').click()
-    await claire.button(/^Lancer la question : Quel objectif est observable/).click()
+    await claire.button(/^Lancer la question : Lequel de ces objectifs/).click()
     await awa.page.locator('label ::-p-text(Rédiger trois consignes)').click()
     await awa.press('Envoyer ma réponse')
     await awa.sees('Réponse enregistrée')

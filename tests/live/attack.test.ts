@@ -302,7 +302,7 @@ describe('a link that does not say what it should', () => {
         await expect.poll(() => link.packets[0], { timeout: 30_000 }).toBeDefined()
         // It goes on as if it had been let in.
         link.send({ type: 2, nsp: '/', data: ['chat:say', newId(), { message: newId(), text: 'Me voilà' }], id: 1 })
-        await expect.poll(() => link.closed).toBeGreaterThan(0)
+        await expect.poll(() => link.closed, { timeout: 10_000 }).toBeGreaterThan(0)
         expect(link.packets.map(({ type }) => type)).toEqual([4])
         return (link.packets[0]?.data as { data?: { code?: string } }).data?.code
       }
