@@ -173,6 +173,8 @@ test('the same in English', async ({ browser }) => {
   await ines.getByRole('link', { name: 'Join the session' }).first().click()
   await ines.getByRole('button', { name: 'Join without sound or picture' }).click()
   await expect(ines.getByRole('button', { name: 'Leave the room' })).toBeVisible()
+  // Its parts answer once it is known what goes on.
+  await expect(ines.locator('main')).not.toHaveAttribute('inert')
   await inspector.look(ines, 'room')
   inspector.expectNothing()
 })
