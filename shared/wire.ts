@@ -6,7 +6,7 @@ import { certificateRoutes, type CertificateRefusal } from './certificate/wire.t
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { followupRoutes } from './followup/wire.ts'
-import { handsCommands } from './hands/wire.ts'
+import { handsCommands, type HandsRefusal } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
 import { demoRoutes } from './demo/wire.ts'
@@ -106,4 +106,5 @@ export type Refusal =
   | RecordingRefusal
   | ReplayRefusal
   | SlidesRefusal
+  | HandsRefusal
   | VideoRefusal

@@ -2,7 +2,7 @@ import type { RoomPort } from '#client/live/port.ts'
 import type { HandsView } from '#shared/hands/wire.ts'
 import { leads, takesPart } from '#shared/spoc/rules.ts'
 
-/** Raised hands as one person sees them; one's own act is shown at once, and corrected by what the room says. */
+/** Raised hands and the floor as one person sees them; one's own act is shown at once, and corrected by what the room says. */
 export class Hands {
   readonly room: RoomPort
 
@@ -18,6 +18,8 @@ export class Hands {
     if (mine === 'hands:lower') return said.filter((person) => person !== me)
     return mine === 'hands:raise' && !said.includes(me) ? [...said, me] : said
   })
+  /** Who has the floor. */
+  readonly floor: readonly string[] = $derived.by(() => this.room.view<HandsView>('hands')?.floor ?? [])
   readonly isUp = $derived.by(() => this.queue.includes(this.room.me.person))
   readonly mayRaise = $derived.by(() => takesPart(this.room.me.role))
   readonly mayClear = $derived.by(() => leads(this.room.me.role))
@@ -27,5 +29,7 @@ export class Hands {
 
   toggle = () => void this.room.send(this.isUp ? 'hands:lower' : 'hands:raise', {})
   clear = (person: string) => void this.room.send('hands:clear', { person })
+  give = (person: string) => this.room.send('hands:give', { person })
+  take = (person: string) => void this.room.send('hands:take', { person })
   clearAll = () => void this.room.send('hands:clear-all', {})
 }

@@ -9,10 +9,11 @@ export type Quality = 'unknown' | 'lost' | 'poor' | 'good'
 export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput'
 
 /**
- * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture;
- * `full`: no media seat left; `link`: this page and that seat cannot reach each other; `withheld`: the browser gives pages no device.
+ * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture; `floor`: only
+ * those on the stage send; `full`: no media seat left; `link`: this page and that seat cannot reach each other; `withheld`: the browser
+ * gives pages no device.
  */
-export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'full' | 'link' | 'withheld'
+export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'floor' | 'full' | 'link' | 'withheld'
 
 export interface Fault {
   code: FaultCode
@@ -49,6 +50,12 @@ export interface Snapshot {
   micInterrupted: boolean
   /** A seat that hears the same air as this one: one of the two microphones is to be closed, and this one is asked (N5). */
   echo: string | undefined
+  /** Persons on the stage, while only they send (V9). */
+  stage: readonly string[] | undefined
+  /** Seats that this page was tried to be linked to again and again, and was not. */
+  unreachable: readonly string[]
+  /** What carries sound and picture is cut off for everybody; it comes back by itself. */
+  cut: boolean
 }
 
 export interface Moments {

@@ -1,7 +1,7 @@
-import { MEDIA_SEATS, opens, type Rung, type Source } from '#shared/video/rules.ts'
+import { MEDIA_SEATS, VOICES, opens, type Rung, type Source } from '#shared/video/rules.ts'
 import { Link } from './link.ts'
 import type { Fault } from './media-room.ts'
-import { Sight, Voice, remedy } from './senses.ts'
+import { remedy } from './senses.ts'
 import type { SeatHere, SignalBody, Signalling } from './signalling.ts'
 
 /** How long the side that should open is waited for: it may not have heard that this one is there. An elder's offer is on its way. */
@@ -14,11 +14,10 @@ const silenceFor = 10_000
 /** How long a link made ahead is good for: the paths it found are those of then. */
 const aheadFor = 60_000
 
-/** Another seat as it is linked, heard and seen. */
+/** Another seat as it is linked. */
 export interface Peer {
   link: Link
-  voice: Voice
-  sight: Sight
+  /** How often it was made anew without ever carrying. */
   renewals: number
 }
 
@@ -27,6 +26,10 @@ interface PeersPorts {
   /** What is sent now on each line. */
   track(source: Source): MediaStreamTrack | null
   rung(source: 'cam' | 'screen'): Rung
+  /** Whether this page is to be linked to a seat. */
+  wants(seat: string): boolean
+  /** A seat's link is made anew. */
+  renewed(seat: string): void
   /** Lines or connection of a seat changed. */
   changed(seat: string): void
   /** A seat has no link any more. */
@@ -94,7 +97,7 @@ export class Peers {
   prepare(now: number): void {
     if (this.#ahead && now - this.#ahead.since < aheadFor) return
     this.#drop()
-    if (this.#all.size >= MEDIA_SEATS - 1 || [...this.#all.values()].some(({ link }) => !link.connected)) return
+    if (this.#all.size >= VOICES - 1 || [...this.#all.values()].some(({ link }) => !link.connected)) return
     const { ice, track, rung } = this.#ports
     const nothing = () => undefined
     this.#ahead = new Link({ polite: false, ice, send: nothing, track, rung, changed: nothing })
@@ -116,7 +119,8 @@ export class Peers {
     for (const { seat } of within) this.#turnTo(seat, now)
     for (const [seat, { link }] of this.#all) {
       const tooLong = this.#silent(seat, link) && now - link.since > silenceFor
-      if (states.get(seat)?.in === false || tooLong || (!there.has(seat) && now - link.since > raceFor)) this.#close(seat)
+      if (states.get(seat)?.in === false || tooLong || !this.#ports.wants(seat) || (!there.has(seat) && now - link.since > raceFor))
+        this.#close(seat)
     }
   }
 
@@ -147,7 +151,7 @@ export class Peers {
   }
 
   #mayLink(seat: string): boolean {
-    return !this.#all.has(seat) && this.#all.size < MEDIA_SEATS - 1
+    return !this.#all.has(seat) && this.#all.size < MEDIA_SEATS - 1 && this.#ports.wants(seat)
   }
 
   /** One of the two opens; the other says that it is there too, in case that was not heard. */
@@ -179,8 +183,9 @@ export class Peers {
     const ahead = name === undefined && this.#ahead && now - this.#ahead.since < aheadFor ? this.#ahead : undefined
     if (ahead) this.#ahead = undefined
     const link = ahead ?? new Link(ports, name)
-    const peer: Peer = { link, voice: new Voice(now), sight: new Sight(now), renewals: 0 }
+    const peer: Peer = { link, renewals: 0 }
     this.#all.set(seat, peer)
+    this.#ports.renewed(seat)
     ahead?.adopt(ports)
     return peer
   }

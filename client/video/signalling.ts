@@ -6,13 +6,15 @@ export interface SeatHere {
   person: string
   role: Role
   state: 'here' | 'away'
+  /** When that person came (UTC ms). */
+  since: number
 }
 
 /** Distributes over the union, unlike the built-in one. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 export type SignalBody = Without<VideoSignal, 'to'>
 
-/** All that the mesh asks of the room: it knows no socket, so it runs in a test over any relay. */
+/** All that sound and picture ask of the room: it knows no socket, so it runs in a test over any relay. */
 export interface Signalling {
   me(): SeatHere
   /** The other seats of the room, as presence has them. */

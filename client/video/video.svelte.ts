@@ -267,14 +267,18 @@ export class Video {
   #seats(): readonly SeatHere[] {
     const { presence, me } = this.#port
     return presence.people
-      .flatMap(({ person, role, seats }) => seats.map(({ seat, state }): SeatHere => ({ seat, person, role, state })))
+      .flatMap(({ person, role, seats, since }) => seats.map(({ seat, state }): SeatHere => ({ seat, person, role, state, since })))
       .filter(({ seat }) => seat !== me.seat)
   }
 
   #signalling(): Signalling {
     const port = this.#port
     return {
-      me: () => ({ ...port.me, state: 'here' }),
+      me: () => ({
+        ...port.me,
+        state: 'here',
+        since: port.presence.people.find(({ person }) => person === port.me.person)?.since ?? Infinity,
+      }),
       people: () => this.#seats(),
       states: () => this.#states,
       elders: () => (this.#arrival && performance.now() - this.#arrival.at < newFor ? this.#arrival.elders : nobody),

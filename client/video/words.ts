@@ -59,8 +59,10 @@ export const faults: Record<FaultCode, string> = defineWords({
     'not-found': 'Aucun appareil trouvé. Branchez-en un puis réessayez, ou entrez sans.',
     'in-use': 'L’appareil est utilisé par un autre programme. Fermez-le puis réessayez.',
     ended: 'L’appareil a été débranché. Choisissez-en un autre ou rebranchez-le.',
-    limit: 'À ce nombre de personnes, seules l’équipe et la personne qui a la parole montrent leur image. On vous entend toujours.',
-    full: 'Il y a déjà huit personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
+    limit: 'À ce nombre de personnes, seules l’équipe et les personnes qui ont la parole montrent leur image. On vous entend toujours.',
+    floor:
+      'Vous êtes plus de huit : seules l’équipe et les personnes qui ont la parole envoient le son et l’image. Levez la main pour la demander ; vous entendez et voyez.',
+    full: 'Il y a déjà seize personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
     link: 'Le son et l’image ne passent pas avec une personne : un pare-feu bloque peut-être. Le reste de la salle fonctionne.',
     withheld:
       'Ce navigateur ne donne ni caméra ni micro aux pages. Vous verrez et entendrez les autres ; pour qu’on vous entende, prenez-en un autre.',
@@ -73,7 +75,9 @@ export const faults: Record<FaultCode, string> = defineWords({
     'in-use': 'Another program is using the device. Close it, then try again.',
     ended: 'The device was unplugged. Choose another one or plug it in again.',
     limit: 'With this many people, only the team and whoever has the floor show their picture. You can still be heard.',
-    full: 'Eight people already have sound and picture. You take part without: chat, board and questions work.',
+    floor:
+      'You are more than eight: only the team and those who have the floor send sound and picture. Raise your hand to ask for it; you hear and see.',
+    full: 'Sixteen people already have sound and picture. You take part without: chat, board and questions work.',
     link: 'Sound and picture do not get through to one person: a firewall may be in the way. The rest of the room works.',
     withheld: 'This browser gives pages no camera and no microphone. You will see and hear the others; to be heard, take another one.',
   },

@@ -11,5 +11,7 @@ export const handsLive = liveFeature({
     'hands:lower': (asker) => takesPart(asker.role),
     'hands:clear': (asker) => leads(asker.role),
     'hands:clear-all': (asker) => leads(asker.role),
+    'hands:give': (asker) => leads(asker.role),
+    'hands:take': (asker) => takesPart(asker.role),
   },
 })

@@ -1,6 +1,6 @@
 import type { readinessRoutes } from '#shared/readiness/wire.ts'
 import { ok } from '#shared/result.ts'
-import { CAMERAS, MEDIA_SEATS } from '#shared/video/rules.ts'
+import { CAMERAS, VOICES } from '#shared/video/rules.ts'
 import { findLast } from '../backup/last.ts'
 import { findKept } from '../demo/accounts.ts'
 import { isLoopback, type IceServer } from '../environment.ts'
@@ -30,7 +30,7 @@ export const readinessHandlers: Handlers<typeof readinessRoutes> = {
         backupDays: last ? Math.max(0, Math.floor((now - last.at) / 86_400_000)) : null,
         disk: stateOf(free),
         free,
-        heard: MEDIA_SEATS,
+        heard: VOICES,
         seen: CAMERAS,
       })
     },

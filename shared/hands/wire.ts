@@ -8,9 +8,16 @@ export const handsCommands = {
   'hands:lower': nothing,
   'hands:clear': z.strictObject({ person: id }),
   'hands:clear-all': nothing,
+  /** Gives somebody the floor. */
+  'hands:give': z.strictObject({ person: id }),
+  /** Takes the floor back, or gives back one's own. */
+  'hands:take': z.strictObject({ person: id }),
 }
 
-/** Raised hands, first raised first. */
+/** Raised hands, first raised first, and who has the floor, first given first. */
 export interface HandsView {
   queue: readonly { person: string; at: number }[]
+  floor: readonly string[]
 }
+
+export type HandsRefusal = 'hands/floor-full' | 'hands/not-here'

@@ -1,36 +1,54 @@
-import { isTeam, leads, takesPart, type Role } from '../spoc/rules.ts'
+import { leads, takesPart, type Role } from '../spoc/rules.ts'
 import type { VideoState } from './wire.ts'
 
 /**
- * Rules of seeing and hearing each other, peer to peer.
+ * Rules of seeing and hearing each other. LiveKit carries everybody; V1 to V3, V6, V7 and V9 are the limits of the mesh, where each page
+ * sends to each other page by itself.
  *
  * V1 Up to six in the mesh, everybody who takes part may send sound and picture.
- * V2 At seven and eight everybody may still speak; pictures are for the team and those who have the floor.
- * V3 Beyond eight a late comer has a data seat: no media either way, everything else of the room as usual. So has whose browser
- *    carries none.
+ * V2 At seven and eight everybody may still speak; pictures are for those on the stage.
+ * V3 Beyond sixteen a late comer has a data seat: no media either way, everything else of the room as usual. So has whose browser
+ *    carries none. Nobody who came before loses theirs.
  * V4 Only those who lead may put a screen in front for all.
  * V5 An observer receives and sends nothing.
  * V6 The more people, the smaller and slower each picture: what limits a mesh is the uplink and the cost per link.
  * V7 While a screen is shown, cameras go one rung down; the screens sent together stay within one uplink.
  * V8 Whoever is in the mesh opens to a seat that comes; of a pair that neither came to, the seat with the smaller name opens. It is also
  *    the one that does not yield when offers cross.
+ * V9 On the stage are the first two who lead and the first two who were given the floor. Above eight only they send, and pages are
+ *    linked only where one of the two is on it: the others receive, and ask for the floor with their hand.
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'
 /** The four lines of every link, in this order. */
 export const sources: readonly Source[] = ['mic', 'cam', 'screen', 'screenAudio']
 
-/** V1, V2 */
+/** V1 */
 export const CAMERAS = 6
+/** V2 */
+export const VOICES = 8
 /** V3 */
-export const MEDIA_SEATS = 8
+export const MEDIA_SEATS = 16
+/** V9: of those who lead, and of those who were given the floor. */
+const onStageEach = 2
 
-/** V1, V2, V4, V5 — `people` counts everybody in the mesh, oneself included. */
-export function maySend(source: Source, role: Role, people: number, hasFloor: boolean): boolean {
-  if (!takesPart(role)) return false
-  if (source === 'screen' || source === 'screenAudio') return leads(role)
-  return source === 'mic' || people <= CAMERAS || isTeam(role) || hasFloor
+/** V4, V5 — what a role may send at all. */
+export const maySend = (source: Source, role: Role): boolean =>
+  takesPart(role) && ((source !== 'screen' && source !== 'screenAudio') || leads(role))
+
+/** V1, V2, V9 — what the mesh has room for. `people` counts everybody in it, oneself included. */
+export const meshCarries = (source: Source, people: number, onStage: boolean): boolean =>
+  onStage || people <= (source === 'cam' ? CAMERAS : VOICES)
+
+/** V9 — persons on the stage, of those in the mesh in the order in which they came. */
+export function stageOf(people: readonly { person: string; role: Role }[], floor: readonly string[]): ReadonlySet<string> {
+  const unique = (persons: readonly string[]) => [...new Set(persons)].slice(0, onStageEach)
+  const speakers = floor.filter((given) => people.some(({ person, role }) => person === given && takesPart(role)))
+  return new Set([...unique(people.filter(({ role }) => leads(role)).map(({ person }) => person)), ...unique(speakers)])
 }
+
+/** V9 — whether two pages are linked. */
+export const linked = (people: number, oneOnStage: boolean): boolean => people <= VOICES || oneOnStage
 
 /** V4, V5 — what a seat of that role may say of itself; the server refuses the rest. The number of people is not its concern. */
 export const mayState = (role: Role, state: VideoState): boolean =>
@@ -58,7 +76,8 @@ const ladder: readonly (Rung & { upTo: number })[] = [
   { upTo: 3, width: 960, height: 540, fps: 24, kbps: 800 },
   { upTo: 4, width: 640, height: 360, fps: 24, kbps: 500 },
   { upTo: 6, width: 426, height: 240, fps: 20, kbps: 250 },
-  { upTo: Infinity, width: 320, height: 180, fps: 15, kbps: 150 },
+  { upTo: VOICES, width: 320, height: 180, fps: 15, kbps: 150 },
+  { upTo: Infinity, width: 320, height: 180, fps: 10, kbps: 100 },
 ]
 
 /** V6, V7 — what each camera sends to each other person. */
@@ -73,5 +92,5 @@ export const screenRung = (people: number): Rung => ({
   width: 1920,
   height: 1080,
   fps: 10,
-  kbps: Math.max(300, Math.min(1500, Math.round(3000 / Math.max(1, people - 1)))),
+  kbps: Math.max(200, Math.min(1500, Math.round(3000 / Math.max(1, people - 1)))),
 })

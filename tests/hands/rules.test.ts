@@ -20,20 +20,18 @@ class Room {
     const line = { room: 'room', seq: this.seq, at: 1_000 + this.seq, person, kind, v: 1, payload, words: null, audience: null }
     this.state = handsSlice.apply(this.state, line as Parameters<typeof handsSlice.apply>[1])
   }
-  do(what: 'raise' | 'lower' | 'clear-all' | `clear ${string}`, by: Asker | null) {
+  do(what: 'raise' | 'lower' | 'clear-all' | `${'clear' | 'give' | 'take'} ${string}`, by: Asker | null) {
     const [act, person = ''] = what.split(' ')
-    const result = handsSlice.decide(
-      this.state,
-      { name: `hands:${act}`, payload: act === 'clear' ? { person } : {} } as HandsCommand,
-      by,
-      0,
-    )
+    const result = handsSlice.decide(this.state, { name: `hands:${act}`, payload: person ? { person } : {} } as HandsCommand, by, 0)
     if (!result.ok) return result.code
     for (const draft of result.value) this.line(draft.kind, draft.payload, by?.person ?? null)
     return result.value.length
   }
   enter = (person: string, seat: string, role = 'learner') => this.line('attendance:entered', { seat, boot: 'b', role }, person)
   leave = (person: string, seat: string) => this.line('attendance:left', { seat, person, heard: 0 }, null)
+  get floor() {
+    return handsSlice.viewFor(this.state, 'all').floor
+  }
   get queue() {
     return handsSlice.viewFor(this.state, 'all').queue.map((h) => h.person)
   }
@@ -91,6 +89,49 @@ describe('raised hands', () => {
   it('[H4] who entered is nobody’s to see here', () => {
     const room = new Room()
     room.enter('awa', 's1')
-    expect(handsSlice.viewFor(room.state, 'all')).toEqual({ queue: [] })
+    expect(handsSlice.viewFor(room.state, 'all')).toEqual({ queue: [], floor: [] })
+  })
+})
+
+describe('the floor', () => {
+  const full = () => {
+    const room = new Room()
+    for (const [i, who] of [claire, marc, awa, louis].entries()) room.enter(who.person, `s${i}`, who.role)
+    room.enter('olga', 's9', 'observer')
+    return room
+  }
+
+  it('[H5] is given by those who lead, to two at most who are here and take part', () => {
+    const room = full()
+    room.do('raise', awa)
+    for (const who of [marc, awa, olga, null]) expect(room.do('give awa', who)).toBe('live/not-allowed')
+    expect(room.do('give awa', claire)).toBe(1)
+    expect([room.queue, room.floor]).toEqual([[], ['awa']])
+    expect(room.do('give awa', claire)).toBe(0)
+    for (const none of ['olga', 'ines']) expect(room.do(`give ${none}`, claire)).toBe('hands/not-here')
+    room.do('give marc', claire)
+    expect(room.do('give louis', claire)).toBe('hands/floor-full')
+    expect(room.floor).toEqual(['awa', 'marc'])
+  })
+
+  it('[H6] is taken back by those who lead, and given back by whoever has it', () => {
+    const room = full()
+    for (const who of ['awa', 'louis']) room.do(`give ${who}`, claire)
+    expect(room.do('take awa', louis)).toBe('live/not-allowed')
+    expect(room.do('take awa', awa)).toBe(1)
+    expect(room.do('take louis', claire)).toBe(1)
+    expect(room.do('take louis', claire)).toBe(0)
+    expect(room.floor).toEqual([])
+  })
+
+  it('[H4] goes with the last seat, and with the right to take part', () => {
+    const room = full()
+    room.enter('awa', 's8')
+    for (const who of ['awa', 'louis']) room.do(`give ${who}`, claire)
+    room.leave('awa', 's8')
+    expect(room.floor).toEqual(['awa', 'louis'])
+    room.leave('awa', 's2')
+    room.enter('louis', 's3', 'observer')
+    expect(room.floor).toEqual([])
   })
 })

@@ -37,6 +37,8 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'hands:lower': {},
   'hands:clear': { person: newId() },
   'hands:clear-all': {},
+  'hands:give': { person: newId() },
+  'hands:take': { person: newId() },
   'session:start': {},
   'session:pause': {},
   'slides:show': { file: newId() },

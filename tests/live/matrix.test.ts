@@ -52,6 +52,8 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'hands:lower': { who: part, payload: {} },
   'hands:clear': { who: lead, payload: { person: somebody } },
   'hands:clear-all': { who: lead, payload: {} },
+  'hands:give': { who: lead, payload: { person: somebody } },
+  'hands:take': { who: part, payload: { person: somebody } },
   'recording:choose': { who: part, payload: { voice: true, image: false } },
   'recording:start': { who: lead, payload: { part: newId() } },
   'recording:pause': { who: lead, payload: {} },

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createServer, type ViteDevServer } from 'vite'
 import type { LinkStats } from '#client/video/media-room.ts'
 import type { Role } from '#shared/spoc/rules.ts'
+import { MEDIA_SEATS } from '#shared/video/rules.ts'
 import { Relay } from './relay.ts'
 
 test.describe.configure({ timeout: 60_000 })
@@ -245,7 +246,10 @@ test('only those who lead share a screen; what a learner claims is not shown', a
 
   expect(await set(awa, 'screen', true)).toBe(false)
   expect(await awa.evaluate(() => window.seat.faults)).toEqual([{ code: 'limit', source: 'screen' }])
-  relay.pretend({ seat: 'awa', person: 'person-awa', role: 'learner', state: 'here' }, { in: true, mic: true, cam: true, screen: true })
+  relay.pretend(
+    { seat: 'awa', person: 'person-awa', role: 'learner', state: 'here', since: 0 },
+    { in: true, mic: true, cam: true, screen: true },
+  )
   await claire.waitForTimeout(300)
   expect((await other(claire, 'awa'))?.on).toMatchObject({ cam: true, screen: false })
 })
@@ -260,10 +264,10 @@ test('an observer sees and hears, and sends nothing', async () => {
   expect((await stats(awa, 'nadia'))?.in.cam.frames).toBe(0)
 })
 
-test('the ninth takes part without sound or picture, and is told', async () => {
-  for (let i = 0; i < 8; i++)
+test('the seventeenth takes part without sound or picture, and is told', async () => {
+  for (let i = 0; i < MEDIA_SEATS; i++)
     relay.pretend(
-      { seat: `seat-${i}`, person: `person-${i}`, role: 'learner', state: 'here' },
+      { seat: `seat-${i}`, person: `person-${i}`, role: 'learner', state: 'here', since: 0 },
       { in: true, mic: true, cam: false, screen: false },
     )
   const louis = await sit('louis')
@@ -271,6 +275,37 @@ test('the ninth takes part without sound or picture, and is told', async () => {
   expect(await snapshot(louis)).toMatchObject({ phase: 'full' })
   expect(await louis.evaluate(() => window.seat.faults)).toEqual([{ code: 'full' }])
   expect(await louis.evaluate(() => window.seat.connections.length)).toBe(0)
+})
+
+test('above eight it is a stage: the trainer is heard by all, a learner once she has the floor', async () => {
+  for (let i = 0; i < 7; i++)
+    relay.pretend(
+      { seat: `seat-${i}`, person: `person-${i}`, role: 'learner', state: 'here', since: 0 },
+      { in: true, mic: false, cam: false, screen: false },
+    )
+  const [claire, awa, louis] = [await sit('claire', 'trainer'), await sit('awa'), await sit('louis')]
+  await enter(claire)
+  await enter(awa, ['claire'], [])
+  await enter(louis, ['claire'], [])
+  await growing(awa, 'claire')
+  await growing(louis, 'claire')
+  expect((await snapshot(awa)).stage).toEqual(['person-claire'])
+  expect(await set(awa, 'mic', true)).toBe(false)
+  expect(await awa.evaluate(() => window.seat.faults)).toContainEqual({ code: 'floor', source: 'mic' })
+  // No link between two who only listen.
+  expect(await stats(awa, 'louis')).toBeUndefined()
+
+  relay.floor = ['person-awa']
+  relay.tell()
+  await expect.poll(() => set(awa, 'mic', true)).toBe(true)
+  await expect.poll(async () => (await stats(louis, 'awa'))?.in.mic.bytes ?? 0, { timeout: 10_000 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await other(louis, 'awa'))?.speaking, { timeout: 8_000 }).toBe(true)
+
+  relay.floor = []
+  relay.tell()
+  await expect.poll(async () => (await snapshot(awa)).me.on.mic).toBe(false)
+  await expect.poll(() => stats(louis, 'awa')).toBeUndefined()
+  await growing(louis, 'claire')
 })
 
 test('four people: everybody sees everybody, each at the size for four', async () => {

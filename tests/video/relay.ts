@@ -27,6 +27,7 @@ export class Relay {
         person: query.get('person') ?? '',
         role: (query.get('role') ?? 'learner') as SeatHere['role'],
         state: 'here',
+        since: this.#people.size,
       })
       this.tell()
       socket.on('message', (data) => this.#take(seat, JSON.parse(String(data)) as Up))

@@ -1,27 +1,41 @@
 import { describe, expect, test } from 'vitest'
-import { roles } from '#shared/spoc/rules.ts'
-import { CAMERAS, MEDIA_SEATS, cameraRung, hasMediaSeat, maySend, mayState, opens, screenRung } from '#shared/video/rules.ts'
+import { roles, type Role } from '#shared/spoc/rules.ts'
+import {
+  CAMERAS,
+  MEDIA_SEATS,
+  VOICES,
+  cameraRung,
+  hasMediaSeat,
+  linked,
+  maySend,
+  mayState,
+  meshCarries,
+  opens,
+  screenRung,
+  stageOf,
+} from '#shared/video/rules.ts'
 import { videoSignal, videoState } from '#shared/video/wire.ts'
 
 describe('who may send what', () => {
-  test('[V1] up to six, everybody who takes part sends sound and picture', () => {
-    for (const role of roles.filter((r) => r !== 'observer'))
-      for (let people = 1; people <= CAMERAS; people++) {
-        expect(maySend('mic', role, people, false)).toBe(true)
-        expect(maySend('cam', role, people, false)).toBe(true)
-      }
-  })
+  const taking = roles.filter((role) => role !== 'observer')
+  const people = (...of: [string, Role][]) => of.map(([person, role]) => ({ person, role }))
 
-  test('[V2] at seven and eight all speak; pictures are for the team and those who have the floor', () => {
-    for (const people of [7, 8]) {
-      expect(maySend('mic', 'learner', people, false)).toBe(true)
-      expect(maySend('cam', 'learner', people, false)).toBe(false)
-      expect(maySend('cam', 'learner', people, true)).toBe(true)
-      for (const role of ['owner', 'trainer', 'mentor'] as const) expect(maySend('cam', role, people, false)).toBe(true)
+  test('[V1] up to six, everybody who takes part sends sound and picture', () => {
+    for (const source of ['mic', 'cam'] as const) {
+      for (const role of taking) expect(maySend(source, role)).toBe(true)
+      for (let count = 1; count <= CAMERAS; count++) expect(meshCarries(source, count, false)).toBe(true)
     }
   })
 
-  test('[V3] the ninth has a data seat, and seats that race agree on who stays', () => {
+  test('[V2] at seven and eight all speak; pictures are for those on the stage', () => {
+    for (const count of [7, 8]) {
+      expect(meshCarries('mic', count, false)).toBe(true)
+      expect(meshCarries('cam', count, false)).toBe(false)
+      expect(meshCarries('cam', count, true)).toBe(true)
+    }
+  })
+
+  test('[V3] beyond sixteen one has a data seat, and seats that race agree on who stays', () => {
     expect(hasMediaSeat('z', MEDIA_SEATS - 1, [])).toBe(true)
     expect(hasMediaSeat('a', MEDIA_SEATS, [])).toBe(false)
     const racing = ['c', 'a', 'b']
@@ -35,18 +49,35 @@ describe('who may send what', () => {
     expect(stay.sort()).toEqual(['a', 'b'])
   })
 
+  test('[V9] on the stage are two who lead and two who were given the floor, in their order', () => {
+    const here = people(['marc', 'mentor'], ['claire', 'trainer'], ['awa', 'learner'], ['nadia', 'observer'], ['omar', 'owner'])
+    expect([...stageOf(here, [])]).toEqual(['claire', 'omar'])
+    expect([...stageOf(here, ['nadia', 'awa', 'gone', 'marc', 'claire'])]).toEqual(['claire', 'omar', 'awa', 'marc'])
+    expect([...stageOf([...people(['lena', 'trainer']), ...here], [])]).toEqual(['lena', 'claire'])
+    // Two tabs of one person take one place.
+    expect([...stageOf([...people(['claire', 'trainer']), ...here], [])]).toEqual(['claire', 'omar'])
+  })
+
+  test('[V9] above eight only the stage sends, and a page is linked only with somebody on it', () => {
+    for (const source of ['mic', 'cam', 'screen', 'screenAudio'] as const) {
+      expect(meshCarries(source, 9, false)).toBe(false)
+      expect(meshCarries(source, MEDIA_SEATS, true)).toBe(true)
+    }
+    expect([linked(VOICES, false), linked(9, false), linked(9, true)]).toEqual([true, false, true])
+  })
+
   test('[V4] only those who lead put a screen in front', () => {
     const screen = { in: true, mic: false, cam: false, screen: true }
     for (const role of roles) {
       const leading = role === 'owner' || role === 'trainer'
-      expect(maySend('screen', role, 3, true)).toBe(leading)
-      expect(maySend('screenAudio', role, 3, true)).toBe(leading)
+      expect(maySend('screen', role)).toBe(leading)
+      expect(maySend('screenAudio', role)).toBe(leading)
       expect(mayState(role, screen)).toBe(leading)
     }
   })
 
-  test('[V5] an observer sends nothing, whatever floor is given', () => {
-    for (const source of ['mic', 'cam', 'screen', 'screenAudio'] as const) expect(maySend(source, 'observer', 2, true)).toBe(false)
+  test('[V5] an observer sends nothing', () => {
+    for (const source of ['mic', 'cam', 'screen', 'screenAudio'] as const) expect(maySend(source, 'observer')).toBe(false)
     expect(mayState('observer', { in: true, mic: false, cam: false, screen: false })).toBe(true)
     expect(mayState('observer', { in: true, mic: true, cam: false, screen: false })).toBe(false)
   })
@@ -56,17 +87,19 @@ describe('the ladder', () => {
   test('[V6] never climbs when people come, and starts at 720p', () => {
     expect(cameraRung(2, false)).toEqual({ width: 1280, height: 720, fps: 30, kbps: 1500 })
     expect(cameraRung(4, false)).toMatchObject({ height: 360, kbps: 500 })
-    for (let people = 2; people < 12; people++) {
+    for (let people = 2; people < MEDIA_SEATS; people++) {
       const [now, next] = [cameraRung(people, false), cameraRung(people + 1, false)]
       expect(next.height).toBeLessThanOrEqual(now.height)
       expect(next.kbps).toBeLessThanOrEqual(now.kbps)
     }
     expect(cameraRung(8, false).kbps * 7).toBeLessThan(1500)
+    expect(cameraRung(MEDIA_SEATS, false).kbps * (MEDIA_SEATS - 1)).toBeLessThanOrEqual(1500)
   })
 
   test('[V7] cameras step down beside a screen, and screens share one uplink', () => {
     expect(cameraRung(2, true)).toEqual(cameraRung(3, false))
-    expect(cameraRung(8, true)).toEqual(cameraRung(8, false))
+    expect(cameraRung(8, true)).toEqual(cameraRung(9, false))
+    expect(cameraRung(9, true)).toEqual(cameraRung(9, false))
     expect(screenRung(2).kbps).toBe(1500)
     for (let people = 3; people <= MEDIA_SEATS; people++) expect(screenRung(people).kbps * (people - 1)).toBeLessThanOrEqual(3003)
   })

@@ -33,7 +33,7 @@ export class RelayRoom extends FakeRoom {
       person: one.person,
       role: one.role,
       state: one.state,
-      since: 0,
+      since: one.since,
       seats: [{ seat: one.seat, state: one.state }],
     })
     this.presence = { n: this.presence.n + 1, people: down.people.map(seated) }

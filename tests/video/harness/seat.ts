@@ -30,7 +30,13 @@ declare global {
 }
 
 const query = new URLSearchParams(location.search)
-const me: SeatHere = { seat: query.get('seat')!, person: query.get('person')!, role: query.get('role') as Role, state: 'here' }
+const me: SeatHere = {
+  seat: query.get('seat')!,
+  person: query.get('person')!,
+  role: query.get('role') as Role,
+  state: 'here',
+  since: Infinity,
+}
 let people: SeatHere[] = []
 let states = new Map<string, VideoState>()
 let floor: string[] = []
@@ -47,6 +53,7 @@ relay.onmessage = ({ data }: MessageEvent<string>) => {
     if (hearers.size === 0) early.push([down.signal, down.from])
     return hearers.forEach((fn) => fn(down.signal, down.from))
   }
+  me.since = down.people.find(({ seat }) => seat === me.seat)?.since ?? Infinity
   people = down.people.filter(({ seat }) => seat !== me.seat)
   states = new Map(down.states)
   floor = down.floor
