@@ -21,6 +21,7 @@ import { calendarHandlers } from './calendar/routes.ts'
 import { certificateHandlers } from './certificate/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
 import type { Clock } from './clock.ts'
+import type { Attendance } from '#shared/attendance/rules.ts'
 import type { Db, Tx } from './db/db.ts'
 import { newId } from './db/ids.ts'
 import { deckHandlers } from './deck/routes.ts'
@@ -77,6 +78,11 @@ import { recordingJobs } from './recording/films.ts'
 import { recordingHandlers } from './recording/routes.ts'
 import { findFilms, listFilms, getRecording } from './recording/store.ts'
 import { replayHandlers } from './replay/routes.ts'
+import { openVideo } from './outside/video.ts'
+import { mediaProxy } from './video/proxy.ts'
+import { MediaSeats } from './video/media-seats.ts'
+import { videoHandlers } from './video/routes.ts'
+import { webhook } from './video/webhook.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { listenSessions, whyNotEnterRoom } from './session/store.ts'
 import { archivedAt, listenArchived } from './spoc/archive.store.ts'
@@ -124,6 +130,10 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
   const origins = originsOf({ publicUrl: environment.publicUrl, ...served, named: access.named })
   const contract = contractFingerprint()
 
+  const video = await openVideo(environment, { port, publicUrl: origins.publicUrl, log })
+  const passOn =
+    video.passOnTo === undefined ? undefined : mediaProxy(http, { to: video.passOnTo, originAllowed: origins.originAllowed, log })
+
   const account = buildAccount({
     db,
     clock,
@@ -152,6 +162,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       boots,
       metrics,
       features: liveFeatures,
+      seatsChanged: (room) => mediaSeats?.touch(room),
       doorbell: several ? (room, seq) => `${room} ${seq} ${boots.id}` : undefined,
       keepDeadline: async (tx, room, at) => {
         if (at === undefined) await cancel(tx, 'room-deadline', room)
@@ -176,6 +187,18 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         }),
     },
   )
+  /** The seats of a room, whoever holds them. */
+  const seatsOf = async (room: string) => (await rooms.get(room))?.room.state<Attendance>('attendance').seats
+  const mediaSeats =
+    video.livekit &&
+    new MediaSeats({
+      ...{ livekit: video.livekit, clock, log },
+      rooms: async () => (await rooms.hosted()).filter(({ seats }) => seats.size > 0).map(({ room }) => room.card.id),
+      seatsOf: async (room) => {
+        const seats = await seatsOf(room)
+        return seats && new Map(Object.entries(seats).map(([seat, { role }]) => [seat, role]))
+      },
+    })
   const documents = openDocuments({
     db,
     clock,
@@ -328,6 +351,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...filesHandlers({ shown: showsFile }),
       ...slidesHandlers(),
+      ...videoHandlers(video.livekit, async (room, seat) => (await seatsOf(room))?.[seat]),
       ...jobsHandlers,
       ...demoHandlers({
         access,
@@ -352,8 +376,14 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         answered: (tx, answer) => cause(tx, 'replay-answered', `${answer.room}:${answer.question}:${answer.person}`, answer),
       }),
     },
-    [sayContract(contract), healthRoutes({ db, clock, account, environment, files: outside.files, mail: outside.mailer.kind, metrics })],
+    [
+      sayContract(contract),
+      healthRoutes({ db, clock, account, environment, files: outside.files, mail: outside.mailer.kind, livekit: video.livekit, metrics }),
+      ...(video.livekit && mediaSeats ? [webhook(video.livekit, (room) => mediaSeats.touch(room))] : []),
+    ],
+    video.livekit?.address ?? undefined,
   )
+  if (passOn) app.use(passOn.path, passOn.handler)
   if (pages !== undefined) {
     const visits = async (request: Request) =>
       (await access.shown(request)) && { unknown: (await account.findSignIn(request.headers)) === null }
@@ -385,6 +415,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     documents,
     async close() {
       await simulated.stop()
+      await mediaSeats?.stop()
       await rooms.stop()
       await Promise.all([
         stopSessions(),
@@ -395,6 +426,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         ...workers.map((worker) => worker.stop()),
       ])
       await closeDoors(http, io)
+      await video.stop()
       outside.mailer.close()
     },
   }

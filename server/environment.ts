@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { z } from 'zod'
+import { findLiveKit } from './outside/livekit-program.ts'
 
 /**
  * The environment: every variable that changes how the server runs, parsed once. What is set but wrong, or names an engine that
@@ -26,17 +27,28 @@ export interface Environment {
   signUp: 'open' | 'closed'
   databaseUrl: string | undefined
   iceServers: IceServer[]
+  video: VideoEngine
   mail: { smtpUrl: string; from: string } | undefined
   metricsToken: string | undefined
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   production: boolean
 }
 
+/** `livekit`: a server that runs somewhere. `livekit-child`: this program, which this server runs by itself. */
+export type VideoEngine =
+  { kind: 'mesh' } | { kind: 'livekit'; url: string; key: string; secret: string } | { kind: 'livekit-child'; binary: string }
+
 export interface IceServer {
   urls: string | string[]
   username?: string | undefined
   credential?: string | undefined
 }
+
+/** What a browser has to know of the media of this server. */
+export const mediaOf = ({ video, iceServers }: Environment) => ({
+  video: video.kind === 'mesh' ? ('mesh' as const) : ('livekit' as const),
+  iceServers,
+})
 
 /** Says which variable is wrong, in one line. */
 export class EnvironmentError extends Error {
@@ -82,7 +94,10 @@ const variables = z.object({
   DEMO: onOff.optional(),
   SIGN_UP: z.enum(['open', 'closed'], 'must be open or closed').optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
-  VIDEO: z.enum(['mesh'], 'only mesh is built in this release').optional(),
+  VIDEO: z.enum(['mesh', 'livekit'], 'must be mesh or livekit').optional(),
+  LIVEKIT_URL: url('ws', 'wss', 'http', 'https').optional(),
+  LIVEKIT_API_KEY: given.optional(),
+  LIVEKIT_API_SECRET: given.min(32, 'must be 32 characters or more, as LiveKit asks').optional(),
   ICE_SERVERS: given
     .transform((text, context) => {
       try {
@@ -105,19 +120,7 @@ const variables = z.object({
 })
 
 /** Engines of later releases. Setting one is refused rather than ignored. */
-const notBuilt = [
-  'REDIS_URL',
-  'LIVEKIT_URL',
-  'LIVEKIT_API_KEY',
-  'LIVEKIT_API_SECRET',
-  'S3_URL',
-  'S3_BUCKET',
-  'S3_KEY',
-  'S3_SECRET',
-  'OIDC_ISSUER',
-  'OIDC_CLIENT_ID',
-  'OIDC_CLIENT_SECRET',
-]
+const notBuilt = ['REDIS_URL', 'S3_URL', 'S3_BUCKET', 'S3_KEY', 'S3_SECRET', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
 
 const wrong = (variable: string, why: string) => new EnvironmentError(`${variable} is wrong: ${why}`)
 
@@ -159,11 +162,31 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     signUp: v.SIGN_UP ?? 'closed',
     databaseUrl: v.DATABASE_URL,
     iceServers: v.ICE_SERVERS ?? [],
+    video: videoEngine(v),
     mail: v.SMTP_URL && v.MAIL_FROM ? { smtpUrl: v.SMTP_URL, from: v.MAIL_FROM } : undefined,
     metricsToken: v.METRICS_TOKEN,
     logLevel: v.LOG_LEVEL ?? 'info',
     production: v.NODE_ENV === 'production',
   }
+}
+
+/** LiveKit when its address is set; its three variables go together. `VIDEO` may hold on to the mesh, or ask for a LiveKit of our own. */
+function videoEngine(v: z.output<typeof variables>): VideoEngine {
+  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = v
+  if (v.VIDEO === 'mesh') return { kind: 'mesh' }
+  if (url === undefined && key === undefined && secret === undefined) {
+    if (v.VIDEO !== 'livekit') return { kind: 'mesh' }
+    const binary = findLiveKit()
+    if (binary === undefined)
+      throw wrong('VIDEO', 'livekit needs LIVEKIT_URL, or the program livekit-server on PATH (see README: Video for more than eight)')
+    return { kind: 'livekit-child', binary }
+  }
+  for (const [name, value] of Object.entries({ LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret }))
+    if (value === undefined) throw new EnvironmentError(`${name} is missing: LiveKit's address, key and secret go together`)
+  if (!url || !key || !secret) throw new EnvironmentError('LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET go together')
+  if (v.PUBLIC_URL?.startsWith('https:') && /^(ws|http):/.test(url))
+    throw wrong('LIVEKIT_URL', 'must begin with wss:// because a page on HTTPS may talk to nothing else')
+  return { kind: 'livekit', url, key, secret }
 }
 
 /** A certificate and a key that can be read and belong together. */

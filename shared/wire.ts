@@ -28,11 +28,12 @@ import { arriveRoutes, inviteRoutes, signInLinkRoutes, type InviteRefusal } from
 import { slidesCommands, slidesRoutes, type SlidesRefusal } from './slides/wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
-import { videoCommands, videoEphemerals, type VideoRefusal } from './video/wire.ts'
+import { videoCommands, videoEphemerals, videoRoutes, type VideoRefusal } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
 export const routes = {
   ...accountRoutes,
+  ...videoRoutes,
   ...spocRoutes,
   ...inviteRoutes,
   ...signInLinkRoutes,

@@ -7,6 +7,7 @@ import { findLast } from '../backup/last.ts'
 import type { Environment } from '../environment.ts'
 import { stateOf } from '../outside/disk.ts'
 import type { FileStore } from '../outside/files.ts'
+import type { LiveKit } from '../outside/livekit.ts'
 import type { Metrics } from './metrics.ts'
 import { version } from '../../package.json'
 
@@ -20,6 +21,8 @@ interface Parts {
   environment: Environment
   files: Pick<FileStore, 'free'>
   mail: 'outbox' | 'smtp'
+  /** Undefined: the mesh. */
+  livekit: LiveKit | undefined
   metrics: Metrics
 }
 
@@ -27,16 +30,17 @@ interface Parts {
  * `GET /api/health`: alive or not, to anybody; which engine each part is and whether it answers, to an administrator or from this
  * machine. `GET /metrics`: from this machine, or with the token. Neither holds a secret.
  */
-export function healthRoutes({ db, clock, account, environment, files, mail, metrics }: Parts): Router {
+export function healthRoutes({ db, clock, account, environment, files, mail, livekit, metrics }: Parts): Router {
   const router = Router()
-  let last: { at: number; probe: Promise<[Probe, number]> } | undefined
+  let last: { at: number; probe: Promise<[Probe, number, boolean]> } | undefined
   const probe = () => {
-    if (!last || clock.now() - last.at > believed) last = { at: clock.now(), probe: Promise.all([db.probe(), files.free()]) }
+    if (!last || clock.now() - last.at > believed)
+      last = { at: clock.now(), probe: Promise.all([db.probe(), files.free(), livekit?.answers() ?? true]) }
     return last.probe
   }
 
   router.get('/api/health', async (request, response) => {
-    const [database, free] = await probe()
+    const [database, free, media] = await probe()
     const disk = stateOf(free)
     const well = database.answers && disk !== 'full'
     const status = well ? 'ok' : 'unavailable'
@@ -51,7 +55,7 @@ export function healthRoutes({ db, clock, account, environment, files, mail, met
           engines: {
             database: { kind: db.engine, ...database },
             mail: { kind: mail },
-            video: { kind: 'mesh' },
+            video: { kind: livekit ? 'livekit' : 'mesh', answers: media },
             files: { kind: 'disk', free, state: disk },
           },
           lastBackup: findLast(environment.dataDir)?.at ?? null,

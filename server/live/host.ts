@@ -13,6 +13,8 @@ import { Teller } from './tell.ts'
 export interface HostTools extends RoomTools {
   io: Server
   boots: Boots
+  /** Seats of a room changed: who has one, or in which role. */
+  seatsChanged?: ((room: string) => void) | undefined
 }
 
 /** Comings and goings are told at once, then gathered this long (ms), longer in a crowd: a thousand who enter are not told a thousand times to each. */
@@ -175,7 +177,10 @@ export class Host {
 
   private changed(before: Folded, after: Folded): void {
     this.teller.changed(after)
-    if (after.slices['attendance'] !== before.slices['attendance']) this.presenceSoon()
+    if (after.slices['attendance'] !== before.slices['attendance']) {
+      this.presenceSoon()
+      this.tools.seatsChanged?.(this.id)
+    }
     this.watchDeadline()
   }
 

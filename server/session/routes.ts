@@ -2,6 +2,7 @@ import { ok, type Result } from '#shared/result.ts'
 import { maySchedule, reopensUntil } from '#shared/session/rules.ts'
 import type { Session, SessionKept, sessionRoutes } from '#shared/session/wire.ts'
 import type { Tx } from '#server/db/db.ts'
+import { mediaOf } from '#server/environment.ts'
 import { member, signedIn, type Handlers } from '#server/http/door.ts'
 import {
   cancelSession,
@@ -103,7 +104,7 @@ export const sessionHandlers = (saved: SessionSaved, ended: SessionEnded, after:
     'GET /api/rooms/:room': {
       who: member(),
       run: async ({ member, params, db, environment }) =>
-        ok(await db.read((tx) => getRoom(tx, params.room, member.role, environment.iceServers))),
+        ok(await db.read((tx) => getRoom(tx, params.room, member.role, mediaOf(environment)))),
     },
   }
 }

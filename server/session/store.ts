@@ -258,7 +258,7 @@ export async function getToday(tx: Tx, person: string, now: number): Promise<Tod
 }
 
 /** What the page of a room needs. Former members are in it: they are still named in what they said and did. */
-export async function getRoom(tx: Tx, id: string, role: Role, iceServers: RoomPage['iceServers']): Promise<RoomPage> {
+export async function getRoom(tx: Tx, id: string, role: Role, media: Pick<RoomPage, 'video' | 'iceServers'>): Promise<RoomPage> {
   const [found] = await tx
     .select({ room: rooms, spoc: { id: spocs.id, title: spocs.title }, session: sessions })
     .from(rooms)
@@ -292,7 +292,7 @@ export async function getRoom(tx: Tx, id: string, role: Role, iceServers: RoomPa
       picture: pictureOf(found.spoc.id, each.id, image),
       former: ended !== null,
     })),
-    iceServers,
+    ...media,
   }
 }
 

@@ -3,6 +3,7 @@ import type { RouteContracts } from '../http/contract.ts'
 import { instant, line, prose, zone } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import { role } from '../spoc/wire.ts'
+import { carrier } from '../video/wire.ts'
 import { states } from './rules.ts'
 
 export const sessionState = z.enum(states)
@@ -75,6 +76,8 @@ export const roomPage = z.object({
   session: session.nullable(),
   role,
   people: z.array(roomPerson),
+  /** What carries sound and pictures. */
+  video: carrier,
   /** STUN and TURN servers for peer-to-peer media, as `RTCConfiguration.iceServers`. */
   iceServers: z.array(
     z.object({ urls: z.union([z.string(), z.array(z.string())]), username: z.string().optional(), credential: z.string().optional() }),

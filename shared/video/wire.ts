@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RouteContracts } from '../http/contract.ts'
 import { id } from '../live/wire.ts'
 
 /**
@@ -60,4 +61,23 @@ export interface Help {
 /** What the team sees: the last help of each person who is here. Nobody else sees any. */
 export type HelpView = Readonly<Record<string, Help & { open: boolean }>> | null
 
-export type VideoRefusal = 'video/not-here' | 'video/too-soon'
+/** What carries the sound and pictures of a server's rooms. */
+export const carrier = z.enum(['mesh', 'livekit'])
+export type CarrierKind = z.infer<typeof carrier>
+
+export const videoRoutes = {
+  'POST /api/rooms/:room/media': {
+    about: 'Opens the room’s media on the LiveKit server to one’s own seat.',
+    body: z.strictObject({ seat: id }),
+    /** `address` is null where this very server passes the connection on. The token opens the room for some minutes. */
+    reply: z.object({ address: z.string().nullable(), token: z.string() }),
+  },
+} satisfies RouteContracts
+
+export type VideoRefusal =
+  | 'video/not-here'
+  | 'video/too-soon'
+  /** The seat is not in this room, or not one's own. */
+  | 'video/no-seat'
+  /** This server has no LiveKit. */
+  | 'video/no-livekit'

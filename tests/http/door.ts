@@ -51,6 +51,7 @@ const defaults: Environment = {
   demo: 'off',
   signUp: 'closed',
   databaseUrl: undefined,
+  video: { kind: 'mesh' },
   iceServers: [{ urls: 'stun:stun.example.org:3478' }],
   mail: undefined,
   metricsToken: undefined,

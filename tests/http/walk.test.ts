@@ -34,6 +34,7 @@ import { listMembers } from '#server/spoc/store.ts'
 import { readinessHandlers } from '#server/readiness/routes.ts'
 import { recordingHandlers } from '#server/recording/routes.ts'
 import { slidesHandlers } from '#server/slides/routes.ts'
+import { videoHandlers } from '#server/video/routes.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
 /** Everything the product serves through the door. */
@@ -115,6 +116,7 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/reopen': lead,
   'GET /api/sessions/:session/kept': roles,
   'GET /api/rooms/:room': roles,
+  'POST /api/rooms/:room/media': roles,
   'GET /api/spocs/:spoc/recordings': roles,
   'GET /api/rooms/:room/recording': roles,
   'PUT /api/rooms/:room/recording/:part/chunks': lead,
@@ -299,6 +301,7 @@ async function aWorld() {
     handlers: {
       ...filesHandlers({ shown: async () => false }),
       ...slidesHandlers(),
+      ...videoHandlers(undefined, async () => undefined),
       ...attendanceHandlers(async () => undefined),
       ...certificateHandlers({ attended: async () => new Map(), completed: async () => new Map() }, async () => undefined),
       ...calendarHandlers,

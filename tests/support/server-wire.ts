@@ -30,6 +30,7 @@ export const testEnvironment = ({ dataDir, port, smtpUrl }: Pick<ServerStart, 'd
   signUp: 'closed',
   databaseUrl: undefined,
   iceServers: [],
+  video: { kind: 'mesh' },
   mail: smtpUrl === undefined ? undefined : { smtpUrl, from: 'Cercle <ecole@example.org>' },
   metricsToken: undefined,
   logLevel: 'silent',

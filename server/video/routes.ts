@@ -1,0 +1,23 @@
+import { ok, refuse } from '#shared/result.ts'
+import type { Role } from '#shared/spoc/rules.ts'
+import type { videoRoutes } from '#shared/video/wire.ts'
+import type { Handlers } from '../http/door.ts'
+import { member } from '../http/door.ts'
+import type { LiveKit } from '../outside/livekit.ts'
+import { sendsOf } from './media-seats.ts'
+
+/** `ownerOf`: whose seat of a room it is, and in which role; undefined when the room has no such seat. */
+export const videoHandlers = (
+  livekit: LiveKit | undefined,
+  ownerOf: (room: string, seat: string) => Promise<{ person: string; role: Role } | undefined>,
+): Handlers<typeof videoRoutes> => ({
+  'POST /api/rooms/:room/media': {
+    who: member(),
+    async run({ params, body, asker }) {
+      if (!livekit) return refuse('video/no-livekit')
+      const owner = await ownerOf(params.room, body.seat)
+      if (owner?.person !== asker.person) return refuse('video/no-seat')
+      return ok({ address: livekit.address, token: await livekit.token(params.room, body.seat, sendsOf(owner.role)) })
+    },
+  },
+})
