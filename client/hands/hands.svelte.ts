@@ -30,6 +30,8 @@ export class Hands {
   toggle = () => void this.room.send(this.isUp ? 'hands:lower' : 'hands:raise', {})
   clear = (person: string) => void this.room.send('hands:clear', { person })
   give = (person: string) => this.room.send('hands:give', { person })
-  take = (person: string) => void this.room.send('hands:take', { person })
+  /** Takes the floor back, or gives one's own back. */
+  take = (person: string) =>
+    void (person === this.room.me.person ? this.room.send('hands:give-back', {}) : this.room.send('hands:take', { person }))
   clearAll = () => void this.room.send('hands:clear-all', {})
 }

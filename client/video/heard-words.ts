@@ -13,6 +13,8 @@ export const words = defineWords({
     echo: (name: string) => `Écho avec ${name} : êtes-vous dans la même pièce ? Un seul micro suffit : il porte aussi l’autre voix.`,
     echoClose: 'Couper mon micro',
     echoNot: 'Nous ne sommes pas ensemble',
+    apart: (one: string, two: string) =>
+      `${one} et ${two} ne se voient ni ne s’entendent : leurs réseaux ne se joignent pas. Tous deux vous lisent dans la discussion.`,
     echoClosed: (name: string) => `Micro coupé. On vous entend par celui de ${name}.`,
     send: 'Aider',
     sendTo: (name: string, why: string) => `Envoyer une aide à ${name} : ${why}`,
@@ -43,6 +45,8 @@ export const words = defineWords({
     echo: (name) => `Echo with ${name}: are you in the same room? One microphone is enough: it carries the other voice too.`,
     echoClose: 'Mute my microphone',
     echoNot: 'We are not together',
+    apart: (one, two) =>
+      `${one} and ${two} neither see nor hear each other: their networks do not reach each other. Both read you in the chat.`,
     echoClosed: (name) => `Muted. You are heard through ${name}’s microphone.`,
     send: 'Help',
     sendTo: (name, why) => `Send help to ${name}: ${why}`,

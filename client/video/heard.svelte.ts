@@ -11,7 +11,7 @@ const repeatEvery = 10_000
 /** For how long "we hear you again" is said. */
 const backFor = 6_000
 
-const fine: VideoTrouble = { mic: null, deaf: false }
+const fine: VideoTrouble = { mic: null, deaf: false, unlinked: [] }
 const troubles = {
   insecure: 'insecure',
   permission: 'refused',
@@ -50,7 +50,7 @@ export class Heard {
   readonly trouble: VideoTrouble = $derived.by(() => {
     const { snapshot, maySend, able, full } = this.video
     const mic = !maySend ? null : !able ? 'unable' : full ? 'full' : this.#micTrouble()
-    return { mic, deaf: snapshot?.audioBlocked ?? false }
+    return { mic, deaf: snapshot?.audioBlocked ?? false, unlinked: [...(snapshot?.unreachable ?? [])] }
   })
   /** Why I am not heard, as far as my own page knows. */
   readonly mine: NotHeard | undefined = $derived.by(() =>
@@ -62,6 +62,8 @@ export class Heard {
   readonly ofTeam: boolean = $derived.by(() => isTeam(this.#port.me.role))
   /** Why each of the others is not heard, by person; for the team. */
   readonly #reasons: ReadonlyMap<string, NotHeard> = $derived.by(() => new Map(this.ofTeam ? this.#look() : []))
+  /** Two others who neither see nor hear each other, by person and each pair once; for the team. */
+  readonly apart: readonly (readonly [string, string])[] = $derived.by(() => (this.ofTeam ? this.#apart() : []))
   /** Who hears the same air as I do, while it is I who am asked to close the microphone. */
   readonly echo: string | undefined = $derived.by(() => {
     const seat = this.video.snapshot?.echo
@@ -145,7 +147,7 @@ export class Heard {
     const team = new Set(presence.people.flatMap(({ role, seats }) => (isTeam(role) ? seats.map(({ seat }) => seat) : [])))
     const news = [...team].some((seat) => !this.#team.has(seat)) || JSON.stringify(trouble) !== this.#said
     this.#team = team
-    if (!news || (!this.#saidTrouble && trouble.mic === null && !trouble.deaf)) return
+    if (!news || (!this.#saidTrouble && trouble.mic === null && !trouble.deaf && trouble.unlinked.length === 0)) return
     this.#saidTrouble = true
     this.#say()
   }
@@ -178,6 +180,17 @@ export class Heard {
       const why = whyNotHeard({ role, cut: quality === 'lost', mic: on.mic, told: this.#told.get(seat) })
       return why ? [[person, why]] : []
     })
+  }
+
+  #apart(): readonly (readonly [string, string])[] {
+    const personOf = new Map(this.video.faces.filter(({ local }) => !local).map(({ seat, person }) => [seat, person]))
+    const pairs = [...this.#told].flatMap(([seat, { unlinked }]) =>
+      unlinked.flatMap((other): [string, string][] => {
+        const [one, two] = [personOf.get(seat), personOf.get(other)]
+        return one !== undefined && two !== undefined ? [one < two ? [one, two] : [two, one]] : []
+      }),
+    )
+    return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()]
   }
 
   /** Follows what the browser allows and which devices there are; a browser that does not say is asked nothing. */

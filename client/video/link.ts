@@ -1,6 +1,7 @@
 import { sources, type Rung, type Source } from '#shared/video/rules.ts'
-import type { LineStats, LinkStats } from './media-room.ts'
+import type { LinkStats } from './media-room.ts'
 import type { SignalBody } from './signalling.ts'
+import { addStats, noStats } from './stats.ts'
 
 /** `scaleResolutionDownTo` is newer than the compiler's list; By would multiply with the encoder's own adaptation. */
 type Encoding = RTCRtpEncodingParameters & { scaleResolutionDownTo?: { maxWidth: number; maxHeight: number } }
@@ -183,7 +184,8 @@ export class Link {
   }
 
   async stats(): Promise<LinkStats> {
-    return readStats(await this.pc.getStats(), (mid) => sources[this.pc.getTransceivers().findIndex((line) => line.mid === mid)])
+    const sourceOf = (mid: string | undefined) => sources[this.pc.getTransceivers().findIndex((line) => line.mid === mid)]
+    return addStats(noStats(), await this.pc.getStats(), sourceOf)
   }
 
   #line(source: Source): RTCRtpTransceiver | undefined {
@@ -286,44 +288,4 @@ async function limit(sender: RTCRtpSender, rung: Rung, screen: boolean): Promise
   } catch {
     // Negotiating or closed just now: the next change adapts again.
   }
-}
-
-const nothing = (): LineStats => ({ frames: 0, width: 0, height: 0, bytes: 0 })
-const lines = (): Record<Source, LineStats> => ({ mic: nothing(), cam: nothing(), screen: nothing(), screenAudio: nothing() })
-
-/** The browser's report, of which only these fields are in every browser. */
-interface Entry {
-  type: string
-  mid?: string
-  state?: string
-  nominated?: boolean
-  currentRoundTripTime?: number
-  packetsLost?: number
-  packetsReceived?: number
-  framesDecoded?: number
-  framesEncoded?: number
-  frameWidth?: number
-  frameHeight?: number
-  bytesReceived?: number
-  bytesSent?: number
-  totalAudioEnergy?: number
-  totalSamplesDuration?: number
-}
-
-function readStats(report: RTCStatsReport, sourceOf: (mid: string) => Source | undefined): LinkStats {
-  const stats: LinkStats = { rttMs: undefined, lost: 0, received: 0, sound: { energy: 0, seconds: 0 }, in: lines(), out: lines() }
-  report.forEach((entry: Entry) => {
-    if (entry.type === 'candidate-pair' && entry.nominated && entry.currentRoundTripTime !== undefined)
-      stats.rttMs = entry.currentRoundTripTime * 1000
-    const source = entry.mid === undefined ? undefined : sourceOf(entry.mid)
-    if (!source) return
-    const size = { width: entry.frameWidth ?? 0, height: entry.frameHeight ?? 0 }
-    if (entry.type === 'inbound-rtp') {
-      stats.lost += entry.packetsLost ?? 0
-      stats.received += entry.packetsReceived ?? 0
-      stats.in[source] = { ...size, frames: entry.framesDecoded ?? 0, bytes: entry.bytesReceived ?? 0 }
-      if (source === 'mic') stats.sound = { energy: entry.totalAudioEnergy ?? 0, seconds: entry.totalSamplesDuration ?? 0 }
-    } else if (entry.type === 'outbound-rtp') stats.out[source] = { ...size, frames: entry.framesEncoded ?? 0, bytes: entry.bytesSent ?? 0 }
-  })
-  return stats
 }

@@ -10,15 +10,14 @@ export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput'
 
 /**
  * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture; `floor`: only
- * those on the stage send; `full`: no media seat left; `link`: this page and that seat cannot reach each other; `withheld`: the browser
+ * those on the stage send; `full`: no media seat left; `withheld`: the browser
  * gives pages no device.
  */
-export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'floor' | 'full' | 'link' | 'withheld'
+export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'floor' | 'full' | 'withheld'
 
 export interface Fault {
   code: FaultCode
   source?: Source
-  seat?: string
 }
 
 /** One seat as seen and heard. What it may send was already judged by its role. */

@@ -1,8 +1,8 @@
 import type { Source } from '#shared/video/rules.ts'
 import { MEDIA_SEATS, VOICES, cameraRung, hasMediaSeat, linked, meshCarries, screenRung, stageOf } from '#shared/video/rules.ts'
 import { playIn, type Carrier, type CarrierPorts, type Path } from './carrier.ts'
-import { warm } from './link.ts'
-import { Media, othersIn, othersOf, type MediaOptions } from './media.ts'
+import { Media, othersIn, othersOf } from './media.ts'
+import type { OpenOptions } from './media-code.ts'
 import type { LinkStats, MediaRoom } from './media-room.ts'
 import { Peers } from './peers.ts'
 import type { SeatHere, Signalling } from './signalling.ts'
@@ -13,10 +13,10 @@ const raceFor = 3_000
 const unreachableAfter = 2
 const prepareEvery = 1_000
 
-export { warm }
+export { warm } from './link.ts'
 
 /** The peer-to-peer `MediaRoom`: pages linked to each other, over any `Signalling`. */
-export const openMesh = (signalling: Signalling, options: MediaOptions & { ice: readonly RTCIceServer[] }): MediaRoom =>
+export const openRoom = (signalling: Signalling, options: OpenOptions): MediaRoom =>
   new Media(signalling, options, (ports) => new Mesh(signalling, options.ice, ports))
 
 class Mesh implements Carrier {
@@ -38,7 +38,6 @@ class Mesh implements Carrier {
       changed: ports.changed,
       renewed: ports.renewed,
       gone: ports.gone,
-      fault: ports.fault,
     })
   }
 

@@ -1,6 +1,5 @@
 import { MEDIA_SEATS, VOICES, opens, type Rung, type Source } from '#shared/video/rules.ts'
 import { Link } from './link.ts'
-import type { Fault } from './media-room.ts'
 import { remedy } from './senses.ts'
 import type { SeatHere, SignalBody, Signalling } from './signalling.ts'
 
@@ -34,7 +33,6 @@ interface PeersPorts {
   changed(seat: string): void
   /** A seat has no link any more. */
   gone(seat: string): void
-  fault(fault: Fault): void
 }
 
 /**
@@ -137,7 +135,6 @@ export class Peers {
     if (choice === 'restart') link.restart()
     if (choice !== 'renew') return
     const renewals = peer.renewals + 1
-    if (renewals === 2) this.#ports.fault({ code: 'link', seat })
     this.#open(seat).renewals = renewals
   }
 

@@ -2,11 +2,11 @@ import { untrack } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
 import { leads, takesPart, type Role } from '#shared/spoc/rules.ts'
 import type { Source } from '#shared/video/rules.ts'
-import type { VideoState } from '#shared/video/wire.ts'
+import type { CarrierKind, VideoState } from '#shared/video/wire.ts'
 import type { RoomPort } from '#client/live/port.ts'
 import { mediaExist } from './devices.ts'
 import type { DeviceKind, Fault, MediaPerson, MediaRoom, Quality, Snapshot } from './media-room.ts'
-import { meshCode } from './mesh-code.ts'
+import { mediaCode, type OpenOptions } from './media-code.ts'
 import { rememberEntry, type Entering, type Entry } from './remembered.ts'
 import type { SeatHere, SignalBody, Signalling } from './signalling.ts'
 
@@ -26,8 +26,12 @@ export interface Face {
 }
 
 interface Options {
+  /** What carries sound and picture here; the mesh when not said. */
+  kind?: CarrierKind
   /** STUN and TURN servers; none are needed on one network. */
   ice?: () => readonly RTCIceServer[]
+  /** Asks for a key to the LiveKit server. */
+  enter?: OpenOptions['enter']
   /** Persons who have the floor: they may show their picture when only the team does. */
   floor?: () => readonly string[]
 }
@@ -38,13 +42,13 @@ const nothingOn: Record<Source, boolean> = { mic: false, cam: false, screen: fal
 const repeatEvery = 10_000
 /** For how long a page counts as one that has just come. */
 const newFor = 3_000
-/** Offers made before the mesh is here are answered later; older ones were given up by those who made them. */
+/** Offers made before the media room is here are answered later; older ones were given up by those who made them. */
 const offersLast = 8_000
 /** How long after coming it is known whether somebody else's camera is on, and how long its first picture is waited for. */
 const firstLook = { known: 150, atMost: 1_000 }
 
 /**
- * Seeing and hearing each other in one room. The mesh itself is downloaded only when this person turns something on or somebody
+ * Seeing and hearing each other in one room. What carries them is downloaded only when this person turns something on or somebody
  * else already has: until then the room carries none of it.
  */
 export class Video {
@@ -59,16 +63,16 @@ export class Video {
   choosing = $state(false)
   readonly #port: RoomPort
   readonly #options: Options
-  #mesh = $state.raw<MediaRoom | undefined>(undefined)
+  #media = $state.raw<MediaRoom | undefined>(undefined)
   #loading: Promise<MediaRoom> | undefined
   #closed = false
-  /** What each seat last said; outlives the mesh, which may come later. */
+  /** What each seat last said; outlives the media room, which may come later. */
   readonly #states = new Map<string, VideoState>()
   #state: VideoState = { in: false, mic: false, cam: false, screen: false }
   readonly #watchers = new Set<() => void>()
-  /** What was signalled before the mesh is here to hear it. */
+  /** What was signalled before the media room is here to hear it. */
   #early: { signal: SignalBody; seat: string; at: number }[] = []
-  #hearMesh: ((signal: SignalBody, seat: string) => void) | undefined
+  #hearMedia: ((signal: SignalBody, seat: string) => void) | undefined
   #entering: Entering | undefined
   /** When this page came into the room, and who was there. */
   #arrival: { at: number; elders: ReadonlySet<string> } | undefined
@@ -94,7 +98,7 @@ export class Video {
     this.#port = port
     this.#options = options
     const repeat = setInterval(() => this.#state.in && this.#sayState(), repeatEvery)
-    const hide = () => this.#mesh?.leave()
+    const hide = () => this.#media?.leave()
     addEventListener('pagehide', hide)
     this.#stops = [
       () => clearInterval(repeat),
@@ -116,7 +120,7 @@ export class Video {
 
   close(): void {
     this.#closed = true
-    this.#mesh?.leave()
+    this.#media?.leave()
     this.#letGo()
     for (const stop of this.#stops.splice(0)) stop()
   }
@@ -146,14 +150,14 @@ export class Video {
 
   async set(source: 'mic' | 'cam' | 'screen', on: boolean): Promise<boolean> {
     this.fault = undefined
-    const mesh = await this.#join()
-    const done = await mesh.set(source, on)
+    const media = await this.#join()
+    const done = await media.set(source, on)
     this.#remember()
     return done
   }
 
   async use(kind: DeviceKind, deviceId: string): Promise<boolean> {
-    const done = await (this.#mesh?.use(kind, deviceId) ?? Promise.resolve(true))
+    const done = await (this.#media?.use(kind, deviceId) ?? Promise.resolve(true))
     if (done) {
       this.chosen = { ...this.chosen, [kind]: deviceId }
       this.#remember()
@@ -163,13 +167,13 @@ export class Video {
 
   /** To be called from a touch: browsers hold sound back until one. */
   hear(): void {
-    void this.#mesh?.unblockAudio()
+    void this.#media?.unblockAudio()
   }
 
   /** Shows a source of a seat in a `<video {@attach …}>`. */
   show(seat: string, source: Source): Attachment<HTMLVideoElement> {
     return (element) => {
-      const stop = this.#mesh?.attach(seat, source, element)
+      const stop = this.#media?.attach(seat, source, element)
       const settle = () => seat !== this.#port.me.seat && this.#settle()
       element.addEventListener('loadeddata', settle)
       return () => {
@@ -179,9 +183,9 @@ export class Video {
     }
   }
 
-  /** The mesh, for a recorder; undefined while nobody's media is on. */
+  /** The media room, for a recorder; undefined while nobody's media is on. */
   get room(): MediaRoom | undefined {
-    return this.#mesh
+    return this.#media
   }
 
   // The room below -----------------------------------------------------------------------------------------------------
@@ -191,7 +195,7 @@ export class Video {
     const { presence, link, me } = this.#port
     if (link === 'ended') {
       this.#letGo()
-      return this.#mesh?.leave()
+      return this.#media?.leave()
     }
     if (link !== 'here' || !me.seat) {
       this.#wasHere = false
@@ -233,7 +237,7 @@ export class Video {
   }
 
   #signalled(signal: SignalBody, seat: string): void {
-    if (this.#hearMesh) return this.#hearMesh(signal, seat)
+    if (this.#hearMedia) return this.#hearMedia(signal, seat)
     this.#early = [...this.#early.slice(-200), { signal, seat, at: performance.now() }]
     this.#changed()
   }
@@ -244,17 +248,18 @@ export class Video {
     if (this.entered && this.able && !this.#loading && others) void this.#join()
   }
 
-  /** Downloads the mesh and joins; once. */
+  /** Downloads what carries it and joins; once. */
   #join(): Promise<MediaRoom> {
-    this.#loading ??= meshCode().then(({ openMesh }) => {
-      const mesh = openMesh(this.#signalling(), { ice: this.#options.ice?.() ?? [], chosen: this.chosen, open: this.#entering?.open ?? {} })
-      mesh.on('fault', (fault) => (this.fault = fault))
-      mesh.on('devices', (devices) => (this.devices = devices))
-      if (!this.#closed) mesh.join()
-      mesh.subscribe((snapshot) => (this.snapshot = snapshot))
-      this.#mesh = mesh
-      void mesh.devices().then((devices) => (this.devices = devices))
-      return mesh
+    const { kind = 'mesh', ice, enter = () => Promise.resolve(undefined) } = this.#options
+    this.#loading ??= mediaCode(kind).then(({ openRoom }) => {
+      const media = openRoom(this.#signalling(), { ice: ice?.() ?? [], enter, chosen: this.chosen, open: this.#entering?.open })
+      media.on('fault', (fault) => (this.fault = fault))
+      media.on('devices', (devices) => (this.devices = devices))
+      if (!this.#closed) media.join()
+      media.subscribe((snapshot) => (this.snapshot = snapshot))
+      this.#media = media
+      void media.devices().then((devices) => (this.devices = devices))
+      return media
     })
     this.#loading.catch(() => (this.#loading = undefined))
     return this.#loading
@@ -289,10 +294,10 @@ export class Video {
         this.#sayState()
       },
       hear: (fn) => {
-        this.#hearMesh = fn
+        this.#hearMedia = fn
         const since = performance.now() - offersLast
         for (const { signal, seat, at } of this.#early.splice(0)) if (at > since) fn(signal, seat)
-        return () => (this.#hearMesh = undefined)
+        return () => (this.#hearMedia = undefined)
       },
       changed: (fn) => {
         this.#watchers.add(fn)

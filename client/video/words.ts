@@ -24,6 +24,9 @@ export const words = defineWords({
     devicesLead: 'Essayez ici ; les autres n’entendent pas le son d’essai.',
     done: 'Terminé',
     tryAgain: 'Réessayer',
+    cut: 'Le son et l’image sont coupés pour tous, et reviendront d’eux-mêmes. Discussion, tableau et questions fonctionnent.',
+    unreachable: (name: string) =>
+      `Le son et l’image ne passent pas entre vous et ${name} : un pare-feu bloque peut-être. Vous vous lisez toujours dans la discussion.`,
   },
   en: {
     ready: 'Ready to join?',
@@ -47,6 +50,9 @@ export const words = defineWords({
     devicesLead: 'Try them here; the others do not hear the test sound.',
     done: 'Done',
     tryAgain: 'Try again',
+    cut: 'Sound and picture are cut off for everybody, and will come back by themselves. Chat, board and questions work.',
+    unreachable: (name) =>
+      `Sound and picture do not get through between you and ${name}: a firewall may be in the way. You can still write to each other.`,
   },
 })
 
@@ -63,7 +69,6 @@ export const faults: Record<FaultCode, string> = defineWords({
     floor:
       'Vous êtes plus de huit : seules l’équipe et les personnes qui ont la parole envoient le son et l’image. Levez la main pour la demander ; vous entendez et voyez.',
     full: 'Il y a déjà seize personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
-    link: 'Le son et l’image ne passent pas avec une personne : un pare-feu bloque peut-être. Le reste de la salle fonctionne.',
     withheld:
       'Ce navigateur ne donne ni caméra ni micro aux pages. Vous verrez et entendrez les autres ; pour qu’on vous entende, prenez-en un autre.',
   },
@@ -78,7 +83,6 @@ export const faults: Record<FaultCode, string> = defineWords({
     floor:
       'You are more than eight: only the team and those who have the floor send sound and picture. Raise your hand to ask for it; you hear and see.',
     full: 'Sixteen people already have sound and picture. You take part without: chat, board and questions work.',
-    link: 'Sound and picture do not get through to one person: a firewall may be in the way. The rest of the room works.',
     withheld: 'This browser gives pages no camera and no microphone. You will see and hear the others; to be heard, take another one.',
   },
 })

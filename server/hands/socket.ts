@@ -12,6 +12,7 @@ export const handsLive = liveFeature({
     'hands:clear': (asker) => leads(asker.role),
     'hands:clear-all': (asker) => leads(asker.role),
     'hands:give': (asker) => leads(asker.role),
-    'hands:take': (asker) => takesPart(asker.role),
+    'hands:take': (asker) => leads(asker.role),
+    'hands:give-back': (asker) => takesPart(asker.role),
   },
 })

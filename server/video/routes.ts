@@ -1,8 +1,7 @@
 import { ok, refuse } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import type { videoRoutes } from '#shared/video/wire.ts'
-import type { Handlers } from '../http/door.ts'
-import { member } from '../http/door.ts'
+import { member, type Handlers } from '../http/door.ts'
 import type { LiveKit } from '../outside/livekit.ts'
 import { sendsOf } from './media-seats.ts'
 
@@ -11,13 +10,15 @@ export const videoHandlers = (
   livekit: LiveKit | undefined,
   ownerOf: (room: string, seat: string) => Promise<{ person: string; role: Role } | undefined>,
 ): Handlers<typeof videoRoutes> => ({
-  'POST /api/rooms/:room/media': {
+  'GET /api/rooms/:room/media': {
     who: member(),
-    async run({ params, body, asker }) {
+    async run({ params, query, asker, headers }) {
       if (!livekit) return refuse('video/no-livekit')
-      const owner = await ownerOf(params.room, body.seat)
+      // A key is for this once: no browser keeps it.
+      headers.set('cache-control', 'no-store')
+      const owner = await ownerOf(params.room, query.seat)
       if (owner?.person !== asker.person) return refuse('video/no-seat')
-      return ok({ address: livekit.address, token: await livekit.token(params.room, body.seat, sendsOf(owner.role)) })
+      return ok({ address: livekit.address, token: await livekit.token(params.room, query.seat, sendsOf(owner.role)) })
     },
   },
 })

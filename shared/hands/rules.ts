@@ -80,9 +80,11 @@ export const handsSlice: Slice<HandsState, HandsCommand, HandsDraft, HandsView, 
         if (state.floor.length >= floorFor) return refuse('hands/floor-full')
         return ok([{ kind: 'hands:given', v: 1, payload: { person } }])
       }
+      case 'hands:give-back':
+        return ok(state.floor.includes(asker.person) ? [{ kind: 'hands:taken', v: 1, payload: { person: asker.person } }] : [])
       case 'hands:take': {
         const { person } = command.payload
-        if (!leads(asker.role) && person !== asker.person) return refuse('live/not-allowed')
+        if (!leads(asker.role)) return refuse('live/not-allowed')
         return ok(state.floor.includes(person) ? [{ kind: 'hands:taken', v: 1, payload: { person } }] : [])
       }
     }

@@ -10,8 +10,9 @@ export const handsCommands = {
   'hands:clear-all': nothing,
   /** Gives somebody the floor. */
   'hands:give': z.strictObject({ person: id }),
-  /** Takes the floor back, or gives back one's own. */
+  /** Takes it back from somebody. */
   'hands:take': z.strictObject({ person: id }),
+  'hands:give-back': nothing,
 }
 
 /** Raised hands, first raised first, and who has the floor, first given first. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
 import { id } from '../live/wire.ts'
+import { MEDIA_SEATS } from './rules.ts'
 
 /**
  * What a seat says of its own media: it is in the mesh (receives and may send), and what it sends. Nothing here is believed
@@ -34,8 +35,11 @@ export type VideoSignal = z.infer<typeof videoSignal>
  */
 const micTrouble = z.enum(['insecure', 'refused', 'missing', 'busy', 'unplugged', 'interrupted', 'silent', 'full', 'unable'])
 
-/** What a seat says of itself to the team alone; `deaf`: its browser holds the sound of the others back. */
-export const videoTrouble = z.strictObject({ mic: micTrouble.nullable(), deaf: z.boolean() })
+/**
+ * What a seat says of itself to the team alone. `deaf`: its browser holds the sound of the others back; `unlinked`: seats that it cannot
+ * be linked to, whatever is tried.
+ */
+export const videoTrouble = z.strictObject({ mic: micTrouble.nullable(), deaf: z.boolean(), unlinked: z.array(id).max(MEDIA_SEATS) })
 export type VideoTrouble = z.infer<typeof videoTrouble>
 
 /** Why somebody is not heard: what their page says, or what everybody sees (`muted`, `link`). */
@@ -66,9 +70,9 @@ export const carrier = z.enum(['mesh', 'livekit'])
 export type CarrierKind = z.infer<typeof carrier>
 
 export const videoRoutes = {
-  'POST /api/rooms/:room/media': {
+  'GET /api/rooms/:room/media': {
     about: 'Opens the room’s media on the LiveKit server to one’s own seat.',
-    body: z.strictObject({ seat: id }),
+    query: z.strictObject({ seat: id }),
     /** `address` is null where this very server passes the connection on. The token opens the room for some minutes. */
     reply: z.object({ address: z.string().nullable(), token: z.string() }),
   },

@@ -20,7 +20,7 @@ class Room {
     const line = { room: 'room', seq: this.seq, at: 1_000 + this.seq, person, kind, v: 1, payload, words: null, audience: null }
     this.state = handsSlice.apply(this.state, line as Parameters<typeof handsSlice.apply>[1])
   }
-  do(what: 'raise' | 'lower' | 'clear-all' | `${'clear' | 'give' | 'take'} ${string}`, by: Asker | null) {
+  do(what: 'raise' | 'lower' | 'clear-all' | 'give-back' | `${'clear' | 'give' | 'take'} ${string}`, by: Asker | null) {
     const [act, person = ''] = what.split(' ')
     const result = handsSlice.decide(this.state, { name: `hands:${act}`, payload: person ? { person } : {} } as HandsCommand, by, 0)
     if (!result.ok) return result.code
@@ -118,7 +118,9 @@ describe('the floor', () => {
     const room = full()
     for (const who of ['awa', 'louis']) room.do(`give ${who}`, claire)
     expect(room.do('take awa', louis)).toBe('live/not-allowed')
-    expect(room.do('take awa', awa)).toBe(1)
+    expect(room.do('take awa', awa)).toBe('live/not-allowed')
+    expect(room.do('give-back', awa)).toBe(1)
+    expect(room.do('give-back', awa)).toBe(0)
     expect(room.do('take louis', claire)).toBe(1)
     expect(room.do('take louis', claire)).toBe(0)
     expect(room.floor).toEqual([])

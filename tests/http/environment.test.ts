@@ -23,6 +23,7 @@ describe('the environment', () => {
       signUp: 'closed',
       databaseUrl: undefined,
       iceServers: [],
+      video: { kind: 'mesh' },
       mail: undefined,
       logLevel: 'info',
     })
@@ -75,7 +76,9 @@ describe('the environment', () => {
     ['DEMO', 'perhaps'],
     ['SIGN_UP', 'yes'],
     ['DATABASE_URL', 'mysql://db'],
-    ['VIDEO', 'livekit'],
+    ['VIDEO', 'zoom'],
+    ['LIVEKIT_URL', 'livekit.example'],
+    ['LIVEKIT_API_SECRET', 'short'],
     ['ICE_SERVERS', '{'],
     ['ICE_SERVERS', '[{"urls":"http://example.org"}]'],
     ['SMTP_URL', 'mail.example.org'],
@@ -94,20 +97,32 @@ describe('the environment', () => {
     if (name === 'SECRET') expect(said).not.toContain(value)
   })
 
-  it.each([
-    'REDIS_URL',
-    'LIVEKIT_URL',
-    'LIVEKIT_API_KEY',
-    'LIVEKIT_API_SECRET',
-    'S3_URL',
-    'S3_BUCKET',
-    'S3_KEY',
-    'S3_SECRET',
-    'OIDC_ISSUER',
-    'OIDC_CLIENT_ID',
-    'OIDC_CLIENT_SECRET',
-  ])('refuses %s, whose engine is not built', (name) =>
-    expect(() => read({ [name]: 'https://example.org' })).toThrow(new RegExp(`^${name} is set`)),
+  const livekit = { LIVEKIT_URL: 'wss://livekit.example', LIVEKIT_API_KEY: 'cercle', LIVEKIT_API_SECRET: 's'.repeat(32) }
+  it('takes LiveKit when its three variables are there, and the mesh when that is asked for', () => {
+    expect(read(livekit).video).toEqual({ kind: 'livekit', url: 'wss://livekit.example', key: 'cercle', secret: 's'.repeat(32) })
+    expect(read({ ...livekit, VIDEO: 'mesh' }).video).toEqual({ kind: 'mesh' })
+    for (const missing of Object.keys(livekit))
+      expect(() => read({ ...livekit, [missing]: '' }), missing).toThrow(new RegExp(`^${missing} is missing`))
+    expect(() => read({ ...livekit, LIVEKIT_URL: 'ws://livekit.example', PUBLIC_URL: 'https://cercle.example' })).toThrow(
+      /^LIVEKIT_URL is wrong: .*wss/,
+    )
+  })
+
+  it('runs LiveKit where its program is on PATH, and says what is missing where it is not', () => {
+    const [path, empty] = [process.env['PATH'], mkdtempSync(join(root, 'path-'))]
+    try {
+      process.env['PATH'] = empty
+      expect(() => read({ VIDEO: 'livekit' })).toThrow(/^VIDEO is wrong: .*livekit-server/)
+      writeFileSync(join(empty, 'livekit-server'), '')
+      expect(read({ VIDEO: 'livekit' }).video).toEqual({ kind: 'livekit-child', binary: join(empty, 'livekit-server') })
+    } finally {
+      process.env['PATH'] = path
+    }
+  })
+
+  it.each(['REDIS_URL', 'S3_URL', 'S3_BUCKET', 'S3_KEY', 'S3_SECRET', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'])(
+    'refuses %s, whose engine is not built',
+    (name) => expect(() => read({ [name]: 'https://example.org' })).toThrow(new RegExp(`^${name} is set`)),
   )
 
   it('asks for what goes together', () => {

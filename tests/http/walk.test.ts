@@ -116,7 +116,7 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/sessions/:session/reopen': lead,
   'GET /api/sessions/:session/kept': roles,
   'GET /api/rooms/:room': roles,
-  'POST /api/rooms/:room/media': roles,
+  'GET /api/rooms/:room/media': roles,
   'GET /api/spocs/:spoc/recordings': roles,
   'GET /api/rooms/:room/recording': roles,
   'PUT /api/rooms/:room/recording/:part/chunks': lead,

@@ -39,6 +39,7 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'hands:clear-all': {},
   'hands:give': { person: newId() },
   'hands:take': { person: newId() },
+  'hands:give-back': {},
   'session:start': {},
   'session:pause': {},
   'slides:show': { file: newId() },

@@ -53,7 +53,8 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'hands:clear': { who: lead, payload: { person: somebody } },
   'hands:clear-all': { who: lead, payload: {} },
   'hands:give': { who: lead, payload: { person: somebody } },
-  'hands:take': { who: part, payload: { person: somebody } },
+  'hands:take': { who: lead, payload: { person: somebody } },
+  'hands:give-back': { who: part, payload: {} },
   'recording:choose': { who: part, payload: { voice: true, image: false } },
   'recording:start': { who: lead, payload: { part: newId() } },
   'recording:pause': { who: lead, payload: {} },
@@ -84,7 +85,7 @@ const whispered: Record<Whisper, { who: readonly Role[]; payload: (to: string) =
   'chat:typing': { who: part, payload: () => ({}) },
   'reactions:show': { who: part, payload: () => ({ kind: 'heart' }) },
   'video:state': { who: part, payload: () => ({ in: true, mic: true, cam: true, screen: false }) },
-  'video:trouble': { who: part, payload: () => ({ mic: 'refused', deaf: false }) },
+  'video:trouble': { who: part, payload: () => ({ mic: 'refused', deaf: false, unlinked: [] }) },
   'video:signal': { who: roles, payload: (to) => ({ to, kind: 'hello' }) },
 }
 

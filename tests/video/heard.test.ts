@@ -39,7 +39,7 @@ class Room {
   settle = (by: Asker) => this.do({ name: 'video:settle', payload: {} }, by)
 }
 
-const told = (mic: VideoTrouble['mic'], deaf = false): VideoTrouble => ({ mic, deaf })
+const told = (mic: VideoTrouble['mic'], deaf = false): VideoTrouble => ({ mic, deaf, unlinked: [] })
 const heard = { role: 'learner', mic: true, cut: false, told: undefined } as const
 
 describe('being heard', () => {
@@ -82,7 +82,7 @@ describe('being heard', () => {
   it('[N7] who sends nothing says nothing of a microphone; only a known reason travels', () => {
     expect([mayTrouble('observer', told('refused')), mayTrouble('observer', told(null, true))]).toEqual([false, true])
     for (const role of ['learner', 'mentor', 'trainer', 'owner'] as const) expect(mayTrouble(role, told('refused'))).toBe(true)
-    for (const wrong of [{ mic: 'muted', deaf: false }, { mic: null }, { mic: null, deaf: false, level: 0.3 }])
+    for (const wrong of [{ mic: 'muted', deaf: false, unlinked: [] }, { mic: null }, { mic: null, deaf: false, unlinked: [], level: 0.3 }])
       expect(videoTrouble.safeParse(wrong).success).toBe(false)
   })
 

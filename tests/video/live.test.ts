@@ -23,8 +23,8 @@ async function aLesson() {
 it('[N7] why somebody is not heard is told to the team, never to another learner, and is not kept', async () => {
   const { claire, marc, awa, louis, olga, kinds } = await aLesson()
   awa.whisper('video:state', { in: true, mic: false, cam: false, screen: false })
-  awa.whisper('video:trouble', { mic: 'refused', deaf: false })
-  for (const who of [claire, marc]) await expect.poll(() => troubles(who)).toEqual([{ mic: 'refused', deaf: false }])
+  awa.whisper('video:trouble', { mic: 'refused', deaf: false, unlinked: [] })
+  for (const who of [claire, marc]) await expect.poll(() => troubles(who)).toEqual([{ mic: 'refused', deaf: false, unlinked: [] }])
   // What everybody may see has arrived, so the rest would have too.
   for (const who of [louis, olga]) {
     await expect.poll(() => who.whispers.some(({ name }) => name === 'video:state')).toBe(true)
@@ -33,8 +33,8 @@ it('[N7] why somebody is not heard is told to the team, never to another learner
     expect(who.heard('refused')).toBe(false)
   }
   // An observer has no microphone to speak of; what is not a reason is nobody's.
-  olga.whisper('video:trouble', { mic: 'silent', deaf: false })
-  louis.whisper('video:trouble', { mic: 'tired', deaf: false })
+  olga.whisper('video:trouble', { mic: 'silent', deaf: false, unlinked: [] })
+  louis.whisper('video:trouble', { mic: 'tired', deaf: false, unlinked: [] })
   await Promise.all([olga, louis].map((who) => who.ask('live:clock', {})))
   await claire.ask('live:clock', {})
   expect(troubles(claire)).toHaveLength(1)
@@ -46,12 +46,12 @@ it('[N7] who joins the team hears the reasons, who leaves it hears none', async 
   const olga = await room.aMember('Odile', 'owner')
   expect((await olga.fetch('PATCH', `/api/spocs/${room.spoc}/members/${louis.person}`, { role: 'mentor' })).status).toBe(200)
   await expect.poll(() => claire.presence.people.find(({ person }) => person === louis.person)?.role).toBe('mentor')
-  awa.whisper('video:trouble', { mic: 'silent', deaf: false })
+  awa.whisper('video:trouble', { mic: 'silent', deaf: false, unlinked: [] })
   await expect.poll(() => troubles(louis)).toHaveLength(1)
   expect((await olga.fetch('PATCH', `/api/spocs/${room.spoc}/members/${louis.person}`, { role: 'learner' })).status).toBe(200)
   await expect.poll(() => claire.presence.people.find(({ person }) => person === louis.person)?.role).toBe('learner')
   room.clock.forward(1_000)
-  awa.whisper('video:trouble', { mic: null, deaf: true })
+  awa.whisper('video:trouble', { mic: null, deaf: true, unlinked: [] })
   await expect.poll(() => troubles(claire)).toHaveLength(2)
   await louis.ask('live:clock', {})
   expect(troubles(louis)).toHaveLength(1)

@@ -1,105 +1,25 @@
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
-import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { fileURLToPath } from 'node:url'
-import { createServer, type ViteDevServer } from 'vite'
-import type { LinkStats } from '#client/video/media-room.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import { expect, test, type Page } from '@playwright/test'
 import { MEDIA_SEATS } from '#shared/video/rules.ts'
-import { Relay } from './relay.ts'
+import { Seats, enter, faults, frames, growing, nextFrame, other, set, snapshot, stats } from './seats.ts'
 
 test.describe.configure({ timeout: 60_000 })
 
-/** The mesh itself, page to page over a relay: no server of ours is needed to see and hear. */
-let vite: ViteDevServer
-let browser: Browser
-let relay: Relay
-let address: string
-let pages: Page[] = []
-
-test.beforeAll(async () => {
-  const root = fileURLToPath(new URL('./harness', import.meta.url))
-  vite = await createServer({
-    configFile: false,
-    root,
-    plugins: [svelte({ configFile: false })],
-    server: { port: 0, host: '127.0.0.1' },
-    logLevel: 'error',
-  })
-  await vite.listen()
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_SHELL'] ?? process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--use-fake-device-for-media-stream=fps=5', '--use-fake-ui-for-media-stream'],
-  })
-})
-
-test.beforeEach(async () => {
-  relay = new Relay()
-  address = await relay.listen()
-})
-
-test.afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()))
-  pages = []
-  relay.close()
-})
-
-test.afterAll(async () => {
-  await browser?.close()
-  await vite?.close()
-})
-
-/** A page that sits in the room; seats are named so that the alphabet says who opens and who yields. */
-async function sit(seat: string, role: Role = 'learner', person = `person-${seat}`): Promise<Page> {
-  const context = await browser.newContext()
-  await context.grantPermissions(['camera', 'microphone'])
-  const page = await context.newPage()
-  pages.push(page)
-  await load(page, seat, role, person)
-  return page
-}
-
-async function load(page: Page, seat: string, role: Role = 'learner', person = `person-${seat}`) {
-  const query = new URLSearchParams({ seat, role, person, relay: address })
-  await page.goto(`${vite.resolvedUrls?.local[0] ?? ''}?${query.toString()}`)
-  await page.waitForFunction(() => document.title === 'ready')
-}
-
-const enter = (page: Page, others: string[] = [], sources: ('mic' | 'cam')[] = ['mic', 'cam']) =>
-  page.evaluate(([others, sources]) => window.seat.enter(others, sources), [others, sources] as const)
-const set = (page: Page, source: 'mic' | 'cam' | 'screen', on: boolean) =>
-  page.evaluate(([source, on]) => window.seat.mesh.set(source, on), [source, on] as const)
-const stats = (page: Page, seat: string): Promise<LinkStats | undefined> => page.evaluate((seat) => window.seat.mesh.stats(seat), seat)
-const snapshot = (page: Page) => page.evaluate(() => window.seat.snapshot)
-const nextFrame = (page: Page, seat: string) => page.evaluate((seat) => window.seat.nextFrame(seat), seat)
-const other = async (page: Page, seat: string) => (await snapshot(page)).others.find((one) => one.seat === seat)
-const frames = async (page: Page, seat: string) => (await stats(page, seat))?.in.cam.frames ?? 0
-
-async function growing(page: Page, seat: string) {
-  const before = await frames(page, seat)
-  await expect.poll(() => frames(page, seat), { timeout: 8_000 }).toBeGreaterThan(before)
-}
+/** What only pages that are linked to each other have; what every `MediaRoom` does is in `room.e2e.ts`. */
+const seats = new Seats('mesh')
+test.beforeAll(() => seats.start())
+test.beforeEach(() => seats.open())
+test.afterEach(() => seats.clear())
+test.afterAll(() => seats.stop())
+const sit = seats.sit
 
 /** Signals are still when no candidate comes any more. */
 async function quiet() {
   let before = -1
   await expect
-    .poll(() => (before === relay.signals ? true : ((before = relay.signals), false)), { intervals: [600], timeout: 10_000 })
+    .poll(() => (before === seats.relay.signals ? true : ((before = seats.relay.signals), false)), { intervals: [600], timeout: 10_000 })
     .toBe(true)
-  return relay.signals
+  return seats.relay.signals
 }
-
-test('two people see and hear each other, and know who speaks', async () => {
-  const [awa, louis] = [await sit('awa'), await sit('louis')]
-  await enter(awa)
-  const [first] = await enter(louis, ['awa'])
-  test.info().annotations.push({ type: 'click → first remote frame, two people', description: `${Math.round(first ?? -1)} ms` })
-  await growing(awa, 'louis')
-  await growing(louis, 'awa')
-  // The fake microphone beeps: both directions carry sound.
-  await expect.poll(async () => (await stats(awa, 'louis'))?.in.mic.bytes ?? 0).toBeGreaterThan(0)
-  await expect.poll(async () => (await other(louis, 'awa'))?.speaking, { timeout: 8_000 }).toBe(true)
-  expect((await other(louis, 'awa'))?.quality).toBe('good')
-})
 
 test('muting, closing the camera and opening it again need no negotiation', async () => {
   const [awa, louis] = [await sit('awa'), await sit('louis')]
@@ -126,7 +46,7 @@ test('muting, closing the camera and opening it again need no negotiation', asyn
   await set(louis, 'mic', true)
   await growing(awa, 'louis')
   expect(await other(awa, 'louis')).toMatchObject({ on: { mic: true, cam: true } })
-  expect(relay.signals).toBe(before)
+  expect(seats.relay.signals).toBe(before)
 })
 
 test('both restart the path at once, again and again: it heals and the picture goes on', async () => {
@@ -163,7 +83,7 @@ test('who is there opens to who comes, and the one offer is answered', async () 
   const awa = await sit('awa')
   await enter(awa)
   const louis = await sit('louis')
-  await expect.poll(() => relay.signals).toBeGreaterThan(0)
+  await expect.poll(() => seats.relay.signals).toBeGreaterThan(0)
   await enter(louis, ['awa'])
   await growing(awa, 'louis')
   for (const page of [awa, louis]) expect(await links(page)).toEqual([['stable', 'connected']])
@@ -173,7 +93,7 @@ test('a link made ahead is the one that the next to come is offered, with what i
   const awa = await sit('awa')
   await enter(awa, [], ['mic'])
   await expect.poll(() => signals(awa)).toEqual(['have-local-offer'])
-  expect(relay.signals).toBe(0)
+  expect(seats.relay.signals).toBe(0)
   await set(awa, 'cam', true)
   const louis = await sit('louis')
   await enter(louis, ['awa'])
@@ -202,8 +122,8 @@ test('a page that reloads takes the place of the old one', async () => {
   await enter(louis, ['awa'])
   await growing(awa, 'louis')
   // The same seat name from another page load: nobody told the other side that the old page is gone.
-  relay.blind = true
-  await load(louis, 'louis')
+  seats.relay.blind = true
+  await seats.load(louis, 'louis')
   await enter(louis, ['awa'])
   await growing(awa, 'louis')
   expect((await links(awa)).map(([, state]) => state)).toEqual(['closed', 'connected'])
@@ -214,12 +134,12 @@ test('a person cut off is noticed by the missing pictures, long before the room 
   await enter(awa)
   await enter(louis, ['awa'])
   await growing(awa, 'louis')
-  relay.blind = true
+  seats.relay.blind = true
   const began = Date.now()
   await louis.close({ runBeforeUnload: false })
   await expect.poll(async () => (await other(awa, 'louis'))?.quality, { intervals: [100], timeout: 6_000 }).toBe('lost')
   test.info().annotations.push({ type: 'page killed → noticed', description: `${Date.now() - began} ms` })
-  relay.forget('louis')
+  seats.relay.forget('louis')
   await expect.poll(async () => (await snapshot(awa)).others.length).toBe(0)
 })
 
@@ -233,53 +153,22 @@ test('a path that dies without a word is made anew', async () => {
   await growing(awa, 'louis')
 })
 
-test('only those who lead share a screen; what a learner claims is not shown', async () => {
-  const [claire, awa] = [await sit('claire', 'trainer'), await sit('awa')]
-  await enter(awa)
-  await enter(claire, ['awa'])
-  await growing(claire, 'awa')
-  const before = await quiet()
-  expect(await set(claire, 'screen', true)).toBe(true)
-  await expect.poll(async () => (await other(awa, 'claire'))?.on.screen).toBe(true)
-  await expect.poll(async () => (await stats(awa, 'claire'))?.in.screen.frames ?? 0, { timeout: 8_000 }).toBeGreaterThan(0)
-  expect(relay.signals).toBe(before)
-
-  expect(await set(awa, 'screen', true)).toBe(false)
-  expect(await awa.evaluate(() => window.seat.faults)).toEqual([{ code: 'limit', source: 'screen' }])
-  relay.pretend(
-    { seat: 'awa', person: 'person-awa', role: 'learner', state: 'here', since: 0 },
-    { in: true, mic: true, cam: true, screen: true },
-  )
-  await claire.waitForTimeout(300)
-  expect((await other(claire, 'awa'))?.on).toMatchObject({ cam: true, screen: false })
-})
-
-test('an observer sees and hears, and sends nothing', async () => {
-  const [awa, nadia] = [await sit('awa'), await sit('nadia', 'observer')]
-  await enter(awa)
-  await enter(nadia, ['awa'], [])
-  await growing(nadia, 'awa')
-  expect(await set(nadia, 'mic', true)).toBe(false)
-  expect(await set(nadia, 'cam', true)).toBe(false)
-  expect((await stats(awa, 'nadia'))?.in.cam.frames).toBe(0)
-})
-
 test('the seventeenth takes part without sound or picture, and is told', async () => {
   for (let i = 0; i < MEDIA_SEATS; i++)
-    relay.pretend(
+    seats.relay.pretend(
       { seat: `seat-${i}`, person: `person-${i}`, role: 'learner', state: 'here', since: 0 },
       { in: true, mic: true, cam: false, screen: false },
     )
   const louis = await sit('louis')
   await enter(louis, [], [])
   expect(await snapshot(louis)).toMatchObject({ phase: 'full' })
-  expect(await louis.evaluate(() => window.seat.faults)).toEqual([{ code: 'full' }])
+  expect(await faults(louis)).toEqual([{ code: 'full' }])
   expect(await louis.evaluate(() => window.seat.connections.length)).toBe(0)
 })
 
 test('above eight it is a stage: the trainer is heard by all, a learner once she has the floor', async () => {
   for (let i = 0; i < 7; i++)
-    relay.pretend(
+    seats.relay.pretend(
       { seat: `seat-${i}`, person: `person-${i}`, role: 'learner', state: 'here', since: 0 },
       { in: true, mic: false, cam: false, screen: false },
     )
@@ -291,18 +180,18 @@ test('above eight it is a stage: the trainer is heard by all, a learner once she
   await growing(louis, 'claire')
   expect((await snapshot(awa)).stage).toEqual(['person-claire'])
   expect(await set(awa, 'mic', true)).toBe(false)
-  expect(await awa.evaluate(() => window.seat.faults)).toContainEqual({ code: 'floor', source: 'mic' })
+  expect(await faults(awa)).toContainEqual({ code: 'floor', source: 'mic' })
   // No link between two who only listen.
   expect(await stats(awa, 'louis')).toBeUndefined()
 
-  relay.floor = ['person-awa']
-  relay.tell()
+  seats.relay.floor = ['person-awa']
+  seats.relay.tell()
   await expect.poll(() => set(awa, 'mic', true)).toBe(true)
   await expect.poll(async () => (await stats(louis, 'awa'))?.in.mic.bytes ?? 0, { timeout: 10_000 }).toBeGreaterThan(0)
   await expect.poll(async () => (await other(louis, 'awa'))?.speaking, { timeout: 8_000 }).toBe(true)
 
-  relay.floor = []
-  relay.tell()
+  seats.relay.floor = []
+  seats.relay.tell()
   await expect.poll(async () => (await snapshot(awa)).me.on.mic).toBe(false)
   await expect.poll(() => stats(louis, 'awa')).toBeUndefined()
   await growing(louis, 'claire')

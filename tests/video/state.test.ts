@@ -31,22 +31,50 @@ function seat(room: FakeRoom, people: Record<string, Role>) {
   room.presence = { ...room.presence, people: room.presence.people.map((one) => ({ ...one, role: people[one.person] ?? 'learner' })) }
 }
 
+describe('two who cannot be linked', () => {
+  it('are named to the team, each pair once, and to nobody else', () => {
+    for (const [role, seen] of [
+      ['trainer', [['awa', 'louis']]],
+      ['learner', []],
+    ] as const) {
+      const { room, video, heard } = aPage(role)
+      for (const who of ['awa', 'louis', 'marc']) video.face(who)
+      for (const [from, to] of [
+        ['awa', 'louis'],
+        ['louis', 'awa'],
+        ['marc', 'gone'],
+      ])
+        room.hearFrom(`seat-${from}`, 'video:trouble', { mic: null, deaf: false, unlinked: [`seat-${to}`] })
+      seat(room, { me: role, awa: 'learner', louis: 'learner', marc: 'learner' })
+      expect(heard.apart).toEqual(seen)
+    }
+  })
+
+  it('say so themselves to the team, until they are', () => {
+    const { video, said } = aPage()
+    video.snapshot = { unreachable: ['seat-louis'] }
+    expect(said()).toEqual([{ mic: null, deaf: false, unlinked: ['seat-louis'] }])
+    video.snapshot = { unreachable: [] }
+    expect(said().at(-1)).toEqual({ mic: null, deaf: false, unlinked: [] })
+  })
+})
+
 describe('what a page says of its microphone', () => {
   it('nothing while all is well, a reason once it is not, and the end of it', () => {
     const { video, said, heard } = aPage()
     expect(said()).toEqual([])
     expect(heard.mine).toBe('muted')
     video.fault = { code: 'permission', source: 'mic' }
-    expect(said()).toEqual([{ mic: 'refused', deaf: false }])
+    expect(said()).toEqual([{ mic: 'refused', deaf: false, unlinked: [] }])
     video.fault = { code: 'in-use', source: 'cam' }
     expect(said()).toHaveLength(1)
     video.mic = true
-    expect(said().at(-1)).toEqual({ mic: null, deaf: false })
+    expect(said().at(-1)).toEqual({ mic: null, deaf: false, unlinked: [] })
     expect(heard.mine).toBeUndefined()
     video.snapshot = { micSilent: true }
-    expect(said().at(-1)).toEqual({ mic: 'silent', deaf: false })
+    expect(said().at(-1)).toEqual({ mic: 'silent', deaf: false, unlinked: [] })
     video.snapshot = { micInterrupted: true, audioBlocked: true }
-    expect(said().at(-1)).toEqual({ mic: 'interrupted', deaf: true })
+    expect(said().at(-1)).toEqual({ mic: 'interrupted', deaf: true, unlinked: [] })
   })
 
   it('again when somebody of the team comes, when the link is back, and now and then', () => {
@@ -72,7 +100,7 @@ describe('what a page says of its microphone', () => {
     const { video, said, heard } = aPage()
     video.able = false
     video.fault = { code: 'permission', source: 'mic' }
-    expect(said()).toEqual([{ mic: 'unable', deaf: false }])
+    expect(said()).toEqual([{ mic: 'unable', deaf: false, unlinked: [] }])
     expect(heard.mine).toBe('unable')
   })
 
@@ -80,7 +108,7 @@ describe('what a page says of its microphone', () => {
     const { video, said } = aPage('observer')
     video.maySend = false
     video.snapshot = { audioBlocked: true }
-    expect(said()).toEqual([{ mic: null, deaf: true }])
+    expect(said()).toEqual([{ mic: null, deaf: true, unlinked: [] }])
   })
 })
 
@@ -92,7 +120,7 @@ describe('what the team sees', () => {
       for (const person of ['awa', 'louis', 'theo']) video.face(person)
       video.face('awa', { mic: false })
       video.face('theo', { quality: 'lost' })
-      room.hearFrom('seat-louis', 'video:trouble', { mic: 'silent', deaf: false })
+      room.hearFrom('seat-louis', 'video:trouble', { mic: 'silent', deaf: false, unlinked: [] })
       const seen = ['awa', 'louis', 'theo', 'me'].map((person) => heard.why(person))
       expect(seen).toEqual(role === 'trainer' ? ['muted', 'silent', 'link', undefined] : Array(4).fill(undefined))
     }

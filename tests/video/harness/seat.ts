@@ -1,4 +1,5 @@
-import { openMesh } from '#client/video/mesh.ts'
+import { mediaCode } from '#client/video/media-code.ts'
+import type { CarrierKind } from '#shared/video/wire.ts'
 import type { Fault, MediaRoom, Snapshot } from '#client/video/media-room.ts'
 import type { SeatHere, SignalBody, Signalling } from '#client/video/signalling.ts'
 import type { Role } from '#shared/spoc/rules.ts'
@@ -13,10 +14,16 @@ export type Up = { kind: 'state'; state: VideoState } | { kind: 'signal'; to: st
 /** One page of the tests: a mesh over a relay, and what a test wants to see of it. */
 export interface Seat {
   mesh: MediaRoom
+  /** Another key than the first, when a test gives one. */
+  token?: string
   snapshot: Snapshot
   faults: Fault[]
   /** Joins with its camera and microphone; resolves when every seat named has a painted frame here: ms since the call, each. */
   enter(others: readonly string[], sources: readonly ('mic' | 'cam')[]): Promise<number[]>
+  /** Shows a picture of a seat until the page ends. */
+  look(seat: string, source: 'cam' | 'screen'): void
+  /** Publishes a track to LiveKit past everything of ours; gives what it said. */
+  force(source: 'screen', track: MediaStreamTrack): Promise<string>
   /** Milliseconds until the next new frame of a seat is painted. */
   nextFrame(seat: string): Promise<number>
   /** Every connection made, so that a test can break one. */
@@ -86,7 +93,12 @@ window.RTCPeerConnection = class extends Native {
   }
 }
 
-const mesh = openMesh(signalling, { ice: [], chosen: {} })
+/** With a key, the room is carried by LiveKit. */
+const key = query.get('token')
+const kind: CarrierKind = key === null ? 'mesh' : 'livekit'
+const { openRoom } = await mediaCode(kind)
+const enter = async () => (key === null ? undefined : { address: query.get('livekit'), token: window.seat?.token ?? key })
+const mesh = openRoom(signalling, { ice: [], enter, chosen: {} })
 
 function painted(seat: string): Promise<number> {
   const video = document.createElement('video')
@@ -103,13 +115,30 @@ function painted(seat: string): Promise<number> {
   )
 }
 
-await new Promise((open) => (relay.onopen = open))
+if (relay.readyState !== WebSocket.OPEN) await new Promise((open) => (relay.onopen = open))
 window.seat = {
   mesh,
   snapshot: undefined as never,
   faults: [],
   connections,
   nextFrame: painted,
+  async force(source, track) {
+    const { Room, Track } = await import('livekit-client')
+    const own = new Room()
+    await own.connect(query.get('livekit')!, key!)
+    return own.localParticipant.publishTrack(track, { source: source === 'screen' ? Track.Source.ScreenShare : Track.Source.Unknown }).then(
+      () => 'published',
+      (error: Error) => error.message,
+    )
+  },
+  look(seat, source) {
+    const video = document.createElement('video')
+    video.muted = video.autoplay = video.playsInline = true
+    video.width = 320
+    video.height = 180
+    document.body.append(video)
+    mesh.attach(seat, source, video)
+  },
   async enter(others, sources) {
     mesh.join()
     const frames = Promise.all(others.map(painted))

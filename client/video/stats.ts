@@ -1,0 +1,61 @@
+import type { Source } from '#shared/video/rules.ts'
+import type { LineStats, LinkStats } from './media-room.ts'
+
+/** The browser's report, of which only these fields are in every browser. */
+interface Entry {
+  type: string
+  mid?: string
+  state?: string
+  nominated?: boolean
+  currentRoundTripTime?: number
+  packetsLost?: number
+  packetsReceived?: number
+  framesDecoded?: number
+  framesEncoded?: number
+  frameWidth?: number
+  frameHeight?: number
+  bytesReceived?: number
+  bytesSent?: number
+  totalAudioEnergy?: number
+  totalSamplesDuration?: number
+}
+
+const nothing = (): LineStats => ({ frames: 0, width: 0, height: 0, bytes: 0 })
+const lines = (): Record<Source, LineStats> => ({ mic: nothing(), cam: nothing(), screen: nothing(), screenAudio: nothing() })
+
+export const noStats = (): LinkStats => ({
+  rttMs: undefined,
+  lost: 0,
+  received: 0,
+  sound: { energy: 0, seconds: 0 },
+  in: lines(),
+  out: lines(),
+})
+
+/** Adds what a report says; `sourceOf` names the source of an entry, undefined for one that is of none. */
+export function addStats(stats: LinkStats, report: RTCStatsReport, sourceOf: (mid: string | undefined) => Source | undefined): LinkStats {
+  report.forEach((entry: Entry) => {
+    if (entry.type === 'candidate-pair' && entry.nominated && entry.currentRoundTripTime !== undefined)
+      stats.rttMs = entry.currentRoundTripTime * 1000
+    if (entry.type !== 'inbound-rtp' && entry.type !== 'outbound-rtp') return
+    const source = sourceOf(entry.mid)
+    if (!source) return
+    const size = { width: entry.frameWidth ?? 0, height: entry.frameHeight ?? 0 }
+    if (entry.type === 'inbound-rtp') {
+      stats.lost += entry.packetsLost ?? 0
+      stats.received += entry.packetsReceived ?? 0
+      stats.in[source] = { ...size, frames: entry.framesDecoded ?? 0, bytes: entry.bytesReceived ?? 0 }
+      if (source === 'mic') stats.sound = { energy: entry.totalAudioEnergy ?? 0, seconds: entry.totalSamplesDuration ?? 0 }
+      return
+    }
+    // One picture may be sent in several sizes at once.
+    const sent = stats.out[source]
+    stats.out[source] = {
+      width: Math.max(sent.width, size.width),
+      height: Math.max(sent.height, size.height),
+      frames: sent.frames + (entry.framesEncoded ?? 0),
+      bytes: sent.bytes + (entry.bytesSent ?? 0),
+    }
+  })
+  return stats
+}

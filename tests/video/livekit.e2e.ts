@@ -1,0 +1,134 @@
+import { expect, test, type Browser, type Page } from '@playwright/test'
+import { livekitProgram } from '#tests/support/livekit.ts'
+import { Seats, enter, frames, growing, look, other, set, snapshot, stats } from './seats.ts'
+
+test.describe.configure({ timeout: 120_000 })
+test.skip(livekitProgram === undefined, 'no livekit-server on this machine: npm test builds it where Go is')
+
+/** How often LiveKit is killed; ten times by `npm run soak`. */
+const kills = Number(process.env['KILLS'] ?? 2)
+
+const seats = new Seats('livekit')
+test.beforeAll(() => seats.start())
+test.beforeEach(() => seats.open())
+test.afterEach(() => seats.clear())
+test.afterAll(() => seats.stop())
+const sit = seats.sit
+const livekit = () => seats.carried!.livekit
+const permit = (seat: string, sends: ('mic' | 'cam' | 'screen' | 'screenAudio')[]) => livekit().permit(seats.room, seat, sends)
+
+test('LiveKit is killed again and again: every picture and every voice is back at everyone’s, without a click', async () => {
+  test.setTimeout(60_000 + kills * 40_000)
+  const names = ['awa', 'claire', 'louis']
+  const browsers: Browser[] = []
+  const pages: Page[] = []
+  try {
+    for (const name of names) {
+      const browser = await seats.launch()
+      browsers.push(browser)
+      const page = await sit(name, 'learner', { browser })
+      for (const one of names) if (one !== name) await look(page, one)
+      await enter(
+        page,
+        pages.map((_, i) => names[i]!),
+      )
+      pages.push(page)
+    }
+    const pairs = pages.flatMap((page, i) => names.filter((_, j) => j !== i).map((name) => [page, name] as const))
+    for (const [page, name] of pairs) await growing(page, name, 'cam', 15_000)
+    const times: number[] = []
+    for (let i = 0; i < kills; i++) {
+      process.kill(seats.carried!.child.pid!, 'SIGKILL')
+      // It is said that sound and picture are away, in words, while they are.
+      await expect.poll(async () => (await snapshot(pages[0]!)).cut, { timeout: 10_000, intervals: [50] }).toBe(true)
+      await expect.poll(() => livekit().answers(), { timeout: 15_000, intervals: [20] }).toBe(true)
+      const back = Date.now()
+      await Promise.all(
+        pairs.map(async ([page, name]) => {
+          await expect
+            .poll(() => frames(page, name), { timeout: 20_000, intervals: [100] })
+            .toBe(0)
+            .catch(() => undefined)
+          await growing(page, name, 'cam', 20_000)
+        }),
+      )
+      const seen = Date.now() - back
+      for (const [page, name] of pairs) {
+        const energy = async () => (await stats(page, name))?.sound.energy ?? 0
+        const before = await energy()
+        await expect.poll(energy, { timeout: 15_000 }).toBeGreaterThan(before)
+      }
+      expect((await snapshot(pages[0]!)).cut).toBe(false)
+      times.push(seen)
+    }
+    console.log(`LiveKit killed ${kills} times: all pictures back after ${times.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(', ')}`)
+  } finally {
+    await Promise.all(browsers.map((browser) => browser.close()))
+  }
+})
+
+test('what a learner may not send, LiveKit itself refuses, whatever their page does', async () => {
+  const [claire, awa] = [await sit('claire', 'trainer'), await sit('awa')]
+  await look(claire, 'awa')
+  await enter(claire)
+  const refused = await awa.evaluate(async () => {
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: true })
+    return window.seat.force('screen', stream.getVideoTracks()[0]!)
+  })
+  expect(refused).toMatch(/insufficient permissions/)
+  await enter(awa, ['claire'])
+  await growing(claire, 'awa')
+})
+
+test('a muting that holds is undone by nobody’s page, and what was sent comes back when it is allowed again', async () => {
+  const [claire, awa] = [await sit('claire', 'trainer'), await sit('awa')]
+  await look(claire, 'awa')
+  await enter(claire)
+  await enter(awa, ['claire'])
+  await growing(claire, 'awa')
+  const bytes = async () => (await stats(claire, 'awa'))?.in.mic.bytes ?? 0
+  await expect.poll(bytes).toBeGreaterThan(0)
+  await permit('awa', ['cam'])
+  await expect.poll(bytes).toBe(0)
+  await set(awa, 'mic', false)
+  await set(awa, 'mic', true)
+  await awa.waitForTimeout(1_500)
+  expect(await bytes()).toBe(0)
+  await growing(claire, 'awa')
+  await permit('awa', ['mic', 'cam'])
+  await expect.poll(bytes, { timeout: 10_000 }).toBeGreaterThan(0)
+})
+
+test('a removed person is out at once; the way back needs a new key', async () => {
+  const [claire, awa] = [await sit('claire', 'trainer'), await sit('awa')]
+  await look(claire, 'awa')
+  await enter(claire)
+  await enter(awa, ['claire'])
+  await growing(claire, 'awa')
+  await awa.evaluate(() => (window.seat.token = 'none'))
+  await livekit().remove(seats.room, 'awa')
+  await expect.poll(async () => (await livekit().list(seats.room)).map(({ seat }) => seat)).toEqual(['claire'])
+  await awa.waitForTimeout(3_000)
+  expect((await livekit().list(seats.room)).map(({ seat }) => seat)).toEqual(['claire'])
+  expect((await snapshot(awa)).cut).toBe(true)
+  expect(await other(claire, 'awa')).toBeDefined()
+})
+
+test('nobody of another room is seen or heard, and no key is in the console', async () => {
+  const awa = await sit('awa')
+  const said: string[] = []
+  awa.on('console', (message) => said.push(message.text()))
+  await enter(awa)
+  const key = await livekit().token('another-room', 'marc', ['mic', 'cam'])
+  const marc = await sit('marc')
+  await marc.evaluate((key) => (window.seat.token = key), key)
+  await look(marc, 'awa')
+  await enter(marc, [])
+  await marc.waitForTimeout(2_000)
+  expect(await frames(marc, 'awa')).toBe(0)
+  expect((await livekit().list('another-room')).map(({ seat }) => seat)).toEqual(['marc'])
+  await awa.evaluate(() => (window.seat.token = 'not.a.token'))
+  await livekit().remove(seats.room, 'awa')
+  await awa.waitForTimeout(1_500)
+  expect(said.join('\n')).not.toMatch(/token|eyJ/)
+})
