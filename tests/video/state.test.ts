@@ -39,13 +39,13 @@ describe('two who cannot be linked', () => {
     ] as const) {
       const { room, video, heard } = aPage(role)
       for (const who of ['awa', 'louis', 'marc']) video.face(who)
+      seat(room, { me: role, awa: 'learner', louis: 'learner', marc: 'learner' })
       for (const [from, to] of [
         ['awa', 'louis'],
         ['louis', 'awa'],
         ['marc', 'gone'],
       ])
         room.hearFrom(`seat-${from}`, 'video:trouble', { mic: null, deaf: false, unlinked: [`seat-${to}`] })
-      seat(room, { me: role, awa: 'learner', louis: 'learner', marc: 'learner' })
       expect(heard.apart).toEqual(seen)
     }
   })
