@@ -13,6 +13,7 @@ const features = [
   'files',
   'followup',
   'hands',
+  'mics',
   'inbox',
   'mail',
   'mentoring',

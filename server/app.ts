@@ -6,6 +6,7 @@ import type { Express, Request } from 'express'
 import type { Server as Sockets } from 'socket.io'
 import { boardContent } from '#shared/board/rules.ts'
 import { notesContent } from '#shared/mentoring/rules.ts'
+import { mayBeOpen, type MicsState } from '#shared/mics/rules.ts'
 import { whyNotWrite, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { buildRevocation } from './account/revocation.ts'
@@ -80,7 +81,7 @@ import { findFilms, listFilms, getRecording } from './recording/store.ts'
 import { replayHandlers } from './replay/routes.ts'
 import { openVideo } from './outside/video.ts'
 import { mediaProxy } from './video/proxy.ts'
-import { MediaSeats } from './video/media-seats.ts'
+import { MediaSeats, sendsOf } from './video/media-seats.ts'
 import { videoHandlers } from './video/routes.ts'
 import { webhook } from './video/webhook.ts'
 import { sessionHandlers } from './session/routes.ts'
@@ -162,7 +163,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       boots,
       metrics,
       features: liveFeatures,
-      seatsChanged: (room) => mediaSeats?.touch(room),
+      mediaChanged: (room) => mediaSeats?.touch(room),
       doorbell: several ? (room, seq) => `${room} ${seq} ${boots.id}` : undefined,
       keepDeadline: async (tx, room, at) => {
         if (at === undefined) await cancel(tx, 'room-deadline', room)
@@ -187,17 +188,20 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         }),
     },
   )
-  /** The seats of a room, whoever holds them. */
-  const seatsOf = async (room: string) => (await rooms.get(room))?.room.state<Attendance>('attendance').seats
+  /** The seats of a room, whoever holds them, with what each may send. */
+  const mediaIn = async (room: string) => {
+    const found = (await rooms.get(room))?.room
+    if (!found) return undefined
+    const mics = found.state<MicsState>('mics')
+    const seats = Object.entries(found.state<Attendance>('attendance').seats)
+    return new Map(seats.map(([seat, { person, role }]) => [seat, { person, sends: sendsOf(role, mayBeOpen(mics, person, role)) }]))
+  }
   const mediaSeats =
     video.livekit &&
     new MediaSeats({
       ...{ livekit: video.livekit, clock, log },
       rooms: async () => (await rooms.hosted()).filter(({ seats }) => seats.size > 0).map(({ room }) => room.card.id),
-      seatsOf: async (room) => {
-        const seats = await seatsOf(room)
-        return seats && new Map(Object.entries(seats).map(([seat, { role }]) => [seat, role]))
-      },
+      seatsOf: mediaIn,
     })
   const documents = openDocuments({
     db,
@@ -351,7 +355,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...filesHandlers({ shown: showsFile }),
       ...slidesHandlers(),
-      ...videoHandlers(video.livekit, async (room, seat) => (await seatsOf(room))?.[seat]),
+      ...videoHandlers(video.livekit, async (room, seat) => (await mediaIn(room))?.get(seat)),
       ...jobsHandlers,
       ...demoHandlers({
         access,

@@ -13,6 +13,7 @@ import { demoRoutes } from './demo/wire.ts'
 import type { DocumentRefusal } from './live/documents.ts'
 import type { LiveRefusal } from './live/wire.ts'
 import { mentoringCommands, mentoringRoutes, type MentoringRefusal } from './mentoring/wire.ts'
+import { micsCommands, type MicsRefusal } from './mics/wire.ts'
 import { noticesRoutes } from './notices/wire.ts'
 import { jobsRoutes } from './jobs/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
@@ -65,6 +66,7 @@ export const commands = {
   ...quizCommands,
   ...chatCommands,
   ...handsCommands,
+  ...micsCommands,
   ...sessionCommands,
   ...slidesCommands,
   ...stageCommands,
@@ -108,4 +110,5 @@ export type Refusal =
   | ReplayRefusal
   | SlidesRefusal
   | HandsRefusal
+  | MicsRefusal
   | VideoRefusal

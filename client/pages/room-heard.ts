@@ -5,14 +5,19 @@ import HelpCard from '#client/video/HelpCard.svelte'
 import NotHeard from '#client/video/NotHeard.svelte'
 import SoundNotices from '#client/video/SoundNotices.svelte'
 import type { Video } from '#client/video/video.svelte.ts'
+import MicAsked from '#client/mics/MicAsked.svelte'
+import type { Mics } from '#client/mics/mics.svelte.ts'
+import MuteAll from '#client/mics/MuteAll.svelte'
 import type { RoomPort } from '#client/live/port.ts'
+import SpeakerMenu from './SpeakerMenu.svelte'
 
 /**
- * Being heard, and helping who is not; in a demonstration, what it offers in its room. Loaded once the room is here, because nobody waits
+ * Being heard, helping who is not, and leading who speaks; in a demonstration, what it offers in its room. Loaded once the room is here, because nobody waits
  * for it to enter.
  */
-export const openHeard = (room: RoomPort, video: Video) => ({
+export const openHeard = (room: RoomPort, video: Video, mics: Mics) => ({
   ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices },
+  ...{ mics, MicAsked, SpeakerMenu, MuteAll },
   DemoLine: isDemo() ? DemoLine : undefined,
 })
 export type HeardPart = ReturnType<typeof openHeard>

@@ -10,10 +10,10 @@ export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput'
 
 /**
  * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture; `floor`: only
- * those on the stage send; `full`: no media seat left; `withheld`: the browser
+ * those on the stage send; `held`: those who lead keep this microphone closed; `full`: no media seat left; `withheld`: the browser
  * gives pages no device.
  */
-export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'floor' | 'full' | 'withheld'
+export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'floor' | 'held' | 'full' | 'withheld'
 
 export interface Fault {
   code: FaultCode

@@ -211,15 +211,16 @@ export class Media implements MediaRoom {
 
   // What is sent and shown -------------------------------------------------------------------------------------------
 
-  #whyNot(source: Source): 'limit' | 'floor' | undefined {
-    const { person, role } = this.#signalling.me()
-    return maySend(source, role) ? this.#carrier.whyNot(source, person) : 'limit'
+  /** Why a source of somebody may not be on. */
+  #whyNot(source: Source, { person, role }: SeatHere = this.#signalling.me()): 'limit' | 'floor' | 'held' | undefined {
+    if (!maySend(source, role)) return 'limit'
+    return source === 'mic' && this.#signalling.held(person, role) ? 'held' : this.#carrier.whyNot(source, person)
   }
 
   /** Said by the seat and allowed to its role, which comes from presence. Numbers are the sender's concern. */
-  #isOn({ seat, role }: SeatHere, source: Source): boolean {
+  #isOn({ seat, person, role }: SeatHere, source: Source): boolean {
     const state = this.#signalling.states().get(seat)
-    if (!state?.in || !maySend(source, role)) return false
+    if (!state?.in || !maySend(source, role) || (source === 'mic' && this.#signalling.held(person, role))) return false
     return source === 'screenAudio' ? state.screen : state[source]
   }
 
@@ -250,10 +251,11 @@ export class Media implements MediaRoom {
   }
 
   #listen(): void {
-    for (const { seat, person, role } of this.#others()) {
+    for (const one of this.#others()) {
+      const { seat } = one
       for (const source of ['mic', 'screenAudio'] as const) {
         const track = this.#carrier.received(seat, source)
-        if (track) this.#ears.hear(`${seat} ${source}`, track, maySend(source, role) && !this.#carrier.whyNot(source, person))
+        if (track) this.#ears.hear(`${seat} ${source}`, track, !this.#whyNot(source, one))
       }
     }
   }

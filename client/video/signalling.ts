@@ -28,6 +28,8 @@ export interface Signalling {
   elders(): ReadonlySet<string>
   /** Persons who have the floor. */
   floor(): readonly string[]
+  /** Whether somebody's microphone is kept closed by those who lead. */
+  held(person: string, role: Role): boolean
   send(seat: string, signal: SignalBody): void
   /** To everybody, those who come later included. */
   tell(state: VideoState): void

@@ -34,6 +34,8 @@ interface Options {
   enter?: OpenOptions['enter']
   /** Persons who have the floor: they may show their picture when only the team does. */
   floor?: () => readonly string[]
+  /** Whether somebody's microphone is kept closed. */
+  held?: (person: string, role: Role) => boolean
 }
 
 const nobody: ReadonlySet<string> = new Set()
@@ -112,6 +114,7 @@ export class Video {
         $effect(() => this.#follow())
         $effect(() => {
           this.#options.floor?.()
+          this.#options.held?.(port.me.person, port.me.role)
           untrack(() => this.#watchers.forEach((fn) => fn()))
         })
       }),
@@ -288,6 +291,7 @@ export class Video {
       states: () => this.#states,
       elders: () => (this.#arrival && performance.now() - this.#arrival.at < newFor ? this.#arrival.elders : nobody),
       floor: () => this.#options.floor?.() ?? [],
+      held: (person, role) => this.#options.held?.(person, role) ?? false,
       send: (to, signal) => port.whisper('video:signal', { to, ...signal }),
       tell: (state) => {
         this.#state = state

@@ -66,6 +66,7 @@ export const faults: Record<FaultCode, string> = defineWords({
     'in-use': 'L’appareil est utilisé par un autre programme. Fermez-le puis réessayez.',
     ended: 'L’appareil a été débranché. Choisissez-en un autre ou rebranchez-le.',
     limit: 'À ce nombre de personnes, seules l’équipe et les personnes qui ont la parole montrent leur image. On vous entend toujours.',
+    held: 'La personne qui anime garde votre micro coupé pour l’instant. Levez la main ou écrivez dans la discussion.',
     floor:
       'Vous êtes plus de huit : seules l’équipe et les personnes qui ont la parole envoient le son et l’image. Levez la main pour la demander ; vous entendez et voyez.',
     full: 'Il y a déjà seize personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
@@ -80,6 +81,7 @@ export const faults: Record<FaultCode, string> = defineWords({
     'in-use': 'Another program is using the device. Close it, then try again.',
     ended: 'The device was unplugged. Choose another one or plug it in again.',
     limit: 'With this many people, only the team and whoever has the floor show their picture. You can still be heard.',
+    held: 'Whoever leads keeps your microphone muted for now. Raise your hand or write in the chat.',
     floor:
       'You are more than eight: only the team and those who have the floor send sound and picture. Raise your hand to ask for it; you hear and see.',
     full: 'Sixteen people already have sound and picture. You take part without: chat, board and questions work.',

@@ -24,6 +24,7 @@ export const refusalsOf = {
   hands: () => import('#client/hands/refusals.ts'),
   inbox: () => import('#client/inbox/refusals.ts'),
   mentoring: () => import('#client/mentoring/refusals.ts'),
+  mics: () => import('#client/mics/refusals.ts'),
   path: () => import('#client/path/refusals.ts'),
   quiz: () => import('#client/quiz/refusals.ts'),
   recording: () => import('#client/recording/refusals.ts'),

@@ -4,6 +4,7 @@ import { chatLive } from '../chat/socket.ts'
 import { cause } from '../flows.ts'
 import { handsLive } from '../hands/socket.ts'
 import { mentoringLive } from '../mentoring/socket.ts'
+import { micsLive } from '../mics/socket.ts'
 import { quizLive } from '../quiz/socket.ts'
 import { reactionsLive } from '../reactions/socket.ts'
 import { recordingLive } from '../recording/socket.ts'
@@ -20,6 +21,7 @@ export const liveFeatures: readonly LiveFeature[] = [
   stageLive,
   slidesLive,
   videoLive,
+  micsLive,
   chatLive,
   handsLive,
   reactionsLive,

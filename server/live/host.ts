@@ -13,8 +13,8 @@ import { Teller } from './tell.ts'
 export interface HostTools extends RoomTools {
   io: Server
   boots: Boots
-  /** Seats of a room changed: who has one, or in which role. */
-  seatsChanged?: ((room: string) => void) | undefined
+  /** What somebody may send in a room changed: seats, roles, held microphones. */
+  mediaChanged?: ((room: string) => void) | undefined
 }
 
 /** Comings and goings are told at once, then gathered this long (ms), longer in a crowd: a thousand who enter are not told a thousand times to each. */
@@ -179,8 +179,8 @@ export class Host {
     this.teller.changed(after)
     if (after.slices['attendance'] !== before.slices['attendance']) {
       this.presenceSoon()
-      this.tools.seatsChanged?.(this.id)
     }
+    if (['attendance', 'mics'].some((slice) => after.slices[slice] !== before.slices[slice])) this.tools.mediaChanged?.(this.id)
     this.watchDeadline()
   }
 

@@ -4,15 +4,16 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../logger.ts'
 import type { LiveKit } from '../outside/livekit.ts'
 
-/** What a seat of that role may send through LiveKit (V4, V5). */
-export const sendsOf = (role: Role): readonly Source[] => sources.filter((source) => maySend(source, role))
+/** What a seat of that role may send through LiveKit (V4, V5); `speaks`: its microphone is not held. */
+export const sendsOf = (role: Role, speaks = true): readonly Source[] =>
+  sources.filter((source) => maySend(source, role) && (speaks || source !== 'mic'))
 
 interface Parts {
   livekit: LiveKit
   clock: Clock
   log: Log
-  /** The seats of a room as its log has them, with their roles; undefined when there is no such room. */
-  seatsOf(room: string): Promise<ReadonlyMap<string, Role> | undefined>
+  /** The seats of a room as its log has them, with what each may send; undefined when there is no such room. */
+  seatsOf(room: string): Promise<ReadonlyMap<string, { sends: readonly Source[] }> | undefined>
   /** Rooms that somebody is in. */
   rooms(): Promise<readonly string[]>
 }
@@ -74,9 +75,8 @@ export class MediaSeats {
     const seats = await this.parts.seatsOf(room)
     await Promise.all(
       inside.map(async ({ seat, sends }) => {
-        const role = seats?.get(seat)
-        if (!role) return this.parts.livekit.remove(room, seat)
-        const may = sendsOf(role)
+        const may = seats?.get(seat)?.sends
+        if (!may) return this.parts.livekit.remove(room, seat)
         if (may.length !== sends.length || may.some((source) => !sends.includes(source))) await this.parts.livekit.permit(room, seat, may)
       }),
     )

@@ -1,14 +1,13 @@
 import { ok, refuse } from '#shared/result.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { Source } from '#shared/video/rules.ts'
 import type { videoRoutes } from '#shared/video/wire.ts'
 import { member, type Handlers } from '../http/door.ts'
 import type { LiveKit } from '../outside/livekit.ts'
-import { sendsOf } from './media-seats.ts'
 
-/** `ownerOf`: whose seat of a room it is, and in which role; undefined when the room has no such seat. */
+/** `ownerOf`: whose seat of a room it is, and what it may send; undefined when the room has no such seat. */
 export const videoHandlers = (
   livekit: LiveKit | undefined,
-  ownerOf: (room: string, seat: string) => Promise<{ person: string; role: Role } | undefined>,
+  ownerOf: (room: string, seat: string) => Promise<{ person: string; sends: readonly Source[] } | undefined>,
 ): Handlers<typeof videoRoutes> => ({
   'GET /api/rooms/:room/media': {
     who: member(),
@@ -18,7 +17,7 @@ export const videoHandlers = (
       headers.set('cache-control', 'no-store')
       const owner = await ownerOf(params.room, query.seat)
       if (owner?.person !== asker.person) return refuse('video/no-seat')
-      return ok({ address: livekit.address, token: await livekit.token(params.room, query.seat, sendsOf(owner.role)) })
+      return ok({ address: livekit.address, token: await livekit.token(params.room, query.seat, owner.sends) })
     },
   },
 })

@@ -12,6 +12,7 @@ export class Relay {
   /** While true a dropped link goes unnoticed, as with a cable pulled out. */
   blind = false
   floor: string[] = []
+  held: string[] = []
   readonly #sockets = new Map<string, WebSocket>()
   readonly #people = new Map<string, SeatHere>()
   readonly #states = new Map<string, VideoState>()
@@ -51,6 +52,7 @@ export class Relay {
       people: [...this.#people.values()],
       states: [...this.#states],
       floor: this.floor,
+      held: this.held,
     })
   }
 

@@ -7,7 +7,7 @@ import type { VideoState } from '#shared/video/wire.ts'
 
 /** What the relay says: who is there, what each last said, a signal for this seat. */
 export type Down =
-  | { kind: 'people'; people: SeatHere[]; states: [string, VideoState][]; floor: string[] }
+  | { kind: 'people'; people: SeatHere[]; states: [string, VideoState][]; floor: string[]; held: string[] }
   | { kind: 'signal'; from: string; signal: SignalBody }
 export type Up = { kind: 'state'; state: VideoState } | { kind: 'signal'; to: string; signal: SignalBody }
 
@@ -47,6 +47,7 @@ const me: SeatHere = {
 let people: SeatHere[] = []
 let states = new Map<string, VideoState>()
 let floor: string[] = []
+let held: string[] = []
 const hearers = new Set<(signal: SignalBody, seat: string) => void>()
 /** What was signalled before this page joined. */
 const early: [SignalBody, string][] = []
@@ -64,6 +65,7 @@ relay.onmessage = ({ data }: MessageEvent<string>) => {
   people = down.people.filter(({ seat }) => seat !== me.seat)
   states = new Map(down.states)
   floor = down.floor
+  held = down.held
   watchers.forEach((fn) => fn())
 }
 
@@ -73,6 +75,7 @@ const signalling: Signalling = {
   states: () => states,
   elders: () => new Set(),
   floor: () => floor,
+  held: (person) => held.includes(person),
   send: (to, signal) => tell({ kind: 'signal', to, signal }),
   tell: (state) => tell({ kind: 'state', state }),
   hear: (fn) => {
