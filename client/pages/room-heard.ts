@@ -1,5 +1,6 @@
 import DemoLine from '#client/demo/DemoLine.svelte'
 import { isDemo } from '#client/demo/here.ts'
+import HandQueue from '#client/hands/HandQueue.svelte'
 import { Heard } from '#client/video/heard.svelte.ts'
 import HelpCard from '#client/video/HelpCard.svelte'
 import NotHeard from '#client/video/NotHeard.svelte'
@@ -12,11 +13,11 @@ import type { RoomPort } from '#client/live/port.ts'
 import SpeakerMenu from './SpeakerMenu.svelte'
 
 /**
- * Being heard, helping who is not, and leading who speaks; in a demonstration, what it offers in its room. Loaded once the room is here, because nobody waits
- * for it to enter.
+ * Being heard, helping who is not, and leading who speaks; the queue of hands; in a demonstration, what it offers in its room. Loaded once
+ * the room is here, because nobody waits for it to enter.
  */
 export const openHeard = (room: RoomPort, video: Video, mics: Mics) => ({
-  ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices },
+  ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices, HandQueue },
   ...{ mics, MicAsked, SpeakerMenu, MuteAll },
   DemoLine: isDemo() ? DemoLine : undefined,
 })

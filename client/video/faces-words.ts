@@ -19,6 +19,12 @@ export const words = defineWords({
     saysMicOff: 'micro coupé',
     saysLost: 'reconnexion en cours',
     saysPoor: 'liaison faible',
+    saysBare: 'participe sans son ni image',
+    saysHand: 'main levée',
+    saysScreen: 'partage son écran',
+    saysPinned: 'épinglé pour vous',
+    saysLarge: 'en grand',
+    alone: 'Personne d’autre n’est là pour l’instant.',
   },
   en: {
     share: 'Screen',
@@ -36,6 +42,12 @@ export const words = defineWords({
     saysMicOff: 'microphone off',
     saysLost: 'reconnecting',
     saysPoor: 'weak connection',
+    saysBare: 'takes part without sound or picture',
+    saysHand: 'hand raised',
+    saysScreen: 'shares their screen',
+    saysPinned: 'pinned for you',
+    saysLarge: 'in large',
+    alone: 'Nobody else is here for now.',
   },
 })
 

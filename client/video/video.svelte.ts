@@ -23,6 +23,8 @@ export interface Face {
   speaking: boolean
   level: number
   quality: Quality
+  /** Takes part without sound and picture: a data seat (V3). */
+  bare: boolean
 }
 
 interface Options {
@@ -89,8 +91,8 @@ export class Video {
   /** One tile per person, the team's first, otherwise in the order in which they came. */
   readonly faces: readonly Face[] = $derived.by(() => this.#look())
   readonly me: Face | undefined = $derived(this.faces.find(({ local }) => local))
-  /** Whose screen is in front: the first of those who lead. */
-  readonly screen: Face | undefined = $derived(this.faces.find(({ on }) => on.screen))
+  /** Who shares a screen. */
+  readonly screens: readonly Face[] = $derived(this.faces.filter(({ on }) => on.screen))
   /** Loudest first, by person. */
   readonly speakers: readonly string[] = $derived(
     (this.snapshot?.speakers ?? []).flatMap((seat) => this.faces.find((face) => face.seat === seat)?.person ?? []),
@@ -340,6 +342,7 @@ export class Video {
         speaking,
         level,
         quality: state === 'away' && !local ? 'lost' : quality,
+        bare: local ? !this.able || this.full : this.snapshot?.phase === 'in' && !this.#states.get(seat)?.in,
       }
     })
     return faces.sort((a, b) => Number(leads(b.role)) - Number(leads(a.role)))

@@ -1,14 +1,14 @@
 import type { Fault, Snapshot } from '#client/video/media-room.ts'
 import type { Face, Video } from '#client/video/video.svelte.ts'
-import type { Role } from '#shared/spoc/rules.ts'
 import type { Source } from '#shared/video/rules.ts'
 
-/** The part of the media that the test of being heard needs, given by the test. */
+/** The part of the media that the tests of being heard and of looking need, given by the test. */
 export class FakeVideo {
   mic = $state(false)
   snapshot = $state.raw<Partial<Snapshot>>({})
   fault = $state.raw<Fault | undefined>(undefined)
   faces = $state.raw<readonly Face[]>([])
+  speakers = $state.raw<readonly string[]>([])
   maySend = true
   able = true
   full = false
@@ -21,12 +21,37 @@ export class FakeVideo {
   }
   face(
     person: string,
-    { mic = true, role = 'learner', quality = 'good', local = false }: Partial<Face & { mic: boolean; role: Role }> = {},
+    {
+      mic = true,
+      role = 'learner',
+      quality = 'good',
+      local = false,
+      screen = false,
+    }: Partial<Face & { mic: boolean; screen: boolean }> = {},
   ) {
-    const on = { mic, cam: false, screen: false, screenAudio: false }
+    const on = { mic, cam: false, screen, screenAudio: false }
     const seat = `seat-${person}`
-    const face: Face = { person, seat, name: person, colour: 0, picture: null, role, local, on, speaking: false, level: 0, quality }
+    const face: Face = {
+      person,
+      seat,
+      name: person,
+      colour: 0,
+      picture: null,
+      role,
+      local,
+      on,
+      speaking: false,
+      level: 0,
+      quality,
+      bare: false,
+    }
     this.faces = [...this.faces.filter((one) => one.person !== person), face]
+  }
+  get screens() {
+    return this.faces.filter(({ on }) => on.screen)
+  }
+  get me() {
+    return this.faces.find(({ local }) => local)
   }
   get asVideo() {
     return this as unknown as Video
