@@ -18,6 +18,7 @@ const features = [
   'mentoring',
   'notices',
   'path',
+  'preflight',
   'quiz',
   'reactions',
   'recording',
@@ -28,6 +29,7 @@ const features = [
   'spoc',
   'stage',
   'video',
+  'waiting',
 ]
 
 const noFrom = (group, message) => ({ group, message })

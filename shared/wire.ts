@@ -18,6 +18,7 @@ import { jobsRoutes } from './jobs/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { aloneRoutes, type AloneRefusal } from './quiz/alone.wire.ts'
+import { preflightRoutes } from './preflight/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
 import { readinessRoutes } from './readiness/wire.ts'
@@ -28,6 +29,7 @@ import { arriveRoutes, inviteRoutes, signInLinkRoutes, type InviteRefusal } from
 import { slidesCommands, slidesRoutes, type SlidesRefusal } from './slides/wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
+import { waitingCommands, type WaitingRefusal } from './waiting/wire.ts'
 import { videoCommands, videoEphemerals, type VideoRefusal } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
@@ -54,6 +56,7 @@ export const routes = {
   ...jobsRoutes,
   ...outboxRoutes,
   ...readinessRoutes,
+  ...preflightRoutes,
   ...recordingRoutes,
   ...replayRoutes,
   ...demoRoutes,
@@ -70,6 +73,7 @@ export const commands = {
   ...mentoringCommands,
   ...recordingCommands,
   ...videoCommands,
+  ...waitingCommands,
 }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
@@ -107,3 +111,4 @@ export type Refusal =
   | ReplayRefusal
   | SlidesRefusal
   | VideoRefusal
+  | WaitingRefusal

@@ -2,17 +2,26 @@ import DemoLine from '#client/demo/DemoLine.svelte'
 import { isDemo } from '#client/demo/here.ts'
 import { Heard } from '#client/video/heard.svelte.ts'
 import HelpCard from '#client/video/HelpCard.svelte'
+import { Checks } from '#client/preflight/checks.svelte.ts'
+import CheckSign from '#client/preflight/CheckSign.svelte'
+import FaultNotice from '#client/video/FaultNotice.svelte'
 import NotHeard from '#client/video/NotHeard.svelte'
 import SoundNotices from '#client/video/SoundNotices.svelte'
 import type { Video } from '#client/video/video.svelte.ts'
 import type { RoomPort } from '#client/live/port.ts'
+import { isTeam } from '#shared/spoc/rules.ts'
+import AtTheDoor from './AtTheDoor.svelte'
 
 /**
- * Being heard, and helping who is not; in a demonstration, what it offers in its room. Loaded once the room is here, because nobody waits
- * for it to enter.
+ * Being heard, and helping who is not; for the team, who waits at the door; in a demonstration, what it offers in its room. Loaded once the
+ * room is here, because nobody waits for it to enter.
  */
 export const openHeard = (room: RoomPort, video: Video) => ({
   ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices },
+  /** Here before anything fails: the network may be what does. */
+  FaultNotice,
   DemoLine: isDemo() ? DemoLine : undefined,
+  /** For the team: who waits, and what each one’s check found. */
+  team: isTeam(room.me.role) ? { checks: new Checks(room), CheckSign, AtTheDoor } : undefined,
 })
 export type HeardPart = ReturnType<typeof openHeard>
