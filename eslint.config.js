@@ -19,6 +19,7 @@ const features = [
   'mentoring',
   'notices',
   'path',
+  'preflight',
   'quiz',
   'reactions',
   'recording',
@@ -29,6 +30,7 @@ const features = [
   'spoc',
   'stage',
   'video',
+  'waiting',
 ]
 
 const noFrom = (group, message) => ({ group, message })

@@ -71,6 +71,7 @@ import type { Mailer } from './outside/mail.ts'
 import { listLate, sumCompletion } from './path/everybody.store.ts'
 import { openActivity, showsFile } from './path/road.store.ts'
 import { pathHandlers } from './path/routes.ts'
+import { preflightHandlers } from './preflight/routes.ts'
 import { aloneHandlers } from './quiz/alone.routes.ts'
 import { copyBank, copyQuiz } from './quiz/alone.store.ts'
 import { quizHandlers } from './quiz/routes.ts'
@@ -85,7 +86,7 @@ import { MediaSeats, sendsOf } from './video/media-seats.ts'
 import { videoHandlers } from './video/routes.ts'
 import { webhook } from './video/webhook.ts'
 import { sessionHandlers } from './session/routes.ts'
-import { listenSessions, whyNotEnterRoom } from './session/store.ts'
+import { listenSessions, whoWaits, whyNotEnterRoom } from './session/store.ts'
 import { archivedAt, listenArchived } from './spoc/archive.store.ts'
 import { spocHandlers } from './spoc/routes.ts'
 import { arriveHandlers } from './spoc/arrive.routes.ts'
@@ -186,6 +187,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
           const why = await whyNot(tx, room, 'owner', clock.now())
           return why && (why.code === 'spoc/archived' ? why.code : 'live/room-ended')
         }),
+      whoWaits: (room) => db.read((tx) => whoWaits(tx, room)),
     },
   )
   /** The seats of a room, whoever holds them, with what each may send. */
@@ -224,6 +226,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     findSignIn: (headers) => account.findSignIn(headers),
     roleIn: async (tx, person, room) => (await findMembership(tx, person, { room }))?.role,
     mayEnter: async (tx, room, role, at) => (await whyNot(tx, room, role, at)) ?? ok(),
+    whoWaits,
   })
 
   /** The files of the release before. A disk that takes none is no reason to stay away. */
@@ -238,8 +241,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
   const failed = (what: string) => (error: unknown) => log.error({ error }, what)
   revocation.onRevoked(({ person, spoc }) => void rooms.review(person, spoc).catch(failed('seats could not be reviewed')))
   const stopSessions = await listenSessions(db, (change) => {
-    if (change?.state === 'planned') return
-    const seen = change ? rooms.end(change.room) : rooms.reviewSessions()
+    const seen = !change ? rooms.reviewSessions() : change.state === 'planned' ? rooms.openDoor(change.room) : rooms.end(change.room)
     seen.catch(failed('a room could not be ended'))
   })
 
@@ -296,6 +298,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...signInLinkHandlers((tx, help) => cause(tx, 'sign-in-link-made', `${help.person}:${newId()}`, help)),
       ...arriveHandlers({ invited, hasJoined, asked: (tx, asked) => cause(tx, 'place-asked', asked.id, asked) }),
       ...readinessHandlers,
+      ...preflightHandlers,
       ...sessionHandlers(
         (tx, session, before) =>
           cause(tx, 'session-changed', `${session.id}:${session.sequence}`, { session: session.id, instants: [...before, session.starts] }),

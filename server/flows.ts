@@ -42,6 +42,7 @@ import { askedLetter, changedLetter, confirmLetter, deactivatedLetter, membershi
 import { proposalLetter, wishLetter } from './mail/calendar-letters.ts'
 import { answerLetter, feedbackLetter, invitationLetter, signInLetter } from './mail/letters.ts'
 import { queueMail } from './mail/store.ts'
+import { forgetPreflights } from './preflight/store.ts'
 import { correctTries } from './quiz/alone.store.ts'
 import type { BankCorrected } from './quiz/routes.ts'
 import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
@@ -438,6 +439,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
       await forgetExpired(tx, now())
       await forgetArrivals(tx, now())
       await forgetNotices(tx, now())
+      await forgetPreflights(tx, now())
       await scheduleCleaning(tx, now() + day)
       await noteUnused(tx, now())
       const forgotten = (key: string) => schedule(tx, { kind: 'file-forgotten', key, payload: { key }, due: now() })

@@ -19,6 +19,7 @@ import { jobsRoutes } from './jobs/wire.ts'
 import { outboxRoutes } from './mail/wire.ts'
 import { pathRoutes, type PathRefusal } from './path/wire.ts'
 import { aloneRoutes, type AloneRefusal } from './quiz/alone.wire.ts'
+import { preflightRoutes } from './preflight/wire.ts'
 import { quizCommands, quizRoutes, type QuizRefusal } from './quiz/wire.ts'
 import { reactionEphemerals } from './reactions/wire.ts'
 import { readinessRoutes } from './readiness/wire.ts'
@@ -29,6 +30,7 @@ import { arriveRoutes, inviteRoutes, signInLinkRoutes, type InviteRefusal } from
 import { slidesCommands, slidesRoutes, type SlidesRefusal } from './slides/wire.ts'
 import { spocRoutes, type SpocRefusal } from './spoc/wire.ts'
 import { stageCommands } from './stage/wire.ts'
+import { waitingCommands, type WaitingRefusal } from './waiting/wire.ts'
 import { videoCommands, videoEphemerals, videoRoutes, type VideoRefusal } from './video/wire.ts'
 
 /** The sum of all contracts: what travels between the server and its pages. Each feature adds its lines here. */
@@ -56,6 +58,7 @@ export const routes = {
   ...jobsRoutes,
   ...outboxRoutes,
   ...readinessRoutes,
+  ...preflightRoutes,
   ...recordingRoutes,
   ...replayRoutes,
   ...demoRoutes,
@@ -73,6 +76,7 @@ export const commands = {
   ...mentoringCommands,
   ...recordingCommands,
   ...videoCommands,
+  ...waitingCommands,
 }
 export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
 
@@ -112,3 +116,4 @@ export type Refusal =
   | HandsRefusal
   | MicsRefusal
   | VideoRefusal
+  | WaitingRefusal

@@ -3,6 +3,9 @@ import { isDemo } from '#client/demo/here.ts'
 import HandQueue from '#client/hands/HandQueue.svelte'
 import { Heard } from '#client/video/heard.svelte.ts'
 import HelpCard from '#client/video/HelpCard.svelte'
+import { Checks } from '#client/preflight/checks.svelte.ts'
+import CheckSign from '#client/preflight/CheckSign.svelte'
+import FaultNotice from '#client/video/FaultNotice.svelte'
 import NotHeard from '#client/video/NotHeard.svelte'
 import SoundNotices from '#client/video/SoundNotices.svelte'
 import type { Video } from '#client/video/video.svelte.ts'
@@ -10,15 +13,21 @@ import MicAsked from '#client/mics/MicAsked.svelte'
 import type { Mics } from '#client/mics/mics.svelte.ts'
 import MuteAll from '#client/mics/MuteAll.svelte'
 import type { RoomPort } from '#client/live/port.ts'
+import { isTeam } from '#shared/spoc/rules.ts'
+import AtTheDoor from './AtTheDoor.svelte'
 import SpeakerMenu from './SpeakerMenu.svelte'
 
 /**
- * Being heard, helping who is not, and leading who speaks; the queue of hands; in a demonstration, what it offers in its room. Loaded once
- * the room is here, because nobody waits for it to enter.
+ * Being heard, helping who is not, and leading who speaks; the queue of hands; for the team, who waits at the door; in a demonstration,
+ * what it offers in its room. Loaded once the room is here, because nobody waits for it to enter.
  */
 export const openHeard = (room: RoomPort, video: Video, mics: Mics) => ({
   ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices, HandQueue },
   ...{ mics, MicAsked, SpeakerMenu, MuteAll },
+  /** Here before anything fails: the network may be what does. */
+  FaultNotice,
   DemoLine: isDemo() ? DemoLine : undefined,
+  /** For the team: who waits, and what each one’s check found. */
+  team: isTeam(room.me.role) ? { checks: new Checks(room), CheckSign, AtTheDoor } : undefined,
 })
 export type HeardPart = ReturnType<typeof openHeard>

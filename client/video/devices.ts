@@ -6,7 +6,8 @@ export type Chosen = Partial<Record<DeviceKind, string>>
 /** Microphone and camera that are open already. */
 export type OpenTracks = Partial<Record<'mic' | 'cam', MediaStreamTrack>>
 
-export type Opened = { track: MediaStreamTrack } | { fault: FaultCode }
+/** `said`: the browser's own words, which alone tell its refusal from the system's. */
+export type Opened = { track: MediaStreamTrack } | { fault: FaultCode; said?: string }
 
 /** Whether this browser can carry sound and pictures between people at all (Firefox since 128): without, one has a data seat (V3). */
 export const mediaExist = (): boolean =>
@@ -48,7 +49,7 @@ export async function open(source: 'mic' | 'cam', deviceId?: string): Promise<Op
     const [track] = stream.getTracks()
     return track ? { track } : { fault: 'not-found' }
   } catch (error) {
-    return { fault: faultOf(error) }
+    return { fault: faultOf(error), said: String(error) }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { NotHeard } from '#shared/video/wire.ts'
 import { defineWords } from '#client/words/words.svelte.ts'
-import type { Browser, System } from './browser.ts'
+import type { App, Browser, System } from './browser.ts'
+import { stepsToAllow } from './guide-words.ts'
 
 export const words = defineWords({
   fr: {
@@ -13,6 +14,9 @@ export const words = defineWords({
     echo: (name: string) => `Écho avec ${name} : êtes-vous dans la même pièce ? Un seul micro suffit : il porte aussi l’autre voix.`,
     echoClose: 'Couper mon micro',
     echoNot: 'Nous ne sommes pas ensemble',
+    cut: 'Le son et l’image sont coupés pour tous, et reviendront d’eux-mêmes. Discussion, tableau et questions fonctionnent.',
+    unreachable: (name: string) =>
+      `Le son et l’image ne passent pas entre vous et ${name} : un pare-feu bloque peut-être. Vous vous lisez toujours dans la discussion.`,
     apart: (one: string, two: string) =>
       `${one} et ${two} ne se voient ni ne s’entendent : leurs réseaux ne se joignent pas. Tous deux vous lisent dans la discussion.`,
     echoClosed: (name: string) => `Micro coupé. On vous entend par celui de ${name}.`,
@@ -45,6 +49,9 @@ export const words = defineWords({
     echo: (name) => `Echo with ${name}: are you in the same room? One microphone is enough: it carries the other voice too.`,
     echoClose: 'Mute my microphone',
     echoNot: 'We are not together',
+    cut: 'Sound and picture are cut off for everybody, and will come back by themselves. Chat, board and questions work.',
+    unreachable: (name) =>
+      `Sound and picture do not get through between you and ${name}: a firewall may be in the way. You can still write to each other.`,
     apart: (one, two) =>
       `${one} and ${two} neither see nor hear each other: their networks do not reach each other. Both read you in the chat.`,
     echoClosed: (name) => `Muted. You are heard through ${name}’s microphone.`,
@@ -101,45 +108,8 @@ export const reasons: Record<NotHeard, string> = defineWords({
   },
 })
 
-/** Where the permission is, by browser. */
-const allow: Record<Browser, string> = defineWords({
-  fr: {
-    chrome: 'Cliquez sur l’icône à gauche de l’adresse de la page, puis mettez « Microphone » sur « Autoriser ».',
-    firefox: 'Cliquez sur le micro barré à gauche de l’adresse, puis sur la croix à côté de « Bloqué temporairement » ou « Bloqué ».',
-    safari: 'Dans le menu Safari, ouvrez « Réglages pour ce site web », puis mettez « Microphone » sur « Autoriser ».',
-    ios: 'Touchez le bouton à gauche de l’adresse, puis « Réglages du site web », et mettez « Micro » sur « Autoriser ».',
-    android: 'Touchez l’icône à gauche de l’adresse, puis « Autorisations », et activez « Micro ».',
-  },
-  en: {
-    chrome: 'Click the icon to the left of the page’s address, then set “Microphone” to “Allow”.',
-    firefox: 'Click the crossed-out microphone to the left of the address, then the cross beside “Blocked temporarily” or “Blocked”.',
-    safari: 'In the Safari menu, open “Settings for This Website”, then set “Microphone” to “Allow”.',
-    ios: 'Tap the button to the left of the address, then “Website Settings”, and set “Microphone” to “Allow”.',
-    android: 'Tap the icon to the left of the address, then “Permissions”, and turn “Microphone” on.',
-  },
-})
-
-/** What the system itself may forbid. A phone's browser asks for it anew. */
-const allowSystem: Record<System | 'ios' | 'android', string> = defineWords({
-  fr: {
-    windows: 'Rien ne change ? Dans les Paramètres de Windows, « Confidentialité et sécurité », « Microphone », autorisez ce navigateur.',
-    mac: 'Rien ne change ? Dans les Réglages Système du Mac, « Confidentialité et sécurité », « Microphone », cochez ce navigateur.',
-    other: 'Rien ne change ? Vérifiez dans les réglages de l’ordinateur que ce navigateur a droit au micro.',
-    ios: 'Rien ne change ? Dans Réglages, ouvrez le navigateur et autorisez « Micro ».',
-    android: 'Rien ne change ? Dans Paramètres, « Applications », ouvrez le navigateur et autorisez « Micro ».',
-  },
-  en: {
-    windows: 'No change? In Windows Settings, “Privacy & security”, “Microphone”, allow this browser.',
-    mac: 'No change? In the Mac’s System Settings, “Privacy & Security”, “Microphone”, tick this browser.',
-    other: 'No change? Check in the computer’s settings that this browser may use the microphone.',
-    ios: 'No change? In Settings, open the browser and allow “Microphone”.',
-    android: 'No change? In Settings, “Apps”, open the browser and allow “Microphone”.',
-  },
-})
-
 const steps = defineWords({
   fr: {
-    reload: 'Réessayez ; s’il le faut, rechargez la page : vous revenez à la même place.',
     insecure: 'Cette page n’est pas en HTTPS : aucun navigateur ne donne le micro. Demandez l’adresse sécurisée, qui commence par https.',
     without: 'En attendant, la discussion, la main, le tableau et les questions fonctionnent.',
     plug: 'Branchez un casque ou un micro, ou allumez votre casque sans fil.',
@@ -162,7 +132,6 @@ const steps = defineWords({
     muted: 'Votre micro est coupé. Ouvrez-le quand vous voulez parler ; vous le couperez d’un clic.',
   },
   en: {
-    reload: 'Try again; if need be reload the page: you come back to the same place.',
     insecure: 'This page is not on HTTPS: no browser gives the microphone. Ask for the secure address, which begins with https.',
     without: 'Meanwhile chat, hand, board and questions work.',
     plug: 'Plug in a headset or a microphone, or switch your wireless headset on.',
@@ -187,12 +156,17 @@ const steps = defineWords({
 })
 
 /** What to do about it on this browser and system, in order. */
-export function stepsFor(why: NotHeard, browser: Browser, system: System): readonly string[] {
+export function stepsFor(
+  why: NotHeard,
+  browser: Browser,
+  system: System,
+  app: App = browser === 'ios' ? 'safari' : 'other',
+): readonly string[] {
   switch (why) {
     case 'insecure':
       return [steps.insecure, steps.without]
     case 'refused':
-      return [allow[browser], steps.reload, allowSystem[browser === 'ios' || browser === 'android' ? browser : system]]
+      return stepsToAllow({ browser, system, app }, 'mic')
     case 'missing':
       return [steps.plug, steps.other]
     case 'busy':

@@ -13,6 +13,8 @@ const silentAfter = 8_000
 export class Preview {
   on = $state.raw<Record<Tried, boolean>>({ mic: false, cam: false })
   faults = $state.raw<Partial<Record<Tried, FaultCode | undefined>>>({ mic: noDevices(), cam: noDevices() })
+  /** What the browser said of each fault. */
+  said = $state.raw<Partial<Record<Tried, string | undefined>>>({})
   level = $state(0)
   silent = $state(false)
   picture = $state.raw<MediaStreamTrack | undefined>(undefined)
@@ -42,6 +44,7 @@ export class Preview {
     if ('fault' in opened) {
       this.on = { ...this.on, [source]: false }
       this.faults = { ...this.faults, [source]: opened.fault }
+      this.said = { ...this.said, [source]: opened.said }
       return
     }
     // Switched off, or left, while the browser was asking.

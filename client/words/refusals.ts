@@ -33,4 +33,5 @@ export const refusalsOf = {
   slides: () => import('#client/slides/refusals.ts'),
   spoc: () => import('#client/spoc/refusals.ts'),
   video: () => import('#client/video/refusals.ts'),
+  waiting: () => import('#client/waiting/refusals.ts'),
 } satisfies { [Feature in RefusingFeature]: () => Promise<{ refusals: Said<Feature> }> }

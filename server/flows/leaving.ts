@@ -17,6 +17,7 @@ import { eraseMentoring } from '../mentoring/erase.store.ts'
 import { releaseCalls, type Released } from '../mentoring/leaving.store.ts'
 import { eraseNotices } from '../notices/erase.store.ts'
 import { eraseWorks } from '../path/erase.store.ts'
+import { erasePreflights } from '../preflight/erase.store.ts'
 import { eraseTries } from '../quiz/erase.store.ts'
 import { objectToAll } from '../recording/erase.store.ts'
 import { eraseReplays } from '../replay/erase.store.ts'
@@ -68,6 +69,7 @@ export const erasing =
       eraseNotices,
       eraseCalendar,
       eraseReplies,
+      erasePreflights,
     ])
       await erase(tx, person)
     await eraseWorks(tx, person, now)

@@ -12,12 +12,14 @@ import { sessionLive } from '../session/socket.ts'
 import { slidesLive } from '../slides/socket.ts'
 import { stageLive } from '../stage/socket.ts'
 import { videoLive } from '../video/socket.ts'
+import { waitingLive } from '../waiting/socket.ts'
 import type { LiveFeature } from './feature.ts'
 
 /** What lives in a room. A new live feature is one more line here; the engine knows none of them. */
 export const liveFeatures: readonly LiveFeature[] = [
   attendanceLive,
   sessionLive,
+  waitingLive,
   stageLive,
   slidesLive,
   videoLive,

@@ -5,6 +5,7 @@ import type { Bye, Presence, Saved, Welcome } from '#shared/live/wire.ts'
 import type { Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 import type { Boots } from './boots.ts'
+import { Doorstep } from './doorstep.ts'
 import { Lanes } from './lanes.ts'
 import { nextDeadline, Room, type Folded, type RoomTools } from './room.ts'
 import { grace, presenceChange, presentPeople, seatId, type Seat } from './seats.ts'
@@ -27,6 +28,8 @@ const presenceTick = (people: number) => (people <= 50 ? 50 : 500)
 export class Host {
   readonly room: Room
   readonly seats = new Map<string, Seat>()
+  /** Who waits to be let in. */
+  readonly doorstep: Doorstep
   private readonly tools: HostTools
   private readonly teller: Teller
   private readonly lanes: Lanes
@@ -39,6 +42,7 @@ export class Host {
     this.room = room
     this.tools = tools
     this.teller = new Teller(tools.io, room.card.id, tools.features, this.seats, tools.clock, room.committed)
+    this.doorstep = new Doorstep(room, tools)
     this.lanes = new Lanes(tools.features, this.seats, tools.clock)
     this.presence = { n: 0, people: presentPeople(room.state('attendance'), this.seats) }
   }
@@ -177,9 +181,8 @@ export class Host {
 
   private changed(before: Folded, after: Folded): void {
     this.teller.changed(after)
-    if (after.slices['attendance'] !== before.slices['attendance']) {
-      this.presenceSoon()
-    }
+    if (after.slices['waiting'] !== before.slices['waiting']) this.doorstep.tell()
+    if (after.slices['attendance'] !== before.slices['attendance']) this.presenceSoon()
     if (['attendance', 'mics'].some((slice) => after.slices[slice] !== before.slices[slice])) this.tools.mediaChanged?.(this.id)
     this.watchDeadline()
   }
@@ -218,6 +221,7 @@ export class Host {
 
   /** Seats of processes that died leave at the last moment their process was seen alive. */
   async endDeadSeats(): Promise<void> {
+    await this.doorstep.sweep()
     const { seats } = this.room.state<Attendance>('attendance')
     const held = Object.entries(seats).filter(([, { boot }]) => boot !== this.tools.boots.id)
     if (held.length === 0) return
@@ -234,11 +238,12 @@ export class Host {
 
   /** Nobody here and nothing waits: this process may forget the room. */
   get unused() {
-    return this.seats.size === 0 && this.room.idle && !this.deadline
+    return this.seats.size === 0 && this.doorstep.empty && this.room.idle && !this.deadline
   }
 
   /** The server stops: seats are told, their stays end now, the queue is written. */
   async stop(): Promise<void> {
+    this.doorstep.end('live/stopping')
     await Promise.all([...this.seats.values()].map((seat) => this.leave(seat, 'live/stopping')))
     await this.room.drained()
     this.close()
@@ -246,6 +251,7 @@ export class Host {
 
   close(): void {
     this.teller.stop()
+    this.doorstep.close()
     this.lanes.stop()
     this.cancelPresence?.()
     this.deadline?.cancel()

@@ -5,6 +5,8 @@ import { parser } from '#shared/live/parser.ts'
 import { handshake, id, linkRequests } from '#shared/live/wire.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
+import { mayPass } from '#shared/waiting/rules.ts'
+import type { Standing } from '#shared/waiting/wire.ts'
 import type { Clock } from '../clock.ts'
 import type { Db, Tx } from '../db/db.ts'
 import type { Metrics } from '../health/metrics.ts'
@@ -32,6 +34,8 @@ export interface LinkTools {
   roleIn(tx: Tx, person: string, room: string): Promise<Role | undefined>
   /** Whether the room may be entered now (its session is not cancelled or over). */
   mayEnter(tx: Tx, room: string, role: Role, now: number): Promise<Result<void>>
+  /** J1: whom the waiting room of this room holds back now. */
+  whoWaits(tx: Tx, room: string): Promise<(role: Role) => boolean>
 }
 
 /** Frames of one socket per second beyond which it is flooding; twice in a row and its seat ends. */
@@ -86,20 +90,57 @@ export function openLink(io: Server, tools: LinkTools): void {
     const reviews = tools.rooms.reviews
     const signedIn = await tools.findSignIn(socket.handshake.headers)
     if (!signedIn) return refuse('live/signed-out')
-    const allowed = await tools.db.read(async (tx): Promise<Result<Role>> => {
+    const allowed = await tools.db.read(async (tx): Promise<Result<{ role: Role; held: boolean }>> => {
       const role = await tools.roleIn(tx, signedIn.person, room.data)
       if (!role) return refuse('live/not-found')
       const open = await tools.mayEnter(tx, room.data, role, tools.clock.now())
-      return open.ok ? ok(role) : open
+      return open.ok ? ok({ role, held: (await tools.whoWaits(tx, room.data))(role) }) : open
     })
     if (!allowed.ok) return allowed
     // Told only to somebody who may come in: what the contract is says nothing to a stranger.
     if (said.data.contract !== tools.contract) return refuse('live/old-page')
-    socket.data = { room: room.data, role: allowed.value, epoch: said.data.epoch, reviews, ...signedIn } satisfies Known
+    const { role, held } = allowed.value
+    const waits = said.data.waits === true
+    // Before anything of the room is given: who was not let in has no seat (J3).
+    if (held && !waits && !(await wasLetIn(room.data, signedIn.person))) return refuse('waiting/at-the-door')
+    socket.data = { room: room.data, role, held, waits, epoch: said.data.epoch, reviews, ...signedIn } satisfies Known
     return undefined
   }
 
-  io.on('connection', (socket) => {
+  const wasLetIn = async (room: string, person: string) => {
+    const host = await tools.rooms.get(room)
+    return host !== undefined && mayPass(host.room.state('waiting'), person)
+  }
+
+  io.on('connection', (socket) => ((socket.data as Known).waits ? waitOutside(socket) : enter(socket)))
+
+  /** J3: a link that waits. It hears where its person stands, and may ask again; nothing else is said to it or heard from it. */
+  function waitOutside(socket: Socket): void {
+    const { room, person, signIn, role, held } = socket.data as Known
+    const guard = new Guard(tools.clock)
+    const waiter = { socket, person, signIn, role }
+    let host: Host | undefined
+    const coming = (async () => {
+      host = await tools.rooms.get(room)
+      if (!host) return void socket.disconnect(true)
+      await (held ? host.doorstep.wait(waiter) : void socket.emit('waiting', { state: 'admitted' } satisfies Standing))
+    })().catch((error: unknown) => {
+      tools.log.error({ error, room }, 'a link could not wait')
+      socket.disconnect(true)
+    })
+    socket.on('disconnect', (reason) => void coming.then(() => host?.doorstep.dropped(socket, reason === 'client namespace disconnect')))
+    socket.onAny((name: string, ...args: unknown[]) => {
+      if (!guard.frame()) return void socket.disconnect(true)
+      const reply = typeof args.at(-1) === 'function' ? (args.pop() as (answer: unknown) => void) : undefined
+      if (name !== 'waiting:ask-again') return reply?.(refuse('live/not-found'))
+      if (!guard.command()) return reply?.(refuse('live/too-many'))
+      void coming
+        .then(async () => reply?.(host ? await host.doorstep.ask(waiter) : refuse('live/not-found')))
+        .catch(() => reply?.(refuse('live/not-saved')))
+    })
+  }
+
+  function enter(socket: Socket): void {
     const { room, person, signIn, role, epoch, reviews } = socket.data as Known
     const guard = new Guard(tools.clock)
     let seat: Seat | undefined
@@ -201,7 +242,7 @@ export function openLink(io: Server, tools: LinkTools): void {
       const { result, mine } = await host.submit(seat, name, prepared.value, knownId.data)
       return result.ok ? { ...result, mine } : result
     }
-  })
+  }
 }
 
 const refusalOf = (answer: unknown) => (typeof answer === 'object' && answer !== null && 'code' in answer ? String(answer.code) : undefined)
@@ -214,6 +255,10 @@ interface Known {
   person: string
   signIn: string
   role: Role
+  /** J1: the waiting room holds this role back. */
+  held: boolean
+  /** The link only waits. */
+  waits: boolean
   epoch: string
   /** How often rights had changed before this newcomer's were looked up. */
   reviews: number

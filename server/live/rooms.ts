@@ -1,5 +1,5 @@
 import type { Bye } from '#shared/live/wire.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import { findRoom } from './log.ts'
 import { Host, type HostTools } from './host.ts'
 import type { Seat } from './seats.ts'
@@ -7,12 +7,17 @@ import type { Seat } from './seats.ts'
 /** How often the rooms open here are looked at: dead processes' seats end, rights are looked up again, unused rooms are let go (ms). */
 const round = 30_000
 
+/** A person with a link to a room, seated or waiting. */
+export type Linked = Pick<Seat, 'person' | 'signIn'>
+
 /** What the rooms ask of others. */
 export interface Rights {
   /** Looks up all of these seats of a room at once; gives the role that each may go on with, undefined when it may not. */
-  stillAs(seats: readonly Seat[], room: string): Promise<(seat: Seat) => Role | undefined>
+  stillAs(seats: readonly Linked[], room: string): Promise<(seat: Linked) => Role | undefined>
   /** Why nobody may be in the room any more (its session is over or cancelled, its SPOC archived); undefined: they may. */
   whyOver(room: string): Promise<Bye | undefined>
+  /** J1: whom the waiting room of this room holds back now. */
+  whoWaits(room: string): Promise<(role: Role) => boolean>
 }
 
 /** The rooms that this process hosts. Any process may host any room; each is loaded from its log when first needed. */
@@ -72,9 +77,13 @@ export class Rooms {
     this.reviews++
     for (const host of await this.hosted()) {
       if (spoc !== undefined && host.room.card.spoc !== spoc) continue
-      const seats = [...host.seats.values()].filter((seat) => person === undefined || seat.person === person)
-      if (seats.length === 0) continue
-      const stillAs = await this.rights.stillAs(seats, host.room.card.id)
+      const concerned = (linked: Linked) => person === undefined || linked.person === person
+      const seats = [...host.seats.values()].filter(concerned)
+      const waiters = host.doorstep.links.filter(concerned)
+      if (seats.length + waiters.length === 0) continue
+      const stillAs = await this.rights.stillAs([...seats, ...waiters], host.room.card.id)
+      host.doorstep.end('live/revoked', (waiter) => concerned(waiter) && !stillAs(waiter))
+      host.doorstep.open((waiter) => concerned(waiter) && isTeam(stillAs(waiter) ?? waiter.role))
       for (const seat of seats) {
         const role = stillAs(seat)
         if (role) await host.changeRole(seat, role)
@@ -89,6 +98,7 @@ export class Rooms {
     for (const { room } of await this.hosted()) {
       const why = await this.rights.whyOver(room.card.id)
       if (why) await this.end(room.card.id, why)
+      else await this.openDoor(room.card.id)
     }
   }
 
@@ -96,14 +106,27 @@ export class Rooms {
   async end(room: string, why: Bye = 'live/room-ended'): Promise<void> {
     this.reviews++
     const host = await this.open.get(room)
-    if (host) await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, why)))
+    if (host) await this.seeOut(host, why)
+  }
+
+  /** The waiting room may be open now: who need not wait any more is told so. */
+  async openDoor(room: string): Promise<void> {
+    const host = await this.open.get(room)
+    if (!host || host.doorstep.empty) return
+    const waits = await this.rights.whoWaits(room)
+    host.doorstep.open(({ role }) => !waits(role))
+  }
+
+  private async seeOut(host: Host, why: Bye): Promise<void> {
+    host.doorstep.end(why)
+    await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, why)))
   }
 
   /** Everybody is seen out of every room, and all are forgotten: what they were is about to be removed. */
   async clear(): Promise<void> {
     this.reviews++
     for (const host of await this.hosted()) {
-      await Promise.all([...host.seats.values()].map((seat) => host.leave(seat, 'live/room-ended')))
+      await this.seeOut(host, 'live/room-ended')
       await host.room.drained()
       host.close()
     }

@@ -17,6 +17,7 @@ import {
 } from '#shared/session/rules.ts'
 import type { RoomPage, Session, SessionPage, Today } from '#shared/session/wire.ts'
 import type { Role } from '#shared/spoc/rules.ts'
+import { mustWait } from '#shared/waiting/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { later } from '#server/db/columns.ts'
 import { notify, type Db, type Tx } from '#server/db/db.ts'
@@ -39,6 +40,8 @@ export interface NewSession {
   ends: number
   /** The SPOC's zone unless told otherwise. */
   zone?: string | undefined
+  /** J1: without a waiting room unless told otherwise. */
+  waits?: boolean | undefined
 }
 
 /** T4: whether this is a module in use of this SPOC, or none. */
@@ -127,10 +130,11 @@ export interface Move {
   starts?: number | undefined
   ends?: number | undefined
   zone?: string | undefined
+  waits?: boolean | undefined
 }
 
 /** Moves a session or changes its words. Moving only its start keeps its end where it is. */
-export const moveSession = (tx: Tx, id: string, { title, intention, module, starts, ends, zone }: Move) =>
+export const moveSession = (tx: Tx, id: string, { title, intention, module, starts, ends, zone, waits }: Move) =>
   change(
     tx,
     id,
@@ -145,6 +149,7 @@ export const moveSession = (tx: Tx, id: string, { title, intention, module, star
       starts: starts ?? before.starts,
       ends: ends ?? before.ends,
       zone: zone ?? before.zone,
+      waits: waits ?? before.waits,
     }),
   )
 
@@ -286,6 +291,7 @@ export async function getRoom(tx: Tx, id: string, role: Role, media: Pick<RoomPa
     spoc: found.spoc,
     session: found.session,
     role,
+    waits: mustWait(found.session, role),
     people: people.map(({ ended, image, ...each }) => ({
       ...each,
       initials: initialsOf(each.name),
@@ -300,6 +306,12 @@ export async function getRoom(tx: Tx, id: string, role: Role, media: Pick<RoomPa
 export async function whyNotEnterRoom(tx: Tx, room: string, role: Role, now: number): Promise<Refused | undefined> {
   const [found] = await tx.select().from(sessions).where(eq(sessions.room, room))
   return found && whyNotEnter(found, role, now)
+}
+
+/** J1: whom the waiting room holds back; nobody, when the room has none. */
+export async function whoWaits(tx: Tx, room: string): Promise<(role: Role) => boolean> {
+  const session = await findSessionIn(tx, room)
+  return (role) => mustWait(session, role)
 }
 
 /** The rooms of a SPOC in which people may be now. */

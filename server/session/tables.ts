@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import type { SessionState } from '../../shared/session/rules.ts'
 import { instant } from '../db/columns.ts'
 import { rooms } from '../live/tables.ts'
@@ -27,6 +27,8 @@ export const sessions = pgTable(
     state: text('state').$type<SessionState>().notNull().default('planned'),
     began: instant('began'),
     closed: instant('closed'),
+    /** Whether people wait until the team lets them in. */
+    waits: boolean('waits').notNull().default(false),
     sequence: integer('sequence').notNull().default(0),
   },
   (t) => [index('sessions_spoc_starts').on(t.spoc, t.starts), check('sessions_times', sql`${t.ends} > ${t.starts}`)],

@@ -23,6 +23,8 @@ export const handshake = z.object({
   epoch: id,
   /** The contract's fingerprint; another one is refused with `live/old-page`. */
   contract: z.string().max(80),
+  /** Asks to be let in, where there is a waiting room: such a link never has a seat. */
+  waits: z.literal(true).optional(),
 })
 
 /** Reply of a durable command that was saved: where it stands in the log. */

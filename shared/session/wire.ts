@@ -26,6 +26,8 @@ export const session = z.object({
   began: instant.nullable(),
   /** When it was ended; null while it is not. */
   closed: instant.nullable(),
+  /** People wait until the team lets them in. */
+  waits: z.boolean(),
   /** Grows with each change, for calendars. */
   sequence: z.int(),
 })
@@ -43,6 +45,7 @@ export const newSession = z.strictObject({
   ends: instant,
   /** The SPOC's zone unless told otherwise. */
   zone: zone.optional(),
+  waits: z.boolean().default(false),
 })
 
 export const today = z.object({
@@ -75,6 +78,8 @@ export const roomPage = z.object({
   spoc: z.object({ id, title: z.string() }),
   session: session.nullable(),
   role,
+  /** Whoever asks must be let in, unless they were already. */
+  waits: z.boolean(),
   people: z.array(roomPerson),
   /** What carries sound and pictures. */
   video: carrier,
@@ -131,6 +136,7 @@ export const sessionRoutes = {
       starts: instant.optional(),
       ends: instant.optional(),
       zone: zone.optional(),
+      waits: z.boolean().optional(),
     }),
     reply: session,
   },

@@ -27,6 +27,7 @@ import { deckHandlers } from '#server/deck/routes.ts'
 import { demoHandlers, type Demo } from '#server/demo/routes.ts'
 import { openActivity } from '#server/path/road.store.ts'
 import { aloneHandlers } from '#server/quiz/alone.routes.ts'
+import { preflightHandlers } from '#server/preflight/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
 import { findFilms, getRecording } from '#server/recording/store.ts'
 import { replayHandlers } from '#server/replay/routes.ts'
@@ -118,6 +119,9 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'GET /api/rooms/:room': roles,
   'GET /api/rooms/:room/media': roles,
   'GET /api/spocs/:spoc/recordings': roles,
+  'GET /api/rooms/:room/preflights': team,
+  'PUT /api/rooms/:room/preflights': roles,
+  'PUT /api/rooms/:room/preflights/probe': roles,
   'GET /api/rooms/:room/recording': roles,
   'PUT /api/rooms/:room/recording/:part/chunks': lead,
   'POST /api/rooms/:room/recording/:part/finish': lead,
@@ -324,6 +328,7 @@ async function aWorld() {
       ...jobsHandlers,
       ...outboxHandlers,
       ...readinessHandlers,
+      ...preflightHandlers,
       ...recordingHandlers({ objected: async () => undefined, settled: async () => undefined }),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...replayHandlers({

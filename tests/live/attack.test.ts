@@ -54,6 +54,10 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'stage:show': { front: 'board' },
   'video:help': { person: newId(), why: 'muted' },
   'video:settle': {},
+  'waiting:ask': { boot: newId() },
+  'waiting:leave': { person: newId() },
+  'waiting:admit': { people: [newId()] },
+  'waiting:deny': { person: newId() },
   'quiz:open': {
     question,
     prepared: null,
@@ -159,7 +163,9 @@ describe('what is malformed', () => {
     }
     // What only the room itself says does not exist for anybody else.
     const none = (name: string) =>
-      ['chat:hear', 'chat:hide', 'mentoring:renew', 'session:pause'].includes(name) ? 'live/unknown-command' : 'live/bad-request'
+      ['chat:hear', 'chat:hide', 'mentoring:renew', 'session:pause', 'waiting:ask', 'waiting:leave'].includes(name)
+        ? 'live/unknown-command'
+        : 'live/bad-request'
     for (const [name, payload] of Object.entries(wellFormed)) {
       for (const bad of junk) expect(await answer(name, bad), name).toBe(none(name))
       for (const field of Object.keys(payload)) {

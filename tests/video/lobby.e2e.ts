@@ -146,6 +146,28 @@ test('permission refused: a sentence and a way in', async () => {
   }
 })
 
+test('permission refused: the steps of this browser, which go by themselves once it is given', async () => {
+  const browser = await launch(fakes)
+  try {
+    const louis = await visit(browser, 'louis', 'learner', [])
+    await louis.getByRole('button', { name: 'Activer le micro' }).click()
+    const steps = louis.getByRole('status').getByRole('listitem')
+    await expect(steps.first()).toHaveText(/Microphone|Autoriser/)
+    await louis.getByRole('button', { name: 'Activer la caméra' }).click()
+    await expect(steps.filter({ hasText: /Caméra/ }).first()).toBeVisible()
+    await inspector.look(louis, 'lobby with the steps of a refused permission')
+    await louis.setViewportSize({ width: 360, height: 780 })
+    await inspector.look(louis, 'lobby with the steps on a phone')
+    // Given in the browser's own menu: nobody presses anything in the page.
+    await louis.context().grantPermissions(['camera', 'microphone'])
+    await expect(louis.getByRole('button', { name: 'Couper le micro' })).toBeVisible()
+    await expect(louis.getByRole('button', { name: 'Couper la caméra' })).toBeVisible()
+    await expect(steps).toHaveCount(0)
+  } finally {
+    await browser.close()
+  }
+})
+
 test('no device at all: a sentence and a way in', async () => {
   const browser = await launch()
   try {
