@@ -2,6 +2,7 @@ import { accountRoutes, type AccountRefusal } from './account/wire.ts'
 import { attendanceRoutes, type AttendanceRefusal } from './attendance/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
 import { calendarRoutes } from './calendar/wire.ts'
+import { captionsCommands, captionsEphemerals, captionsRoutes, type CaptionsRefusal } from './captions/wire.ts'
 import { certificateRoutes, type CertificateRefusal } from './certificate/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
@@ -58,6 +59,7 @@ export const routes = {
   ...replayRoutes,
   ...demoRoutes,
   ...slidesRoutes,
+  ...captionsRoutes,
 }
 export const commands = {
   ...boardCommands,
@@ -70,8 +72,9 @@ export const commands = {
   ...mentoringCommands,
   ...recordingCommands,
   ...videoCommands,
+  ...captionsCommands,
 }
-export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
+export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals, ...captionsEphemerals }
 
 export type HttpRefusal =
   | 'http/bad-request'
@@ -107,3 +110,4 @@ export type Refusal =
   | ReplayRefusal
   | SlidesRefusal
   | VideoRefusal
+  | CaptionsRefusal
