@@ -96,8 +96,6 @@ export const words = defineWords({
     cancel: 'Laisser',
     emptyTakesAway: 'Vide, la ligne est retirée.',
     corrected: 'Ligne corrigée.',
-    download: 'Sous-titres de la séance',
-    downloadHint: 'Un fichier WebVTT, que tout lecteur vidéo et tout éditeur de texte ouvre.',
   },
   en: {
     title: 'Captions of the session',
@@ -192,7 +190,5 @@ export const words = defineWords({
     cancel: 'Leave it',
     emptyTakesAway: 'Empty, the line is taken away.',
     corrected: 'Line corrected.',
-    download: 'Captions of the session',
-    downloadHint: 'A WebVTT file, which any video player and any text editor opens.',
   },
 })
