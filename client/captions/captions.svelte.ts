@@ -68,13 +68,18 @@ export class Captions {
       () => clearInterval(beat),
       room.hear('captions:saying', ({ text }, seat) => this.#hear(seat, text)),
       $effect.root(() => {
-        $effect(() => void this.#findWay(this.language))
-        $effect(() => this.#declare())
-        $effect(() => this.#follow())
-        $effect(() => this.#settle())
+        $effect(() => this.follow())
         $effect(() => this.look.keep())
       }),
     ]
+    void this.#findWay(this.language)
+  }
+
+  /** Reads how the room, the link and my microphone stand: runs again at each change. */
+  follow(): void {
+    this.#declare()
+    this.#listen()
+    this.#settle()
   }
 
   close(): void {
@@ -135,6 +140,7 @@ export class Captions {
     this.language = language
     keep(localStorage, keptLanguage, language)
     if (this.wanted) keep(sessionStorage, going(this.room.room), language)
+    void this.#findWay(language)
   }
   install = async () => {
     this.installing = true
@@ -152,13 +158,16 @@ export class Captions {
   /** Says it to the room when it is wanted, with each new seat and after each cut: who was away for long is captioned no more there. */
   #declare(): void {
     const { link, me } = this.room
-    if (link !== 'here' || me.seat === '' || !this.wanted || !mayCaptionSelf(me)) return
     const { language } = this
-    untrack(() => void this.room.send('captions:begin', { language }))
+    const declared = link === 'here' && me.seat !== '' && this.wanted && mayCaptionSelf(me) ? `${me.seat} ${language}` : ''
+    if (declared === this.#declared) return
+    this.#declared = declared
+    if (declared !== '') untrack(() => void this.room.send('captions:begin', { language }))
   }
+  #declared = ''
 
   /** Listens exactly while it is wanted, the room is here and the microphone is on: nothing of a closed one is written. */
-  #follow(): void {
+  #listen(): void {
     const { wanted, way, language, mine } = this
     const on = wanted && mine && this.room.link === 'here' && this.#sound.on() && way !== undefined && way !== 'none'
     const track = this.#sound.track()
