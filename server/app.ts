@@ -19,6 +19,8 @@ import { sumAttendance } from './attendance/store.ts'
 import { organizerOf } from './calendar/ics.ts'
 import { findLast } from './backup/last.ts'
 import { calendarHandlers } from './calendar/routes.ts'
+import { captionsHandlers } from './captions/routes.ts'
+import { listSpoken } from './captions/store.ts'
 import { certificateHandlers } from './certificate/routes.ts'
 import { chatHandlers } from './chat/routes.ts'
 import type { Clock } from './clock.ts'
@@ -95,7 +97,7 @@ import { inviteHandlers } from './spoc/invite.routes.ts'
 import { signInLinkHandlers } from './spoc/sign-in-link.routes.ts'
 import { causeOf, joinArrivals, type HasJoined } from './spoc/invite.store.ts'
 import { createSpoc, findMembership, listMembers, rolesIn } from './spoc/store.ts'
-import { ok } from '#shared/result.ts'
+import { ok, refuse } from '#shared/result.ts'
 
 export interface AppTools {
   /** Open and migrated. Stays the caller's to close. */
@@ -359,6 +361,12 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...filesHandlers({ shown: showsFile }),
       ...slidesHandlers(),
       ...videoHandlers(video.livekit, async (room, seat) => (await mediaIn(room))?.get(seat)),
+      ...captionsHandlers({
+        isOpen: async (tx, room, role, now) => (await whyNot(tx, room, role, now)) === undefined,
+        mayWatch: async (tx, room, role, now) => ((await findFilms(tx, room, role, now)) ?? []).length > 0,
+        knock: async (room, name, payload) =>
+          (await (await rooms.get(room))?.submit(null, name, payload, null))?.result ?? refuse('captions/no-service'),
+      }),
       ...jobsHandlers,
       ...demoHandlers({
         access,
@@ -379,6 +387,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         films: findFilms,
         recording: getRecording,
         members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
+        spoken: listSpoken,
         caughtUp: (tx, room, person) => cause(tx, 'caught-up', `${room}:${person}`, { room, person }),
         answered: (tx, answer) => cause(tx, 'replay-answered', `${answer.room}:${answer.question}:${answer.person}`, answer),
       }),

@@ -2,6 +2,7 @@ import { accountRoutes, type AccountRefusal } from './account/wire.ts'
 import { attendanceRoutes, type AttendanceRefusal } from './attendance/wire.ts'
 import { boardCommands, boardEphemerals, type BoardRefusal } from './board/wire.ts'
 import { calendarRoutes } from './calendar/wire.ts'
+import { captionsCommands, captionsEphemerals, captionsRoutes, type CaptionsRefusal } from './captions/wire.ts'
 import { certificateRoutes, type CertificateRefusal } from './certificate/wire.ts'
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
@@ -63,6 +64,7 @@ export const routes = {
   ...replayRoutes,
   ...demoRoutes,
   ...slidesRoutes,
+  ...captionsRoutes,
 }
 export const commands = {
   ...boardCommands,
@@ -77,8 +79,9 @@ export const commands = {
   ...recordingCommands,
   ...videoCommands,
   ...waitingCommands,
+  ...captionsCommands,
 }
-export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals }
+export const ephemerals = { ...boardEphemerals, ...chatEphemerals, ...reactionEphemerals, ...videoEphemerals, ...captionsEphemerals }
 
 export type HttpRefusal =
   | 'http/bad-request'
@@ -117,3 +120,4 @@ export type Refusal =
   | MicsRefusal
   | VideoRefusal
   | WaitingRefusal
+  | CaptionsRefusal

@@ -30,6 +30,8 @@ export class Replay {
   standing = $state.raw<CatchingUp | null>(null)
   /** What is said, in order. */
   captions = $state.raw<readonly Cue[]>([])
+  /** P9: nobody has written them, they are what was captioned in the lesson. */
+  drafted = $state(false)
   /** What is said is written on the picture; as one left it in this browser. */
   captioning = $state(true)
   /** The question that stopped the film. */
@@ -282,6 +284,7 @@ export class Replay {
     const read = reply.ok ? parseCaptions(await reply.text()) : undefined
     this.captions = read?.ok ? read.value : []
     this.#version = reply.headers.get(captionsVersion) ?? undefined
+    this.drafted = this.#version === undefined && this.captions.length > 0
   }
 
   /**

@@ -17,6 +17,7 @@ export const refusalsOf = {
   account: () => import('#client/account/refusals.ts'),
   attendance: () => import('#client/attendance/refusals.ts'),
   board: () => import('#client/board/refusals.ts'),
+  captions: () => import('#client/captions/refusals.ts'),
   certificate: () => import('#client/certificate/refusals.ts'),
   chat: () => import('#client/chat/refusals.ts'),
   deck: () => import('#client/deck/refusals.ts'),

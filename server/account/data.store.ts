@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { attendanceLines, attendanceSignatures } from '#server/attendance/tables.ts'
 import { certificates } from '#server/certificate/tables.ts'
 import { messages } from '#server/chat/tables.ts'
@@ -6,7 +6,7 @@ import type { Tx } from '#server/db/db.ts'
 import { deckCards } from '#server/deck/tables.ts'
 import { files } from '#server/files/tables.ts'
 import { inquiries } from '#server/inbox/tables.ts'
-import { happenings } from '#server/live/tables.ts'
+import { happenings, rooms } from '#server/live/tables.ts'
 import { mails } from '#server/mail/tables.ts'
 import { actions, bookings, calls, goals, offers, proposals, wishes } from '#server/mentoring/tables.ts'
 import { noticeMuted, noticeQuiet, notices } from '#server/notices/tables.ts'
@@ -42,6 +42,19 @@ export async function readOwnData(tx: Tx, person: string) {
       .innerJoin(spocs, eq(spocs.id, messages.spoc))
       .where(eq(messages.person, person))
       .orderBy(asc(messages.at)),
+    captions: await tx
+      .select({ ...course, at: happenings.at, text: sql<string>`${happenings.words} ->> 'text'` })
+      .from(happenings)
+      .innerJoin(rooms, eq(rooms.id, happenings.room))
+      .innerJoin(spocs, eq(spocs.id, rooms.spoc))
+      .where(
+        and(
+          inArray(happenings.kind, ['captions:said', 'captions:corrected']),
+          sql`coalesce(${happenings.payload} ->> 'person', ${happenings.person}) = ${person}`,
+          isNotNull(happenings.words),
+        ),
+      )
+      .orderBy(asc(happenings.at)),
     questions: {
       asked: await tx
         .select({ ...course, at: inquiries.asked, place: inquiries.placeTitle, text: inquiries.text, answer: inquiries.answer })

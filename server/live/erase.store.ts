@@ -13,7 +13,7 @@ export const eraseSaid = async (tx: Tx, person: string): Promise<void> =>
     .where(
       and(
         sql`coalesce(${happenings.payload} ->> 'person', ${happenings.person}) = ${person}`,
-        inArray(happenings.kind, ['chat:said', 'chat:heard', 'quiz:answered']),
+        inArray(happenings.kind, ['chat:said', 'chat:heard', 'quiz:answered', 'captions:said', 'captions:corrected']),
         isNotNull(happenings.words),
       ),
     ))

@@ -1,5 +1,6 @@
 import { attendanceLive } from '../attendance/socket.ts'
 import { boardLive } from '../board/socket.ts'
+import { captionsLive } from '../captions/socket.ts'
 import { chatLive } from '../chat/socket.ts'
 import { cause } from '../flows.ts'
 import { handsLive } from '../hands/socket.ts'
@@ -29,6 +30,7 @@ export const liveFeatures: readonly LiveFeature[] = [
   reactionsLive,
   boardLive,
   recordingLive,
+  captionsLive,
   mentoringLive,
   quizLive({
     revealed: (tx, asking) => cause(tx, 'question-revealed', `${asking.room}:${asking.question}`, asking),

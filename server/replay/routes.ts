@@ -1,4 +1,4 @@
-import { captionLimits, captionsVersion, formatCaptions, parseCaptions } from '#shared/replay/captions.ts'
+import { captionLimits, captionsVersion, draftOf, formatCaptions, parseCaptions, type Cue } from '#shared/replay/captions.ts'
 import { isLearner } from '#shared/replay/rules.ts'
 import type { replayRoutes } from '#shared/replay/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
@@ -26,13 +26,15 @@ import {
 export interface ReplaySources extends RecordingSources {
   /** The members of a SPOC by name. */
   members(tx: Tx, spoc: string): Promise<{ person: string; name: string; role: Role }[]>
+  /** What was captioned in the lesson, each from an instant to another. */
+  spoken(tx: Tx, room: string): Promise<readonly Cue[]>
   /** Told in the transaction in which somebody is seen to have caught up; more than once is harmless. */
   caughtUp(tx: Tx, room: string, person: string): Promise<void>
   /** Told in the transaction in which somebody answered a question; more than once is harmless. */
   answered(tx: Tx, answer: { room: string; spoc: string; question: string; person: string; at: number }): Promise<void>
 }
 
-export const replayHandlers = ({ films, recording, members, caughtUp, answered }: ReplaySources): Handlers<typeof replayRoutes> => {
+export const replayHandlers = ({ films, recording, members, spoken, caughtUp, answered }: ReplaySources): Handlers<typeof replayRoutes> => {
   /** The lesson and its films, or nothing for who may not watch it. */
   const open = async (tx: Tx, room: string, role: Role, now: number) => {
     const found = await films(tx, room, role, now)
@@ -53,7 +55,9 @@ export const replayHandlers = ({ films, recording, members, caughtUp, answered }
       run: ({ db, params, now, ...asked }) =>
         db.read(async (tx) => {
           const replayed = await open(tx, params.room, asked.member.role, now)
-          return replayed ? ok(await getReplay(tx, params.room, replayed, who(asked), now)) : refuse('http/not-found')
+          if (!replayed) return refuse('http/not-found')
+          const page = await getReplay(tx, params.room, replayed, who(asked), now)
+          return ok({ ...page, captioned: page.captioned || draftOf(replayed.films, await spoken(tx, params.room)).length > 0 })
         }),
     },
     'GET /api/rooms/:room/replay/board': {
@@ -113,10 +117,12 @@ export const replayHandlers = ({ films, recording, members, caughtUp, answered }
       run: ({ db, params, member, now, headers }) =>
         db.read(async (tx) => {
           const found = await films(tx, params.room, member.role, now)
-          const written = found && (await findCaptions(tx, params.room, found))
-          if (!written?.cues.length) return refuse('http/not-found')
-          headers.set(captionsVersion, written.version)
-          return ok({ type: 'text/vtt; charset=utf-8', bytes: Buffer.from(formatCaptions(written.cues)) })
+          if (!found) return refuse('http/not-found')
+          const written = await findCaptions(tx, params.room, found)
+          const cues = written?.cues ?? draftOf(found, await spoken(tx, params.room))
+          if (cues.length === 0) return refuse('http/not-found')
+          if (written) headers.set(captionsVersion, written.version)
+          return ok({ type: 'text/vtt; charset=utf-8', bytes: Buffer.from(formatCaptions(cues)) })
         }),
     },
     'PUT /api/rooms/:room/replay/captions': {

@@ -265,7 +265,7 @@ export async function getToday(tx: Tx, person: string, now: number): Promise<Tod
 /** What the page of a room needs. Former members are in it: they are still named in what they said and did. */
 export async function getRoom(tx: Tx, id: string, role: Role, media: Pick<RoomPage, 'video' | 'iceServers'>): Promise<RoomPage> {
   const [found] = await tx
-    .select({ room: rooms, spoc: { id: spocs.id, title: spocs.title }, session: sessions })
+    .select({ room: rooms, spoc: { id: spocs.id, title: spocs.title, language: spocs.language }, session: sessions })
     .from(rooms)
     .innerJoin(spocs, eq(spocs.id, rooms.spoc))
     .leftJoin(sessions, eq(sessions.room, rooms.id))

@@ -1,3 +1,4 @@
+import { mediaAt } from '../recording/rules.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { placeAt, timeOfFilm, totalOf } from './rules.ts'
 import type { Film } from './wire.ts'
@@ -88,6 +89,23 @@ export const formatCaptions = (cues: readonly Cue[]): string =>
         `${stampOf(from)} --> ${stampOf(to)}\n${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}`,
     ),
   ].join('\n\n') + '\n'
+
+/**
+ * P9: what was captioned in the lesson, each from an instant to another, in the time of the replay. What was said before the film, after it
+ * or in a pause is in none of its pictures.
+ */
+export const draftOf = (films: readonly Film[], spoken: readonly Cue[]): Cue[] =>
+  spoken.flatMap(({ from, to, text }) => {
+    const index = films.findIndex(({ duration, anchors }) => {
+      const media = mediaAt(anchors, from)
+      return media >= 0 && media < duration
+    })
+    const film = films[index]
+    if (!film) return []
+    const before = timeOfFilm(films, index)
+    const media = mediaAt(film.anchors, from)
+    return [{ from: Math.round(before + media), to: Math.round(before + Math.min(film.duration, media + to - from)), text }]
+  })
 
 /** P7: a cue belongs to the film in which it begins, and ends with it at the latest. One that begins after the end is nowhere. */
 export function keepCues(films: readonly Film[], cues: readonly Cue[]): KeptCue[] {

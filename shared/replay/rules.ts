@@ -25,6 +25,7 @@ import type { CatchingUp, Chapter, Film, Lanes, ReplayedQuestion } from './wire.
  *    the film they belong to when another one comes before it.
  * P8 Who writes captions says which ones they saw. Others' that came meanwhile are never lost: written over them is refused; a single caption
  *    is then put among them, unless it is the one that was changed, which its writer sees first.
+ * P9 Where nobody has written any, what was captioned in the lesson is its captions, and the first draft of who writes them: it has no version.
  */
 
 /** Whole seconds from the first to before the last, in order, apart from each other. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
-import { instant, line, prose, zone } from '../http/values.ts'
+import { instant, line, prose, zone, language } from '../http/values.ts'
 import { id } from '../live/wire.ts'
 import { role } from '../spoc/wire.ts'
 import { carrier } from '../video/wire.ts'
@@ -75,7 +75,7 @@ export type RoomPerson = z.infer<typeof roomPerson>
 export const roomPage = z.object({
   id,
   kind: z.enum(['session', 'call']),
-  spoc: z.object({ id, title: z.string() }),
+  spoc: z.object({ id, title: z.string(), language }),
   session: session.nullable(),
   role,
   /** Whoever asks must be let in, unless they were already. */

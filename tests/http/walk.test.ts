@@ -6,6 +6,7 @@ import { isTeam, roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
 import { attendanceHandlers } from '#server/attendance/routes.ts'
 import { calendarHandlers } from '#server/calendar/routes.ts'
+import { captionsHandlers } from '#server/captions/routes.ts'
 import { certificateHandlers } from '#server/certificate/routes.ts'
 import { chatHandlers } from '#server/chat/routes.ts'
 import type { Db } from '#server/db/db.ts'
@@ -36,6 +37,7 @@ import { readinessHandlers } from '#server/readiness/routes.ts'
 import { recordingHandlers } from '#server/recording/routes.ts'
 import { slidesHandlers } from '#server/slides/routes.ts'
 import { videoHandlers } from '#server/video/routes.ts'
+import { ok } from '#shared/result.ts'
 import { aDoor, Browser } from '#tests/http/door.ts'
 
 /** Everything the product serves through the door. */
@@ -196,6 +198,11 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/spocs/:spoc/messages': part,
   'DELETE /api/spocs/:spoc/messages/:message': part,
   'POST /api/spocs/:spoc/messages/:message/restore': part,
+  'GET /api/rooms/:room/captions': roles,
+  'GET /api/rooms/:room/captions/lines': roles,
+  'POST /api/rooms/:room/captions': 'anybody',
+  'POST /api/rooms/:room/transcriber': lead,
+  'DELETE /api/rooms/:room/transcriber': lead,
   'GET /api/rooms/:room/slides': lead,
   'PUT /api/rooms/:room/slides/:file': lead,
   'DELETE /api/rooms/:room/slides/:file': lead,
@@ -306,6 +313,7 @@ async function aWorld() {
       ...filesHandlers({ shown: async () => false }),
       ...slidesHandlers(),
       ...videoHandlers(undefined, async () => undefined),
+      ...captionsHandlers({ isOpen: async () => true, mayWatch: async () => true, knock: async () => ok() }),
       ...attendanceHandlers(async () => undefined),
       ...certificateHandlers({ attended: async () => new Map(), completed: async () => new Map() }, async () => undefined),
       ...calendarHandlers,
@@ -335,6 +343,7 @@ async function aWorld() {
         films: findFilms,
         recording: getRecording,
         members: (tx, spoc) => listMembers(tx, spoc, 'trainer'),
+        spoken: async () => [],
         caughtUp: async () => undefined,
         answered: async () => undefined,
       }),
@@ -447,7 +456,7 @@ describe('every route', () => {
         const { status, code } = await ask(browser, key)
         if (!who.includes(role)) expect({ status, code }, `${role} ${key}`).toEqual({ status: 403, code: 'http/not-allowed' })
         // Let in: it worked, or the empty body, the state or something missing was at fault.
-        else if (/:(?!spoc|session|room|invitation|person)\w|:room\/call|replay|report/.test(key))
+        else if (/:(?!spoc|session|room|invitation|person)\w|:room\/call|captions$|replay|report/.test(key))
           expect([200, 400, 404], `${role} ${key}`).toContain(status)
         else expect([200, 400, 409], `${role} ${key}`).toContain(status)
       }

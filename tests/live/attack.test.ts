@@ -29,6 +29,16 @@ const wellFormed: Record<keyof typeof commands, Record<string, unknown>> = {
   'recording:pause': {},
   'recording:resume': { part: newId() },
   'recording:stop': {},
+  'captions:begin': { language: 'fr-FR' },
+  'captions:end': {},
+  'captions:say': { from: 1_700_000_000_000, text: 'Bonjour' },
+  'captions:name': { person: newId() },
+  'captions:resign': {},
+  'captions:write': { from: 1_700_000_000_000, speaker: newId(), text: 'Bonjour' },
+  'captions:correct': { line: 1, text: 'Bonsoir' },
+  'captions:admit': { sum: newId() },
+  'captions:dismiss': {},
+  'captions:hear': { sum: newId(), from: 1_700_000_000_000, speaker: newId(), language: 'fr', text: 'Bonjour' },
   'chat:say': { message: newId(), text: 'Bonjour' },
   'chat:hear': { id: newId(), person: newId(), at: 1, text: 'Bonjour' },
   'chat:hide': { message: newId(), hidden: true },
@@ -163,7 +173,17 @@ describe('what is malformed', () => {
     }
     // What only the room itself says does not exist for anybody else.
     const none = (name: string) =>
-      ['chat:hear', 'chat:hide', 'mentoring:renew', 'session:pause', 'waiting:ask', 'waiting:leave'].includes(name)
+      [
+        'captions:admit',
+        'captions:dismiss',
+        'captions:hear',
+        'chat:hear',
+        'chat:hide',
+        'mentoring:renew',
+        'session:pause',
+        'waiting:ask',
+        'waiting:leave',
+      ].includes(name)
         ? 'live/unknown-command'
         : 'live/bad-request'
     for (const [name, payload] of Object.entries(wellFormed)) {

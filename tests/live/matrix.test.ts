@@ -23,6 +23,7 @@ type Request = keyof typeof documentRequests
 
 const lead = roles.filter(leads)
 const part = roles.filter(takesPart)
+const team = roles.filter(isTeam)
 const learners: readonly Role[] = part.filter((role) => !isTeam(role))
 const nobody: readonly Role[] = []
 
@@ -45,6 +46,17 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
   'attendance:leave': { who: nobody, payload: { seat: newId(), boot: newId(), heard: 0 } },
   'board:open': { who: lead, payload: {} },
   'board:lock': { who: lead, payload: { locked: false } },
+  'captions:begin': { who: part, payload: { language: 'fr-FR' } },
+  'captions:end': { who: part, payload: {} },
+  'captions:say': { who: part, payload: { from: Date.now(), text: 'Bonjour' } },
+  'captions:name': { who: team, payload: { person: somebody } },
+  // Whoever was named: nobody was.
+  'captions:resign': { who: roles, payload: {} },
+  'captions:write': { who: roles, payload: { from: Date.now(), speaker: null, text: 'Bonjour' } },
+  'captions:correct': { who: roles, payload: { line: 1, text: 'Bonsoir' } },
+  'captions:admit': { who: nobody, payload: { sum: 's'.repeat(43) } },
+  'captions:dismiss': { who: nobody, payload: {} },
+  'captions:hear': { who: nobody, payload: { sum: 's'.repeat(43), from: Date.now(), speaker: null, language: null, text: 'Bonjour' } },
   'chat:say': { who: part, payload: { message: newId(), text: 'Bonjour' } },
   'chat:hear': { who: nobody, payload: { id: newId(), person: somebody, at: 1, text: 'Bonjour' } },
   'chat:hide': { who: nobody, payload: { message: newId(), hidden: true } },
@@ -92,6 +104,7 @@ const asked: Record<Command, { who: readonly Role[]; payload: unknown }> = {
 const whispered: Record<Whisper, { who: readonly Role[]; payload: (to: string) => unknown }> = {
   'board:live': { who: part, payload: () => ({ stroke: newId(), part: stroke() }) },
   'board:cursor': { who: part, payload: () => ({ x: 1, y: 2 }) },
+  'captions:saying': { who: part, payload: () => ({ text: 'Bon' }) },
   'chat:typing': { who: part, payload: () => ({}) },
   'reactions:show': { who: part, payload: () => ({ kind: 'heart' }) },
   'video:state': { who: part, payload: () => ({ in: true, mic: true, cam: true, screen: false }) },

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { captionLimits, cuesOf, formatCaptions, keepCues, parseCaptions, standsFor, withCue, type Cue } from '#shared/replay/captions.ts'
+import {
+  captionLimits,
+  cuesOf,
+  draftOf,
+  formatCaptions,
+  keepCues,
+  parseCaptions,
+  standsFor,
+  withCue,
+  type Cue,
+} from '#shared/replay/captions.ts'
 import type { Film } from '#shared/replay/wire.ts'
 
 const read = (text: string): Cue[] => {
@@ -105,5 +115,29 @@ describe('captions', () => {
       )?.text,
     ).toBe('a')
     expect(standsFor([one, three], two)).toBeUndefined()
+  })
+})
+
+describe('the captions taken live', () => {
+  it('[P9] stand in the films in which they were said, one film after the other; what was said in a pause is in none', () => {
+    const films: Film[] = [
+      { id: 'one', duration: 10_000, type: 'video/mp4', anchors: [[0, 1_000_000]] },
+      { id: 'two', duration: 5_000, type: 'video/mp4', anchors: [[0, 2_000_000]] },
+    ]
+    const said = (from: number, text: string): Cue => ({ from, to: from + 3_000, text })
+    const spoken = [
+      said(999_000, 'avant'),
+      said(1_000_000, 'a'),
+      said(1_009_000, 'b'),
+      said(1_500_000, 'pause'),
+      said(2_001_000, 'c'),
+      said(2_005_000, 'après'),
+    ]
+    expect(draftOf(films, spoken)).toEqual([
+      { from: 0, to: 3_000, text: 'a' },
+      { from: 9_000, to: 10_000, text: 'b' },
+      { from: 11_000, to: 14_000, text: 'c' },
+    ])
+    expect(draftOf([], spoken)).toEqual([])
   })
 })

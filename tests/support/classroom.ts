@@ -50,11 +50,12 @@ export class Participant {
     socket.io.on('open', () => socket.io.engine.on('data', (data: Buffer) => this.frames.push(Buffer.from(data))))
     socket.on('welcome', (welcome: Welcome) => (this.welcome = welcome))
     socket.on('view', (slice: string, seq: number, view: unknown) => this.views.set(slice, { seq, view }))
-    socket.on('grown', (slice: string, since: number, seq: number, increment: { messages?: unknown[] }) => {
-      const known = this.views.get(slice) as { seq: number; view: { messages: unknown[] } } | undefined
+    socket.on('grown', (slice: string, since: number, seq: number, increment: Record<string, unknown[]>) => {
+      const known = this.views.get(slice) as { seq: number; view: Record<string, unknown[]> } | undefined
       if (!known || known.seq < since) return void socket.emit('live:view', { slice })
-      if (seq > known.seq)
-        this.views.set(slice, { seq, view: { ...known.view, messages: [...known.view.messages, ...(increment.messages ?? [])] } })
+      // Whatever grows is a list, and what comes stands at its end.
+      const grown = Object.entries(increment).map(([list, more]) => [list, [...(known.view[list] ?? []), ...more]])
+      if (seq > known.seq) this.views.set(slice, { seq, view: { ...known.view, ...Object.fromEntries(grown) } })
     })
     socket.on('mine', (slice: string, _seq: number, mine: unknown) => this.own.set(slice, mine))
     socket.on('presence', (presence: Presence) => {
