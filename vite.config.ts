@@ -56,7 +56,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           output: {
             codeSplitting: {
               // Icons that several pages show come together, with Svelte: one by one they would be thirty files of 300 bytes.
-              groups: [{ name: 'icons', test: /@lucide\/svelte\/dist\/icons/, minShareCount: 2 }],
+              groups: [{ name: 'icons', test: /@lucide\/svelte\/dist\/icons/, minShareCount: 4 }],
             },
           },
         },

@@ -2,9 +2,6 @@ import { defineWords } from '#client/words/words.svelte.ts'
 
 export const words = defineWords({
   fr: {
-    raise: 'Lever la main',
-    lower: 'Baisser la main',
-    hand: 'Main',
     title: 'Mains levées',
     place: (n: number) => (n === 1 ? 'première main levée' : `${n}e main levée`),
     putDown: (name: string) => `Baisser la main de ${name}`,
@@ -20,9 +17,6 @@ export const words = defineWords({
     giveBack: 'Rendre la parole',
   },
   en: {
-    raise: 'Raise my hand',
-    lower: 'Lower my hand',
-    hand: 'Hand',
     title: 'Raised hands',
     place: (n) => (n === 1 ? 'first raised hand' : `raised hand number ${n}`),
     putDown: (name) => `Lower the hand of ${name}`,

@@ -2,8 +2,6 @@ import { mayBeOpen } from '#shared/mics/rules.ts'
 import type { MicsView, MyMic } from '#shared/mics/wire.ts'
 import { leads, type Role } from '#shared/spoc/rules.ts'
 import type { RoomPort } from '#client/live/port.ts'
-import { toast } from '#client/ui/announce.svelte.ts'
-import { words } from './words.ts'
 
 const open: MicsView = { all: false, free: [], held: [] }
 
@@ -24,15 +22,13 @@ export class Mics {
   /** Whether somebody's microphone is kept closed. */
   held = (person: string, role: Role) => !mayBeOpen(this.view, person, role)
 
-  /** Closes my microphone when somebody closed it for me: once for each time, and not for what happened before this page came. */
-  obey(close: () => void): void {
-    if (this.room.link !== 'here') return
+  /** Who closed my microphone since this was asked last: told once for each time, and not for what happened before this page came. */
+  closedBy(): string | undefined {
+    if (this.room.link !== 'here') return undefined
     const { at = 0, by } = this.mine?.muted ?? {}
-    if (this.#obeyed !== undefined && at > this.#obeyed && by !== undefined) {
-      close()
-      toast(words.wasMuted(this.room.person(by).name), { kind: 'info' })
-    }
+    const news = this.#obeyed !== undefined && at > this.#obeyed
     this.#obeyed = Math.max(this.#obeyed ?? 0, at)
+    return news ? by : undefined
   }
 
   mute = (person: string, hold: boolean) => this.room.send('mics:mute', { person, hold })

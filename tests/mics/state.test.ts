@@ -8,21 +8,21 @@ const aMic = (mine: MyMic | null) => ({ mics: mine ?? undefined })
 it('a closing is obeyed once, and never one of before this page came', () => {
   const room = new FakeRoom('learner')
   const mics = new Mics(room)
-  let closed = 0
-  const obey = () => mics.obey(() => closed++)
+  const told: (string | undefined)[] = []
+  const obey = () => told.push(mics.closedBy())
   room.own = aMic({ asked: null, muted: { by: 'claire', at: 100 } })
   obey()
-  expect(closed).toBe(0)
+  expect(told).toEqual([undefined])
   room.own = aMic({ asked: null, muted: { by: 'claire', at: 200 } })
   obey()
   obey()
-  expect(closed).toBe(1)
+  expect(told).toEqual([undefined, 'claire', undefined])
   // A reconnection tells the same again.
   room.own = aMic(null)
   obey()
   room.own = aMic({ asked: null, muted: { by: 'claire', at: 200 } })
   obey()
-  expect(closed).toBe(1)
+  expect(told.filter(Boolean)).toEqual(['claire'])
 })
 
 it('the team’s microphones are never held', () => {
