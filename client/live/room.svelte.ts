@@ -1,5 +1,4 @@
 import { io, type Socket } from 'socket.io-client'
-import { SvelteMap } from 'svelte/reactivity'
 import { parser } from '#shared/live/parser.ts'
 import type { Increment } from '#shared/live/documents.ts'
 import type { Bye, Presence, Saved, SeatedPerson, Welcome } from '#shared/live/wire.ts'
@@ -10,6 +9,7 @@ import { learnRefusal } from '#client/words/words.svelte.ts'
 import { newId } from './identity.ts'
 import { forget, keep, listKept } from './kept.ts'
 import type { PersonCard, RoomPort, Waiting } from './port.ts'
+import { Told } from './told.svelte.ts'
 
 /** What the page already knows of the room before the link opens. */
 export interface RoomCard {
@@ -51,8 +51,8 @@ export class Room implements RoomPort {
   ended = $state.raw<Bye | Refusal | undefined>(undefined)
   presence = $state.raw<Presence>({ n: 0, people: [] })
   waiting = $state.raw<readonly Waiting[]>([])
-  private readonly views = new SvelteMap<string, { seq: number; view: unknown }>()
-  private readonly own = new SvelteMap<string, { seq: number; mine: unknown }>()
+  private readonly views = new Told<{ seq: number; view: unknown }>()
+  private readonly own = new Told<{ seq: number; mine: unknown }>()
   private people = $state.raw<ReadonlyMap<string, PersonCard>>(new Map())
   private readonly linkHearers = new Set<(up: boolean) => void>()
   private readonly hearers = new Map<string, Set<(payload: never, from: string) => void>>()
