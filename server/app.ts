@@ -441,8 +441,9 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         documents.close(),
         ...workers.map((worker) => worker.stop()),
       ])
-      await closeDoors(http, io)
+      // First: the doors close when nobody is left, and who is in LiveKit came through them.
       await video.stop()
+      await closeDoors(http, io)
       outside.mailer.close()
     },
   }

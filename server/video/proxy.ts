@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import type { RequestHandler } from 'express'
-import { createProxyServer } from 'httpxy'
+import { createProxyServer, proxyUpgrade } from 'httpxy'
 import type { Log } from '../logger.ts'
 
 /** What browsers say to LiveKit before media flows. Its API has another path, and is not passed on. */
@@ -22,7 +22,12 @@ export function mediaProxy(
   http.on('upgrade', (request, socket, head) => {
     if (!isSignalling(request.url)) return
     if (!originAllowed(request.headers.origin)) return void socket.destroy()
-    proxy.ws(request, socket as never, {}, head).catch(failed)
+    // One end that breaks off takes the other along: a browser would else wait at a connection that leads nowhere.
+    proxyUpgrade(to, request, socket, head, { xfwd: false }).then((onward) => {
+      onward.once('close', () => socket.destroy())
+      socket.once('close', () => onward.destroy())
+      if (socket.destroyed) onward.destroy()
+    }, failed)
   })
   return {
     path: signalling,

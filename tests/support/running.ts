@@ -51,8 +51,10 @@ export class Running {
     return (process.env[madeIn] = first.dataDir)
   }
 
-  static async start(): Promise<Running> {
+  /** `env`: settings beside those of the demonstration. */
+  static async start(env: Record<string, string> = {}): Promise<Running> {
     const running = new Running()
+    Object.assign(running.begins.env, env)
     cpSync(process.env[madeIn] ?? '', running.dataDir, { recursive: true })
     await running.spawn('0')
     return running
