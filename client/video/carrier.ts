@@ -39,6 +39,8 @@ export interface Carrier {
   /** The own track of this source is another one, or is on or off. */
   put(source: Source): void
   received(seat: string, source: Source): MediaStreamTrack | undefined
+  /** The same, for a recorder: its pictures come also while nobody looks at them here. */
+  kept(seat: string, source: Source): MediaStreamTrack | undefined
   /** Whether pictures of a camera that is on should be coming from a seat; not while nobody looks at them. */
   expects(seat: string): boolean
   /** Plays what was received in an element, or takes it out. */

@@ -1,10 +1,12 @@
 import {
   ConnectionState,
+  RemoteVideoTrack,
   Room,
   RoomEvent,
   Track,
   VideoPresets,
   setLogLevel,
+  type ElementInfo,
   type LocalTrackPublication,
   type Participant,
   type RemoteTrackPublication,
@@ -51,6 +53,18 @@ export async function warm(): Promise<void> {
   pc.close()
 }
 
+/** What LiveKit takes for a small picture that is always looked at. */
+const alwaysInSight = (): ElementInfo => ({
+  element: {},
+  width: () => 640,
+  height: () => 360,
+  visible: true,
+  pictureInPicture: false,
+  visibilityChangedAt: undefined,
+  observe: () => undefined,
+  stopObserving: () => undefined,
+})
+
 class LiveKit implements Carrier {
   readonly stage = undefined
   readonly #signalling: Signalling
@@ -68,6 +82,8 @@ class LiveKit implements Carrier {
   #counted = new Map<string, number>()
   #begunAnewAt = -Infinity
   readonly #playing = new WeakMap<HTMLVideoElement, Track>()
+  /** Tracks that a recorder of this page takes. */
+  readonly #recorded = new WeakSet<RemoteVideoTrack>()
   /** What is published is changed one after the other, for each source. */
   readonly #turns = new Map<Source, Promise<void>>()
 
@@ -125,6 +141,15 @@ class LiveKit implements Carrier {
 
   received(seat: string, source: Source): MediaStreamTrack | undefined {
     return this.#of(seat, source)?.track?.mediaStreamTrack
+  }
+
+  kept(seat: string, source: Source): MediaStreamTrack | undefined {
+    const track = this.#of(seat, source)?.track
+    if (track instanceof RemoteVideoTrack && !this.#recorded.has(track)) {
+      this.#recorded.add(track)
+      track.observeElementInfo(alwaysInSight())
+    }
+    return track?.mediaStreamTrack
   }
 
   expects(seat: string): boolean {

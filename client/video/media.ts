@@ -144,7 +144,7 @@ export class Media implements MediaRoom {
   }
 
   track(seat: string, source: Source): MediaStreamTrack | undefined {
-    return seat === this.#signalling.me().seat ? this.#own.track(source) : this.#carrier.received(seat, source)
+    return seat === this.#signalling.me().seat ? this.#own.track(source) : this.#carrier.kept(seat, source)
   }
 
   async unblockAudio(): Promise<void> {

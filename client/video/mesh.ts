@@ -96,6 +96,10 @@ class Mesh implements Carrier {
     return this.#peers.get(seat)?.link.received(source)
   }
 
+  kept(seat: string, source: Source): MediaStreamTrack | undefined {
+    return this.received(seat, source)
+  }
+
   expects(seat: string): boolean {
     return this.#signalling.states().get(seat)?.cam ?? false
   }

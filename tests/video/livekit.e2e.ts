@@ -114,6 +114,19 @@ test('a removed person is out at once; the way back needs a new key', async () =
   expect(await other(claire, 'awa')).toBeDefined()
 })
 
+test('a picture comes only where it is looked at, and to a recorder', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await enter(awa, [], [])
+  await enter(louis, [])
+  await expect.poll(async () => (await stats(awa, 'louis'))?.in.mic.bytes ?? 0, { timeout: 15_000 }).toBeGreaterThan(0)
+  await awa.waitForTimeout(1_500)
+  const before = await frames(awa, 'louis')
+  await awa.waitForTimeout(1_500)
+  expect(await frames(awa, 'louis')).toBe(before)
+  await awa.evaluate(() => void window.seat.mesh.track('louis', 'cam'))
+  await growing(awa, 'louis')
+})
+
 test('nobody of another room is seen or heard, and no key is in the console', async () => {
   const awa = await sit('awa')
   const said: string[] = []
