@@ -32,7 +32,7 @@ test.afterAll(async () => {
 
 async function come(browser: Browser, seat: string, role: Role, viewport = { width: 1280, height: 720 }): Promise<Page> {
   const page = await (await browser.newContext({ locale: 'fr-FR', viewport, permissions: ['camera', 'microphone'] })).newPage()
-  const query = new URLSearchParams({ seat, role, person: seat, relay: address })
+  const query = new URLSearchParams({ seat, role, person: seat, relay: address, stage: '' })
   await page.goto(`${vite.resolvedUrls?.local[0] ?? ''}room.html?${query.toString()}`)
   await page.getByRole('button', { name: 'Entrer sans son ni image' }).click()
   return page
