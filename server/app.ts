@@ -299,7 +299,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...inviteHandlers(invited),
       ...signInLinkHandlers((tx, help) => cause(tx, 'sign-in-link-made', `${help.person}:${newId()}`, help)),
       ...arriveHandlers({ invited, hasJoined, asked: (tx, asked) => cause(tx, 'place-asked', asked.id, asked) }),
-      ...readinessHandlers,
+      ...readinessHandlers(video.livekit),
       ...preflightHandlers,
       ...sessionHandlers(
         (tx, session, before) =>

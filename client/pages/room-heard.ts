@@ -1,6 +1,7 @@
 import DemoLine from '#client/demo/DemoLine.svelte'
 import { isDemo } from '#client/demo/here.ts'
 import HandQueue from '#client/hands/HandQueue.svelte'
+import type { Hands } from '#client/hands/hands.svelte.ts'
 import { Heard } from '#client/video/heard.svelte.ts'
 import HelpCard from '#client/video/HelpCard.svelte'
 import { Checks } from '#client/preflight/checks.svelte.ts'
@@ -15,14 +16,18 @@ import MuteAll from '#client/mics/MuteAll.svelte'
 import type { RoomPort } from '#client/live/port.ts'
 import { isTeam } from '#shared/spoc/rules.ts'
 import AtTheDoor from './AtTheDoor.svelte'
+import { Floor } from './floor.svelte.ts'
+import FloorNotice from './FloorNotice.svelte'
 import SpeakerMenu from './SpeakerMenu.svelte'
+import StageSign from './StageSign.svelte'
 
 /**
- * Being heard, helping who is not, and leading who speaks; the queue of hands; for the team, who waits at the door; in a demonstration,
+ * Being heard, helping who is not, and leading who speaks; the queue of hands, the floor and the stage; for the team, who waits at the door; in a demonstration,
  * what it offers in its room. Loaded once the room is here, because nobody waits for it to enter.
  */
-export const openHeard = (room: RoomPort, video: Video, mics: Mics) => ({
+export const openHeard = (room: RoomPort, video: Video, mics: Mics, hands: Hands) => ({
   ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices, HandQueue },
+  ...{ floor: new Floor(hands, video), FloorNotice, StageSign },
   ...{ mics, MicAsked, SpeakerMenu, MuteAll },
   /** Here before anything fails: the network may be what does. */
   FaultNotice,

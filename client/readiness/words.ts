@@ -38,8 +38,12 @@ export const words = defineWords({
       stun: 'Sans serveur TURN, une personne derrière un pare-feu d’entreprise risque de ne pas être entendue.',
       stunDo: 'Ajoutez un serveur TURN à ICE_SERVERS.',
       turn: 'Un serveur TURN relaie ceux que leur réseau retient.',
-      rooms: (heard: number, seen: number) =>
-        `Dans une même salle, ${heard} personnes peuvent être entendues et ${seen} vues en même temps ; les autres suivent le tableau, les questions et la discussion.`,
+      rooms: (seen: number, heard: number, most: number) =>
+        `Les navigateurs se relient entre eux : jusqu’à ${seen} personnes, toutes se voient et s’entendent ; jusqu’à ${heard}, toutes s’entendent. Au-delà et jusqu’à ${most}, tous voient et entendent l’équipe et deux personnes qui ont la parole ; ensuite, qui arrive entre sans son ni image et suit le tableau, les questions et la discussion.`,
+      roomsDo: 'Pour des groupes plus grands, installez LiveKit (VIDEO=livekit, ou LIVEKIT_URL et ses deux clés).',
+      livekit: 'LiveKit porte le son et l’image, et répond : chacun peut être vu et entendu, à trente aussi.',
+      silent: 'LiveKit doit porter le son et l’image, et ne répond pas : personne ne se voit ni ne s’entend.',
+      silentDo: 'Vérifiez que LiveKit tourne, que LIVEKIT_URL le joint et que ses deux clés sont les siennes, puis redémarrez.',
     },
     backup: {
       title: 'Les sauvegardes',
@@ -109,8 +113,12 @@ export const words = defineWords({
       stun: 'Without a TURN server, somebody behind a company’s firewall may not be heard.',
       stunDo: 'Add a TURN server to ICE_SERVERS.',
       turn: 'A TURN server relays those whom their network holds back.',
-      rooms: (heard, seen) =>
-        `In one room, ${heard} people can be heard and ${seen} seen at the same time; the others follow the board, the questions and the discussion.`,
+      rooms: (seen, heard, most) =>
+        `Browsers link to each other: up to ${seen} people all see and hear each other; up to ${heard} all hear each other. Beyond that and up to ${most}, everybody sees and hears the team and two people who have the floor; after that, who comes joins without sound or picture and follows the board, the questions and the discussion.`,
+      roomsDo: 'For larger groups install LiveKit (VIDEO=livekit, or LIVEKIT_URL and its two keys).',
+      livekit: 'LiveKit carries sound and picture, and answers: everybody may be seen and heard, thirty people too.',
+      silent: 'LiveKit is to carry sound and picture, and does not answer: nobody sees or hears anybody.',
+      silentDo: 'Check that LiveKit runs, that LIVEKIT_URL reaches it and that its two keys are its own, then restart.',
     },
     backup: {
       title: 'Backups',

@@ -61,6 +61,8 @@ export class Video {
   snapshot = $state.raw<Snapshot | undefined>(undefined)
   /** What went wrong last, until it is put away. */
   fault = $state.raw<Fault | undefined>(undefined)
+  /** Why microphone and camera cannot be opened now, in words, while that is known. */
+  closed = $state<string>()
   devices = $state.raw<readonly MediaDeviceInfo[]>([])
   chosen = $state.raw<Entry['devices']>({})
   /** Whether devices are being tested and chosen. */

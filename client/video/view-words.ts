@@ -5,6 +5,7 @@ import { defineWords } from '#client/words/words.svelte.ts'
 export const words = defineWords({
   fr: {
     view: 'Affichage',
+    onStage: 'sur la scène',
     menuOf: (name: string) => `Actions pour ${name}`,
     menuOfScreen: (name: string) => `Actions pour l’écran de ${name}`,
     pin: 'Épingler pour moi',
@@ -41,6 +42,7 @@ export const words = defineWords({
   },
   en: {
     view: 'View',
+    onStage: 'on the stage',
     menuOf: (name) => `Actions for ${name}`,
     menuOfScreen: (name) => `Actions for ${name}’s screen`,
     pin: 'Pin for me',

@@ -1,16 +1,17 @@
 import type { readinessRoutes } from '#shared/readiness/wire.ts'
 import { ok } from '#shared/result.ts'
-import { CAMERAS, VOICES } from '#shared/video/rules.ts'
 import { findLast } from '../backup/last.ts'
 import { findKept } from '../demo/accounts.ts'
 import { isLoopback, type IceServer } from '../environment.ts'
 import { administrator, type Handlers } from '../http/door.ts'
 import { stateOf } from '../outside/disk.ts'
+import type { LiveKit } from '../outside/livekit.ts'
 import { countMails } from './store.ts'
 
 const offers = (servers: readonly IceServer[], scheme: RegExp) => servers.some(({ urls }) => [urls].flat().some((url) => scheme.test(url)))
 
-export const readinessHandlers: Handlers<typeof readinessRoutes> = {
+/** `livekit`: undefined where the mesh carries. */
+export const readinessHandlers = (livekit: Pick<LiveKit, 'answers'> | undefined): Handlers<typeof readinessRoutes> => ({
   'GET /api/readiness': {
     who: administrator,
     run: async ({ db, environment, origins, files, now }) => {
@@ -30,9 +31,9 @@ export const readinessHandlers: Handlers<typeof readinessRoutes> = {
         backupDays: last ? Math.max(0, Math.floor((now - last.at) / 86_400_000)) : null,
         disk: stateOf(free),
         free,
-        heard: VOICES,
-        seen: CAMERAS,
+        video: livekit ? 'livekit' : 'mesh',
+        videoAnswers: (await livekit?.answers()) ?? true,
       })
     },
   },
-}
+})

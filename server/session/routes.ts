@@ -6,6 +6,7 @@ import { mediaOf } from '#server/environment.ts'
 import { member, signedIn, type Handlers } from '#server/http/door.ts'
 import {
   cancelSession,
+  countTakingPart,
   createSession,
   endSession,
   getRoom,
@@ -46,6 +47,15 @@ export const sessionHandlers = (saved: SessionSaved, ended: SessionEnded, after:
     'POST /api/spocs/:spoc/sessions': {
       who: member(maySchedule),
       run: ({ member, body, db, now }) => db.transaction((tx) => telling(tx, createSession(tx, { spoc: member.spoc, ...body }, now))),
+    },
+    'GET /api/spocs/:spoc/group': {
+      who: member(),
+      run: async ({ member, asker, db, environment }) =>
+        ok({
+          people: await db.read((tx) => countTakingPart(tx, member.spoc)),
+          video: mediaOf(environment).video,
+          administrator: asker.administrator,
+        }),
     },
     'GET /api/sessions/:session': {
       who: member(),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, ne, notExists, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, ne, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
@@ -16,7 +16,7 @@ import {
   type SessionState,
 } from '#shared/session/rules.ts'
 import type { RoomPage, Session, SessionPage, Today } from '#shared/session/wire.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import { roles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { mustWait } from '#shared/waiting/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { later } from '#server/db/columns.ts'
@@ -70,6 +70,10 @@ export async function createSession(tx: Tx, { zone, ...asked }: NewSession, now:
   if (!made) throw new Error('the session was not kept')
   return ok(made)
 }
+
+/** How many members of a SPOC take part in its sessions. */
+export const countTakingPart = (tx: Tx, spoc: string): Promise<number> =>
+  tx.$count(members, and(eq(members.spoc, spoc), isNull(members.ended), inArray(members.role, roles.filter(takesPart))))
 
 export const listSessions = (tx: Tx, spoc: string): Promise<Session[]> =>
   tx.select().from(sessions).where(eq(sessions.spoc, spoc)).orderBy(asc(sessions.starts), asc(sessions.id))

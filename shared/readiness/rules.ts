@@ -1,3 +1,5 @@
+import type { CarrierKind } from '../video/wire.ts'
+
 /**
  * Rules of being ready for real use.
  *
@@ -7,6 +9,7 @@
  * R3 A browser gives camera and microphone on HTTPS, and on the server's own machine.
  * R4 A server that was never backed up is not ready; one whose last backup is a week old or more should know it.
  * R5 Below 1 GB of free disk recordings and uploads are refused; on a full one nothing is saved.
+ * R6 Where LiveKit carries sound and picture it finds its own way through networks; one that does not answer carries nobody.
  */
 export interface Facts {
   mailLeaves: boolean
@@ -20,6 +23,9 @@ export interface Facts {
   loopback: boolean
   stun: boolean
   turn: boolean
+  video: CarrierKind
+  /** What carries sound and picture answers. */
+  videoAnswers: boolean
   demonstration: boolean
   /** Whole days since the last backup; null when there was none. */
   backupDays: number | null
@@ -40,7 +46,16 @@ export interface Finding {
 /** How old a backup may be before it is said (days). */
 const fresh = 7
 
-/** R1–R5, what stops first. */
+/** R2, R6 */
+function videoOf({ video, videoAnswers, stun, turn }: Facts): Finding {
+  if (video === 'livekit')
+    return videoAnswers
+      ? { matter: 'video', verdict: 'good', why: 'livekit' }
+      : { matter: 'video', verdict: 'stops', why: 'livekit-silent' }
+  return turn ? { matter: 'video', verdict: 'good', why: 'turn' } : { matter: 'video', verdict: 'limits', why: stun ? 'stun' : 'none' }
+}
+
+/** R1–R6, what stops first. */
 export function findingsOf(facts: Facts): Finding[] {
   const found: Finding[] = [
     facts.mailLeaves
@@ -51,9 +66,7 @@ export function findingsOf(facts: Facts): Finding[] {
       : facts.https
         ? { matter: 'address', verdict: 'good', why: 'https' }
         : { matter: 'address', verdict: 'stops', why: 'http' },
-    facts.turn
-      ? { matter: 'video', verdict: 'good', why: 'turn' }
-      : { matter: 'video', verdict: 'limits', why: facts.stun ? 'stun' : 'none' },
+    videoOf(facts),
     facts.backupDays === null
       ? { matter: 'backup', verdict: 'stops', why: 'never' }
       : { matter: 'backup', verdict: facts.backupDays >= fresh ? 'limits' : 'good', why: facts.backupDays >= fresh ? 'old' : 'fresh' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
+import { carrier } from '../video/wire.ts'
 
 export const readiness = z.object({
   mailLeaves: z.boolean(),
@@ -16,9 +17,9 @@ export const readiness = z.object({
   disk: z.enum(['good', 'low', 'full']),
   /** Bytes left on the disk of DATA_DIR. */
   free: z.int(),
-  /** How many people of one room can be heard, and how many seen at the same time. */
-  heard: z.int(),
-  seen: z.int(),
+  video: carrier,
+  /** What carries sound and picture answers; the mesh is in the browsers themselves. */
+  videoAnswers: z.boolean(),
 })
 export type Readiness = z.infer<typeof readiness>
 

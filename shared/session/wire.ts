@@ -37,6 +37,16 @@ export type Session = z.infer<typeof session>
 export const sessionPage = z.object({ ...session.shape, spocTitle: z.string(), role })
 export type SessionPage = z.infer<typeof sessionPage>
 
+/** Who may come to the sessions of a SPOC, and what carries them. */
+export const group = z.object({
+  /** How many members take part. */
+  people: z.int(),
+  video: carrier,
+  /** Whoever asks administers the server, and may change that. */
+  administrator: z.boolean(),
+})
+export type Group = z.infer<typeof group>
+
 export const newSession = z.strictObject({
   title: line(120),
   intention: prose(1000).default(''),
@@ -126,6 +136,10 @@ export const sessionRoutes = {
   'GET /api/today': { about: 'What is live or comes next, the sessions of the coming days, and one’s SPOCs.', reply: today },
   'GET /api/spocs/:spoc/sessions': { about: 'The sessions of a SPOC, in order of time.', reply: z.array(session) },
   'POST /api/spocs/:spoc/sessions': { about: 'Schedules a session and makes its room.', body: newSession, reply: session },
+  'GET /api/spocs/:spoc/group': {
+    about: 'How many take part in the sessions of a SPOC, and what carries sound and picture.',
+    reply: group,
+  },
   'GET /api/sessions/:session': { about: 'One session.', reply: sessionPage },
   'PATCH /api/sessions/:session': {
     about: 'Moves a session or changes its words.',

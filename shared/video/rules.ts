@@ -1,5 +1,5 @@
 import { leads, takesPart, type Role } from '../spoc/rules.ts'
-import type { VideoState } from './wire.ts'
+import type { CarrierKind, VideoState } from './wire.ts'
 
 /**
  * Rules of seeing and hearing each other. LiveKit carries everybody; V1 to V3, V6, V7 and V9 are the limits of the mesh, where each page
@@ -17,6 +17,8 @@ import type { VideoState } from './wire.ts'
  *    the one that does not yield when offers cross.
  * V9 On the stage are the first two who lead and the first two who were given the floor. Above eight only they send, and pages are
  *    linked only where one of the two is on it: the others receive, and ask for the floor with their hand.
+ * V10 How a group that comes together is carried: everybody; every voice but not every picture; those on the stage alone; or these, and
+ *    who comes late not at all.
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'
@@ -49,6 +51,15 @@ export function stageOf(people: readonly { person: string; role: Role }[], floor
 
 /** V9 — whether two pages are linked. */
 export const linked = (people: number, oneOnStage: boolean): boolean => people <= VOICES || oneOnStage
+
+/** V10 */
+export type Carried = 'all' | 'voices' | 'stage' | 'part'
+
+/** V10 — how a group of so many who take part is carried when all of them come. */
+export function carriedAt(people: number, kind: CarrierKind): Carried {
+  if (kind === 'livekit' || people <= CAMERAS) return 'all'
+  return people <= VOICES ? 'voices' : people <= MEDIA_SEATS ? 'stage' : 'part'
+}
 
 /** V4, V5 — what a seat of that role may say of itself; the server refuses the rest. The number of people is not its concern. */
 export const mayState = (role: Role, state: VideoState): boolean =>

@@ -1,4 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
+import type { AttendancePage } from '#shared/attendance/wire.ts'
+import type { Today } from '#shared/session/wire.ts'
 import { Inspector } from '#tests/support/inspector.ts'
 import { Running } from '#tests/support/running.ts'
 import { Seat } from './seat.ts'
@@ -55,6 +57,15 @@ test('a browser that knows no modules is told so', async ({ browser }) => {
   await cercle.closeAll()
 })
 
+/** Whether the attendance sheet says that somebody was seen in the session in progress. */
+async function seen(page: Page, person: string): Promise<boolean> {
+  const ask = async (path: string) => ((await (await page.request.get(`${cercle.url}/api/${path}`)).json()) as { value: unknown }).value
+  const { next } = (await ask('today')) as Today
+  const { people, halves } = (await ask(`spocs/${next?.spoc}/attendance`)) as AttendancePage
+  const half = halves.findIndex(({ event }) => event === next?.id)
+  return !!people.find(({ name }) => name === person)?.cells[half]?.seen
+}
+
 test('a browser that carries neither sound nor picture: Awa is told in the lobby, takes part in all the rest, and Claire knows why', async ({
   browser,
 }) => {
@@ -64,9 +75,22 @@ test('a browser that carries neither sound nor picture: Awa is told in the lobby
   await expect(awa.page.getByText('Ce navigateur ne transmet ni son ni image')).toBeVisible()
   await expect(awa.button(/caméra|micro/)).toHaveCount(0)
   await inspector.look(awa.page, 'lobby without media')
+  expect(await seen(claire.page, 'Awa Diop')).toBe(false)
   await awa.passLobby()
 
   await expect(awa.page.getByRole('contentinfo').getByRole('button', { name: /caméra|micro/ })).toHaveCount(0)
+  await claire.listBoard()
+  const strokes = await claire.strokes.count()
+  await awa.draw([0.2, 0.2], [0.6, 0.5])
+  await expect(claire.strokes).toHaveCount(strokes + 1)
+  await claire.button('Poser une question').click()
+  await claire.button(/^Lancer la question : Dans votre prochaine séance/).click()
+  await awa.page.getByRole('radio', { name: 'Entre 5 et 10 minutes' }).check()
+  await awa.button('Envoyer ma réponse').click()
+  await expect(claire.page.getByText('1 réponse', { exact: true })).toBeVisible()
+  await claire.button('Fermer la question').click()
+  await expect.poll(() => seen(claire.page, 'Awa Diop')).toBe(true)
+
   await awa.button('Lever la main').click()
   await awa.openDiscussion()
   await awa.write('Je vous lis, sans le son.')

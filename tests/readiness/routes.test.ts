@@ -7,8 +7,8 @@ import { aDoor } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 import type { Db } from '#server/db/db.ts'
 
-const aServer = (db: Db, environment: Partial<Environment> = {}) =>
-  aDoor({ db, environment, contracts: readinessRoutes, handlers: readinessHandlers as never })
+const aServer = (db: Db, environment: Partial<Environment> = {}, livekit?: Parameters<typeof readinessHandlers>[0]) =>
+  aDoor({ db, environment, contracts: readinessRoutes, handlers: readinessHandlers(livekit) as never })
 
 onEachEngine((aStore) => {
   it('tells an administrator what is so, and nobody else', async () => {
@@ -36,8 +36,8 @@ onEachEngine((aStore) => {
         stun: true,
         turn: false,
         demonstration: false,
-        heard: 8,
-        seen: 6,
+        video: 'mesh',
+        videoAnswers: true,
       },
     })
     expect(await (await door.signedIn('Awa')).get('/api/readiness')).toMatchObject({ status: 403 })
@@ -60,5 +60,15 @@ onEachEngine((aStore) => {
     expect(await browser.get('/api/readiness')).toMatchObject({
       value: { mailLeaves: true, address: 'https://cercle.example', https: true, loopback: false, stun: true, turn: true },
     })
+  })
+
+  it('tells whether LiveKit answers', async () => {
+    const db = await aStore()
+    for (const answers of [true, false]) {
+      const ana = await (
+        await aServer(db, {}, { answers: () => Promise.resolve(answers) })
+      ).signedIn(`Ana${answers}`, { administrator: true })
+      expect(await ana.get('/api/readiness')).toMatchObject({ value: { video: 'livekit', videoAnswers: answers } })
+    }
   })
 })

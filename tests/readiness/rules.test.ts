@@ -10,6 +10,8 @@ const good: Facts = {
   loopback: false,
   stun: true,
   turn: true,
+  video: 'mesh',
+  videoAnswers: true,
   demonstration: false,
   backupDays: 0,
   disk: 'good',
@@ -40,6 +42,10 @@ describe('being ready', () => {
   it('[R5] has room on its disk', () => {
     expect(told({ disk: 'low' })).toEqual(['disk limits low'])
     expect(told({ disk: 'full' })).toEqual(['disk stops full'])
+  })
+  it('[R6] is stopped by a LiveKit that does not answer; one that does needs no other server to reach people', () => {
+    expect(told({ video: 'livekit', stun: false, turn: false })).toEqual([])
+    expect(told({ video: 'livekit', videoAnswers: false })).toEqual(['video stops livekit-silent'])
   })
   it('[R1] says first what stops', () => {
     const verdicts = findingsOf({ ...good, turn: false, demonstration: true }).map(({ verdict }) => verdict)

@@ -142,6 +142,20 @@ describe('sessions', () => {
     }
   })
 
+  it('tell how many take part, what carries them, and who may change that', async () => {
+    for (const [video, kind] of [
+      [{ kind: 'mesh' }, 'mesh'],
+      [{ kind: 'livekit-child', binary: 'livekit-server' }, 'livekit'],
+    ] as const) {
+      const door = await aDoor({ environment: { video } })
+      const { spoc, owner, aMember } = await door.aSpoc()
+      await aMember(`Claire-${kind}`, 'trainer')
+      await aMember(`Nadia-${kind}`, 'observer')
+      expect(await owner.get(`/api/spocs/${spoc}/group`)).toMatchObject({ value: { people: 2, video: kind, administrator: false } })
+      expect(await (await door.signedIn(`Personne-${kind}`)).get(`/api/spocs/${spoc}/group`)).toMatchObject({ status: 404 })
+    }
+  })
+
   it('[S2] [S3] refuse impossible times', async () => {
     const door = await aDoor()
     const { spoc, owner } = await door.aSpoc()

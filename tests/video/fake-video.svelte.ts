@@ -7,6 +7,7 @@ export class FakeVideo {
   mic = $state(false)
   snapshot = $state.raw<Partial<Snapshot>>({})
   fault = $state.raw<Fault | undefined>(undefined)
+  closed = $state<string>()
   faces = $state.raw<readonly Face[]>([])
   speakers = $state.raw<readonly string[]>([])
   maySend = true

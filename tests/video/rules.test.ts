@@ -4,6 +4,7 @@ import {
   CAMERAS,
   MEDIA_SEATS,
   VOICES,
+  carriedAt,
   cameraRung,
   hasMediaSeat,
   linked,
@@ -47,6 +48,13 @@ describe('who may send what', () => {
       ),
     )
     expect(stay.sort()).toEqual(['a', 'b'])
+  })
+
+  test('[V10] a group is told by its size who of it will be seen and heard; LiveKit carries any', () => {
+    expect([1, CAMERAS, 7, VOICES, 9, MEDIA_SEATS, 17].map((people) => carriedAt(people, 'mesh'))).toEqual([
+      ...['all', 'all', 'voices', 'voices', 'stage', 'stage', 'part'],
+    ])
+    expect([7, 9, 30].map((people) => carriedAt(people, 'livekit'))).toEqual(['all', 'all', 'all'])
   })
 
   test('[V9] on the stage are two who lead and two who were given the floor, in their order', () => {

@@ -26,6 +26,12 @@ export class RelayRoom extends FakeRoom {
     if (this.#said) this.#take(this.#said)
   }
 
+  /** My hand, as I last asked; nobody else's. */
+  #queue() {
+    const asked = this.waiting.findLast(({ name }) => name.startsWith('hands:'))
+    return asked?.name === 'hands:raise' ? [{ person: this.me.person, at: 0 }] : []
+  }
+
   #take(down: Down): void {
     if (down.kind === 'signal') return this.hearFrom(down.from, 'video:signal', { to: this.me.seat, ...down.signal })
     this.#said = down
@@ -36,6 +42,7 @@ export class RelayRoom extends FakeRoom {
       since: one.since,
       seats: [{ seat: one.seat, state: one.state }],
     })
+    this.views = { hands: { queue: this.#queue(), floor: down.floor } }
     this.presence = { n: this.presence.n + 1, people: down.people.map(seated) }
     for (const [seat, state] of down.states) if (seat !== this.me.seat) this.hearFrom(seat, 'video:state', state)
   }
