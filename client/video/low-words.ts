@@ -19,10 +19,9 @@ export const words = defineWords({
       names.length > 3
         ? `Vous ne recevez pas l’image de ${names.length} personnes.`
         : `Vous ne recevez pas l’image de ${named(names, 'ni de')}.`,
-    own: {
-      path: { small: 'Votre image part en plus petit.', none: 'Votre image ne part plus, votre voix oui.' },
-      busy: { small: 'Cet appareil n’arrive plus à suivre : votre image part en plus petit.' },
-    },
+    small: 'Votre image part en plus petit.',
+    smallBusy: 'Cet appareil n’arrive plus à suivre : votre image part en plus petit.',
+    notSent: 'Votre image ne part plus, votre voix oui.',
     blind: (names: readonly string[]) =>
       names.length > 3
         ? `${names.length} personnes reçoivent le son seulement : elles ne voient pas votre écran.`
@@ -45,10 +44,9 @@ export const words = defineWords({
       names.length > 3
         ? `You do not receive the pictures of ${names.length} people.`
         : `You do not receive the picture of ${named(names, 'or')}.`,
-    own: {
-      path: { small: 'Your picture goes out smaller.', none: 'Your picture does not go out any more, your voice does.' },
-      busy: { small: 'This device cannot keep up: your picture goes out smaller.' },
-    },
+    small: 'Your picture goes out smaller.',
+    smallBusy: 'This device cannot keep up: your picture goes out smaller.',
+    notSent: 'Your picture does not go out any more, your voice does.',
     blind: (names) =>
       names.length > 3
         ? `${names.length} people receive sound only: they do not see your screen.`
