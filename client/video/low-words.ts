@@ -10,15 +10,13 @@ export const words = defineWords({
     title: 'Données réduites',
     chosen: { one: 'Une seule image à la fois, comme vous l’avez choisi.', sound: 'Le son seul, comme vous l’avez choisi.' },
     path: {
-      one: 'Votre connexion porte mal : le son d’abord, et une seule image.',
-      sound: 'Votre connexion porte très mal : le son seulement.',
+      one: 'Connexion faible : le son d’abord, une seule image.',
+      sound: 'Connexion très faible : le son seulement.',
     },
     saveData: 'Votre navigateur économise les données : une seule image à la fois.',
     busy: 'Cet appareil n’arrive plus à suivre : une seule image à la fois.',
     left: (names: readonly string[]) =>
-      names.length > 3
-        ? `Vous ne recevez pas l’image de ${names.length} personnes.`
-        : `Vous ne recevez pas l’image de ${named(names, 'ni de')}.`,
+      names.length > 1 ? `${names.length} images ne sont pas reçues.` : `L’image de ${names[0]} n’est pas reçue.`,
     small: 'Votre image part en plus petit.',
     smallBusy: 'Cet appareil n’arrive plus à suivre : votre image part en plus petit.',
     notSent: 'Votre image ne part plus, votre voix oui.',
@@ -35,15 +33,12 @@ export const words = defineWords({
     title: 'Reduced data',
     chosen: { one: 'One picture at a time, as you chose.', sound: 'Sound alone, as you chose.' },
     path: {
-      one: 'Your connection carries badly: sound first, and one picture.',
-      sound: 'Your connection carries very badly: sound only.',
+      one: 'Weak connection: sound first, one picture.',
+      sound: 'Very weak connection: sound only.',
     },
     saveData: 'Your browser saves data: one picture at a time.',
     busy: 'This device cannot keep up: one picture at a time.',
-    left: (names) =>
-      names.length > 3
-        ? `You do not receive the pictures of ${names.length} people.`
-        : `You do not receive the picture of ${named(names, 'or')}.`,
+    left: (names) => (names.length > 1 ? `${names.length} pictures are not received.` : `The picture of ${names[0]} is not received.`),
     small: 'Your picture goes out smaller.',
     smallBusy: 'This device cannot keep up: your picture goes out smaller.',
     notSent: 'Your picture does not go out any more, your voice does.',

@@ -62,7 +62,7 @@ test.describe('many faces', () => {
       await look(page, 'people=5', size)
       await page.evaluate(() => (window as unknown as { painted: { takeLess(step: string): void } }).painted.takeLess('one'))
       const notice = page.getByRole('status').filter({ hasText: 'une seule image' })
-      await expect(notice).toContainText('Vous ne recevez pas l’image de')
+      await expect(notice).toContainText('2 images ne sont pas reçues')
       // One's own and the one that is taken.
       await expect(page.locator('[data-tiles] video')).toHaveCount(2)
       await inspector.look(page, `one picture ${size.width}`)

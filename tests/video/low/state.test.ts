@@ -101,8 +101,9 @@ describe('what is said', () => {
     const room = new ARoom()
     expect([room.low.said, room.stands({})]).toEqual(['', ''])
     expect(room.stands({ step: 'one', why: 'path', left: [cam('louis'), cam('marc')] })).toMatch(
-      /^Votre connexion porte mal\s: le son d’abord, et une seule image\. Vous ne recevez pas l’image de louis ni de marc\.$/,
+      /^Connexion faible\s: le son d’abord, une seule image\. 2 images ne sont pas reçues\.$/,
     )
+    expect(room.stands({ step: 'one', why: 'path', left: [cam('louis')] })).toMatch(/ L’image de louis n’est pas reçue\.$/)
     expect(room.stands({ step: 'sound', why: 'chosen' })).toBe('Le son seul, comme vous l’avez choisi.')
     expect(room.stands({})).toBe('')
   })
