@@ -1,4 +1,5 @@
 import type { Source } from '#shared/video/rules.ts'
+import type { Wants } from '#shared/video/wire.ts'
 import type { Fault, LinkStats } from './media-room.ts'
 
 /** How sound and picture get to a seat: not at all yet, being made, made, cut off, or tried again and again without ever getting there. */
@@ -50,6 +51,8 @@ export interface Carrier {
   loudness(seat: string): number
   stats(seat: string): Promise<LinkStats | undefined>
   path(seat: string): Path
+  /** Which pictures of the others are taken here, and whether one's own goes out smaller. */
+  spare(wants: Wants | undefined, small: boolean): void
   /** What carries this page is cut off and comes back by itself. */
   readonly cut: boolean
 }

@@ -13,7 +13,8 @@ interface LinkPorts {
   send(signal: SignalBody): void
   /** What is sent now on each line. */
   track(source: Source): MediaStreamTrack | null
-  rung(source: 'cam' | 'screen'): Rung
+  /** Undefined when the other side does not take it. */
+  rung(source: 'cam' | 'screen'): Rung | undefined
   /** Lines or connection changed. */
   changed(): void
 }
@@ -148,7 +149,7 @@ export class Link {
       )
   }
 
-  /** Brings what is sent to the size that the number of people allows. */
+  /** Brings what is sent to the size that the number of people allows, and stops what is not taken. */
   adapt(): void {
     for (const source of ['cam', 'screen'] as const) {
       const sender = this.#line(source)?.sender
@@ -266,12 +267,19 @@ export class Link {
   }
 }
 
-/** Bounds one sender. Browsers that do not know "down to" are told "down by", from the track's own size. */
-async function limit(sender: RTCRtpSender, rung: Rung, screen: boolean): Promise<void> {
+/** Bounds one sender, or stops it. Browsers that do not know "down to" are told "down by", from the track's own size. */
+async function limit(sender: RTCRtpSender, rung: Rung | undefined, screen: boolean): Promise<void> {
   const parameters = sender.getParameters()
   const encoding = parameters.encodings[0] as Encoding | undefined
   if (!encoding) return
-  if (encoding.maxBitrate === rung.kbps * 1000 && encoding.maxFramerate === rung.fps) return
+  if (!rung) {
+    if (!encoding.active) return
+    encoding.active = false
+    await sender.setParameters(parameters).catch(() => undefined)
+    return
+  }
+  if (encoding.active && encoding.maxBitrate === rung.kbps * 1000 && encoding.maxFramerate === rung.fps) return
+  encoding.active = true
   encoding.maxBitrate = rung.kbps * 1000
   encoding.maxFramerate = rung.fps
   delete encoding.scaleResolutionDownBy

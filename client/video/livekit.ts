@@ -5,13 +5,16 @@ import {
   RoomEvent,
   Track,
   VideoPresets,
+  VideoQuality,
   setLogLevel,
   type ElementInfo,
   type LocalTrackPublication,
   type Participant,
   type RemoteTrackPublication,
 } from 'livekit-client'
+import { takes } from '#shared/video/low.rules.ts'
 import { sources, type Source } from '#shared/video/rules.ts'
+import type { Wants } from '#shared/video/wire.ts'
 import { playIn, type Carrier, type CarrierPorts, type Path } from './carrier.ts'
 import { Media, othersIn } from './media.ts'
 import type { OpenOptions } from './media-code.ts'
@@ -81,6 +84,9 @@ class LiveKit implements Carrier {
   /** Pictures counted at the first look after the connection was made: by seat, and what this page sends. */
   #counted = new Map<string, number>()
   #begunAnewAt = -Infinity
+  #wants: Wants | undefined
+  #small = false
+  #wasSmall = false
   readonly #playing = new WeakMap<HTMLVideoElement, Track>()
   /** Tracks that a recorder of this page takes. */
   readonly #recorded = new WeakSet<RemoteVideoTrack>()
@@ -119,8 +125,15 @@ class LiveKit implements Carrier {
     this.#room = undefined
   }
 
+  spare(wants: Wants | undefined, small: boolean): void {
+    this.#wants = wants
+    this.#small = small
+    this.#choose()
+  }
+
   /** What could not be published is tried again; who may send what is the server's to say. */
   arrange(): void {
+    this.#choose()
     for (const source of sources) if (!this.#turns.has(source) && !this.#agrees(source)) this.put(source)
   }
 
@@ -195,6 +208,22 @@ class LiveKit implements Carrier {
   path(seat: string): Path {
     if (this.#connectedAt === undefined) return this.#cutSince === undefined ? 'opening' : 'broken'
     return this.#room?.remoteParticipants.has(seat) ? 'open' : 'none'
+  }
+
+  /** Takes what is wanted of the others' pictures, and of one's own sends as large as it should be. The server says it again when it asks for a size. */
+  #choose(): void {
+    for (const seat of this.#room?.remoteParticipants.keys() ?? [])
+      for (const source of ['cam', 'screen'] as const) {
+        const picture = this.#of(seat, source)
+        const taken = takes(this.#wants, seat, source)
+        // Not merely paused: what is in sight decides of that, and asking for it once would overrule it for ever.
+        if (picture && picture.isDesired !== taken) picture.setSubscribed(taken)
+      }
+    const own = this.#own('cam')?.videoTrack
+    const largest = own?.sender?.getParameters().encodings.at(-1)
+    if (own && this.#small && largest?.active) own.setPublishingQuality(VideoQuality.MEDIUM)
+    if (own && !this.#small && this.#wasSmall) own.setPublishingQuality(VideoQuality.HIGH)
+    this.#wasSmall = this.#small && own !== undefined
   }
 
   #of(seat: string, source: Source): RemoteTrackPublication | undefined {

@@ -1,3 +1,4 @@
+import type { Choice, Picture, Step } from '#shared/video/low.rules.ts'
 import type { Source } from '#shared/video/rules.ts'
 
 /** `full`: every media seat is taken; this page takes part without sound or picture. */
@@ -25,7 +26,7 @@ export interface MediaPerson {
   seat: string
   person: string
   local: boolean
-  /** What is on: said by that seat and allowed to its role. */
+  /** What is on: said by that seat, allowed to its role, and taken here. */
   on: Readonly<Record<Source, boolean>>
   speaking: boolean
   /** 0 to 1, in steps a meter can show. */
@@ -55,6 +56,21 @@ export interface Snapshot {
   unreachable: readonly string[]
   /** What carries sound and picture is cut off for everybody; it comes back by itself. */
   cut: boolean
+  low: Low
+}
+
+/** What of the pictures is left out, and why. */
+export interface Low {
+  step: Step
+  /** Chosen by the person; the way carries badly; the browser is to save data; the machine cannot follow. */
+  why: 'chosen' | 'path' | 'saveData' | 'busy' | undefined
+  /** How one's own picture goes out, and what holds it back. */
+  own: 'whole' | 'small' | 'none'
+  ownWhy: 'path' | 'busy' | undefined
+  /** Pictures that are on and not taken here. */
+  left: readonly Picture[]
+  /** Seats that take sound alone. */
+  blind: readonly string[]
 }
 
 export interface Moments {
@@ -74,6 +90,10 @@ export interface LinkStats {
   rttMs: number | undefined
   lost: number
   received: number
+  /** The largest share of what is sent that the other side lately says it lost (0 to 1). */
+  lostThere: number
+  /** The machine cannot encode what it sends. */
+  busy: boolean
   /** The microphone of the other side as it arrives: its energy (loudness squared, times seconds) and for how long. */
   sound: { energy: number; seconds: number }
   in: Record<Source, LineStats>
@@ -101,4 +121,8 @@ export interface MediaRoom {
   /** To be called from a touch or a key press when `audioBlocked`. */
   unblockAudio(): Promise<void>
   stats(seat: string): Promise<LinkStats | undefined>
+  /** What the person chose (Y2), and which picture it would be if only one. */
+  want(choice: Choice, picture: Picture | undefined): void
+  /** Everything, for now (Y9). */
+  receiveAll(): void
 }

@@ -1,15 +1,18 @@
 import { asksMe, SILENT_AFTER } from '#shared/video/heard.rules.ts'
 import { leads } from '#shared/spoc/rules.ts'
+import { takes, type Choice, type Picture } from '#shared/video/low.rules.ts'
 import { maySend, type Source } from '#shared/video/rules.ts'
 import type { VideoState } from '#shared/video/wire.ts'
+import { Awake } from './awake.ts'
 import { playIn, type Carrier, type CarrierPorts } from './carrier.ts'
 import { listDevices, type Chosen, type OpenTracks } from './devices.ts'
 import { Ears } from './ears.ts'
 import { Echoes } from './echoes.ts'
-import type { DeviceKind, Fault, LinkStats, MediaPerson, MediaRoom, Moments, Phase, Quality, Snapshot } from './media-room.ts'
+import type { DeviceKind, Fault, LinkStats, Low, MediaPerson, MediaRoom, Moments, Phase, Quality, Snapshot } from './media-room.ts'
 import { audioContext, wakeAudio } from './meter.ts'
 import { Own } from './own.ts'
 import { quiet } from './quiet.svelte.ts'
+import { Saving } from './saving.ts'
 import { Sight, Voice } from './senses.ts'
 import type { SeatHere, Signalling } from './signalling.ts'
 
@@ -43,6 +46,10 @@ export class Media implements MediaRoom {
   readonly #carrier: Carrier
   readonly #senses = new Map<string, Senses>()
   readonly #echoes = new Echoes()
+  readonly #saving = new Saving()
+  /** What was last told of what is taken and sent. */
+  #spared = ''
+  readonly #awake = new Awake()
   /** The seat through whose microphone this person is heard, having closed theirs for it (N2). */
   #covered: string | undefined
   readonly #shown = new Set<Shown>()
@@ -58,8 +65,8 @@ export class Media implements MediaRoom {
     this.#signalling = signalling
     this.#own = new Own({ changed: (source) => this.#ownChanged(source), fault: (fault) => this.#fault(fault) }, chosen, open)
     this.#carrier = carriedBy({
-      track: (source) => this.#own.track(source),
-      isOn: (source) => this.#own.on[source],
+      track: (source) => (this.#keepsBack(source) ? undefined : this.#own.track(source)),
+      isOn: (source) => this.#own.on[source] && !this.#keepsBack(source),
       changed: (seat) => (seat === undefined ? this.#tell() : this.#pathChanged(seat)),
       renewed: (seat) => this.#senses.delete(seat),
       gone: (seat) => this.#forget(seat),
@@ -102,6 +109,7 @@ export class Media implements MediaRoom {
       quiet.hear(() => this.#ears.hush()),
       this.#signalling.changed(() => this.#arrange()),
     ]
+    this.#spare()
     this.#sayState()
     this.#carrier.begin()
     this.#arrange()
@@ -156,6 +164,16 @@ export class Media implements MediaRoom {
     return this.#carrier.stats(seat)
   }
 
+  want(choice: Choice, picture: Picture | undefined): void {
+    this.#saving.choose(choice, picture)
+    this.#spare()
+  }
+
+  receiveAll(): void {
+    this.#saving.receiveAll(performance.now())
+    this.#spare()
+  }
+
   // Who is there ------------------------------------------------------------------------------------------------------
 
   #others(): readonly SeatHere[] {
@@ -174,6 +192,7 @@ export class Media implements MediaRoom {
       void this.#own.set(source, false)
     }
     this.#listen()
+    this.#awake.keep(this.#isLive())
     this.#tell()
   }
 
@@ -186,6 +205,7 @@ export class Media implements MediaRoom {
   #quit(): void {
     for (const stop of this.#stops.splice(0)) stop()
     this.#own.stop()
+    this.#awake.keep(false)
     this.#sayState()
     this.#tell()
   }
@@ -198,6 +218,7 @@ export class Media implements MediaRoom {
 
   #forget(seat: string): void {
     this.#senses.delete(seat)
+    this.#saving.forget(seat)
     this.#ears.forget(`${seat} mic`)
     this.#ears.forget(`${seat} screenAudio`)
     this.#showAll(seat)
@@ -240,14 +261,41 @@ export class Media implements MediaRoom {
   /** After a call or a locked screen. */
   #inSight(): void {
     wakeAudio()
+    this.#awake.seen()
     this.#ears.resume()
     this.#own.heal(performance.now(), false)
   }
 
   #sayState(): void {
     const { mic, cam, screen } = this.#own.on
-    const state: VideoState = { in: this.#phase === 'in', mic, cam, screen }
+    const { wants } = this.#saving
+    const state: VideoState = { in: this.#phase === 'in', mic, cam: cam && !this.#keepsBack('cam'), screen, ...(wants && { wants }) }
     this.#signalling.tell(state)
+  }
+
+  /** Y7 — one's own picture that does not go out. */
+  #keepsBack = (source: Source): boolean => source === 'cam' && this.#saving.own === 'none'
+
+  /** Passes on what is taken and sent, when it is not what it was. */
+  #spare(): void {
+    const { wants, own } = this.#saving
+    const now = JSON.stringify([wants, own])
+    if (now === this.#spared || this.#phase !== 'in') return
+    this.#spared = now
+    this.#carrier.spare(wants, own === 'small')
+    this.#carrier.put('cam')
+    this.#sayState()
+    this.#tell()
+  }
+
+  /** A picture that is on and taken here. Of a screen that is not the one picture it is still said that it is there: it may be chosen. */
+  #isTaken = ({ seat }: SeatHere, source: Source): boolean =>
+    source === 'screen' ? this.#saving.step !== 'sound' : takes(this.#saving.wants, seat, source)
+
+  /** Anything to be heard or seen. */
+  #isLive(): boolean {
+    const on = (one: { on: Readonly<Record<Source, boolean>> }) => Object.values(one.on).some(Boolean)
+    return on(this.#own) || this.#others().some((one) => sourcesLive.some((source) => this.#isOn(one, source)))
   }
 
   #listen(): void {
@@ -287,16 +335,20 @@ export class Media implements MediaRoom {
       if (this.#beats % 5 === 0 && path === 'open') this.#measure(seat, senses)
     }
     this.#carrier.watch(now)
-    if (this.#beats % 5 === 0) this.#arrange()
-    else if (this.#beats % 2 === 0) this.#tell()
+    if (this.#beats % 5 === 0) {
+      this.#saving.judge(this.#own.on.cam || this.#own.on.screen, now)
+      this.#spare()
+      this.#arrange()
+    } else if (this.#beats % 2 === 0) this.#tell()
   }
 
   #measure(seat: string, { voice, sight }: Senses): void {
-    const expected = this.#carrier.expects(seat)
+    const expected = this.#carrier.expects(seat) && takes(this.#saving.wants, seat, 'cam')
     void this.#carrier.stats(seat).then(
       (stats) => {
         if (!stats) return
         sight.see(stats, expected, performance.now())
+        this.#saving.see(seat, stats, expected, performance.now())
         voice.heard(stats.sound, performance.now())
       },
       () => undefined,
@@ -344,11 +396,23 @@ export class Media implements MediaRoom {
     return !!other && this.#isOn(other, 'mic')
   }
 
+  #low(): Low {
+    const { step, why, wants, own, ownWhy } = this.#saving
+    const left = this.#others().flatMap((one) =>
+      (['cam', 'screen'] as const).flatMap((source) =>
+        this.#isOn(one, source) && !takes(wants, one.seat, source) ? [{ seat: one.seat, source }] : [],
+      ),
+    )
+    const states = this.#signalling.states()
+    const blind = this.#others().flatMap(({ seat }) => (states.get(seat)?.wants === 'sound' ? [seat] : []))
+    return { step, why, own, ownWhy, left, blind }
+  }
+
   #look(): Snapshot {
     const now = performance.now()
     const me = this.#signalling.me()
     const others = this.#others().map((one): MediaPerson => {
-      const on = record((source) => this.#isOn(one, source))
+      const on = record((source) => this.#isOn(one, source) && this.#isTaken(one, source))
       const voice = on.mic ? this.#senses.get(one.seat)?.voice : undefined
       return {
         seat: one.seat,
@@ -386,9 +450,12 @@ export class Media implements MediaRoom {
       stage: this.#carrier.stage,
       unreachable: this.#others().flatMap(({ seat }) => (this.#carrier.path(seat) === 'unreachable' ? seat : [])),
       cut: this.#phase === 'in' && this.#carrier.cut,
+      low: this.#low(),
     }
   }
 }
+
+const sourcesLive = ['mic', 'cam', 'screen'] as const
 
 const record = (of: (source: Source) => boolean): Record<Source, boolean> => ({
   mic: of('mic'),

@@ -1,5 +1,7 @@
-import type { Source } from '#shared/video/rules.ts'
+import { takes } from '#shared/video/low.rules.ts'
+import type { Rung, Source } from '#shared/video/rules.ts'
 import { MEDIA_SEATS, VOICES, cameraRung, hasMediaSeat, linked, meshCarries, screenRung, stageOf } from '#shared/video/rules.ts'
+import type { Wants } from '#shared/video/wire.ts'
 import { playIn, type Carrier, type CarrierPorts, type Path } from './carrier.ts'
 import { Media, othersIn, othersOf } from './media.ts'
 import type { OpenOptions } from './media-code.ts'
@@ -26,6 +28,7 @@ class Mesh implements Carrier {
   readonly #peers: Peers
   #begun: { at: number; before: ReadonlySet<string> } | undefined
   #preparedAt = 0
+  #small = false
 
   constructor(signalling: Signalling, ice: readonly RTCIceServer[], ports: CarrierPorts) {
     this.#signalling = signalling
@@ -33,7 +36,7 @@ class Mesh implements Carrier {
     this.#peers = new Peers(signalling, {
       ice,
       track: (source) => ports.track(source) ?? null,
-      rung: (source) => (source === 'cam' ? cameraRung(this.#size(), this.#screenShown()) : screenRung(this.#size())),
+      rung: (source, seat) => this.#rung(source, seat),
       wants: (seat) => this.#wants(seat),
       changed: ports.changed,
       renewed: ports.renewed,
@@ -92,6 +95,12 @@ class Mesh implements Carrier {
     }
   }
 
+  /** What is taken here the others are told by the state of this seat: they send no more than that. */
+  spare(_wants: Wants | undefined, small: boolean): void {
+    this.#small = small
+    for (const [, { link }] of this.#peers) link.adapt()
+  }
+
   received(seat: string, source: Source): MediaStreamTrack | undefined {
     return this.#peers.get(seat)?.link.received(source)
   }
@@ -127,6 +136,13 @@ class Mesh implements Carrier {
     if (state === 'connected') return 'open'
     if (peer.renewals >= unreachableAfter) return 'unreachable'
     return state === 'disconnected' || state === 'failed' || peer.renewals > 0 ? 'broken' : 'opening'
+  }
+
+  /** How a picture goes to a seat; undefined when that seat does not take it (Y5). */
+  #rung(source: 'cam' | 'screen', seat: string | undefined): Rung | undefined {
+    const wants = seat === undefined ? undefined : this.#signalling.states().get(seat)?.wants
+    if (!takes(wants, this.#signalling.me().seat, source)) return undefined
+    return source === 'cam' ? cameraRung(this.#size(), this.#screenShown(), this.#small) : screenRung(this.#size())
   }
 
   /** Everybody in the mesh, this page included; a seat that was opened to counts before it says so. */

@@ -24,7 +24,8 @@ interface PeersPorts {
   ice: readonly RTCIceServer[]
   /** What is sent now on each line. */
   track(source: Source): MediaStreamTrack | null
-  rung(source: 'cam' | 'screen'): Rung
+  /** How a picture goes to a seat, or to whoever a link made ahead will be for; undefined when it is not to be sent. */
+  rung(source: 'cam' | 'screen', seat: string | undefined): Rung | undefined
   /** Whether this page is to be linked to a seat. */
   wants(seat: string): boolean
   /** A seat's link is made anew. */
@@ -96,8 +97,9 @@ export class Peers {
     if (this.#ahead && now - this.#ahead.since < aheadFor) return
     this.#drop()
     if (this.#all.size >= VOICES - 1 || [...this.#all.values()].some(({ link }) => !link.connected)) return
-    const { ice, track, rung } = this.#ports
+    const { ice, track } = this.#ports
     const nothing = () => undefined
+    const rung = (source: 'cam' | 'screen') => this.#ports.rung(source, undefined)
     this.#ahead = new Link({ polite: false, ice, send: nothing, track, rung, changed: nothing })
   }
 
@@ -167,13 +169,13 @@ export class Peers {
   #open(seat: string, name?: string): Peer {
     this.#all.get(seat)?.link.close()
     this.#unlinked.delete(seat)
-    const { ice, track, rung } = this.#ports
+    const { ice, track } = this.#ports
     const ports = {
       polite: !this.#opens(seat),
       ice,
       send: (signal: SignalBody) => this.#signalling.send(seat, signal),
       track,
-      rung,
+      rung: (source: 'cam' | 'screen') => this.#ports.rung(source, seat),
       changed: () => this.#changed(seat),
     }
     const now = performance.now()

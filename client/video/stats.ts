@@ -18,6 +18,8 @@ interface Entry {
   bytesSent?: number
   totalAudioEnergy?: number
   totalSamplesDuration?: number
+  fractionLost?: number
+  qualityLimitationReason?: string
 }
 
 const nothing = (): LineStats => ({ frames: 0, width: 0, height: 0, bytes: 0 })
@@ -27,6 +29,8 @@ export const noStats = (): LinkStats => ({
   rttMs: undefined,
   lost: 0,
   received: 0,
+  lostThere: 0,
+  busy: false,
   sound: { energy: 0, seconds: 0 },
   in: lines(),
   out: lines(),
@@ -37,6 +41,7 @@ export function addStats(stats: LinkStats, report: RTCStatsReport, sourceOf: (mi
   report.forEach((entry: Entry) => {
     if (entry.type === 'candidate-pair' && entry.nominated && entry.currentRoundTripTime !== undefined)
       stats.rttMs = entry.currentRoundTripTime * 1000
+    if (entry.type === 'remote-inbound-rtp') stats.lostThere = Math.max(stats.lostThere, entry.fractionLost ?? 0)
     if (entry.type !== 'inbound-rtp' && entry.type !== 'outbound-rtp') return
     const source = sourceOf(entry.mid)
     if (!source) return
@@ -48,6 +53,7 @@ export function addStats(stats: LinkStats, report: RTCStatsReport, sourceOf: (mi
       if (source === 'mic') stats.sound = { energy: entry.totalAudioEnergy ?? 0, seconds: entry.totalSamplesDuration ?? 0 }
       return
     }
+    if (entry.qualityLimitationReason === 'cpu') stats.busy = true
     // One picture may be sent in several sizes at once.
     const sent = stats.out[source]
     stats.out[source] = {

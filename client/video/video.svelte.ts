@@ -5,6 +5,7 @@ import type { Source } from '#shared/video/rules.ts'
 import type { CarrierKind, VideoState } from '#shared/video/wire.ts'
 import type { RoomPort } from '#client/live/port.ts'
 import { mediaExist } from './devices.ts'
+import type { Low } from './low.svelte.ts'
 import type { DeviceKind, Fault, MediaPerson, MediaRoom, Quality, Snapshot } from './media-room.ts'
 import { mediaCode, type OpenOptions } from './media-code.ts'
 import { rememberEntry, type Entering, type Entry } from './remembered.ts'
@@ -67,6 +68,8 @@ export class Video {
   chosen = $state.raw<Entry['devices']>({})
   /** Whether devices are being tested and chosen. */
   choosing = $state(false)
+  /** What is left out of the pictures: comes once the room is here. */
+  low = $state.raw<Low>()
   readonly #port: RoomPort
   readonly #options: Options
   #media = $state.raw<MediaRoom | undefined>(undefined)

@@ -91,10 +91,10 @@ const ladder: readonly (Rung & { upTo: number })[] = [
   { upTo: Infinity, width: 320, height: 180, fps: 10, kbps: 100 },
 ]
 
-/** V6, V7 — what each camera sends to each other person. */
-export function cameraRung(people: number, screenShown: boolean): Rung {
+/** V6, V7 — what each camera sends to each other person; `small`: one rung less. */
+export function cameraRung(people: number, screenShown: boolean, small = false): Rung {
   const fits = ladder.findIndex((rung) => people <= rung.upTo)
-  const { upTo: _, ...rung } = ladder[Math.min(fits + (screenShown ? 1 : 0), ladder.length - 1)]!
+  const { upTo: _, ...rung } = ladder[Math.min(fits + Number(screenShown) + Number(small), ladder.length - 1)]!
   return rung
 }
 

@@ -7,8 +7,16 @@ import { MEDIA_SEATS } from './rules.ts'
  * What a seat says of its own media: it is in the mesh (receives and may send), and what it sends. Nothing here is believed
  * about who the seat is: the seat comes from the server, its role from presence.
  */
-export const videoState = z.strictObject({ in: z.boolean(), mic: z.boolean(), cam: z.boolean(), screen: z.boolean() })
+export const videoState = z.strictObject({
+  in: z.boolean(),
+  mic: z.boolean(),
+  cam: z.boolean(),
+  screen: z.boolean(),
+  /** The pictures that it takes (Y5): none, or one; all when it says nothing. Sound is always taken. */
+  wants: z.union([z.literal('sound'), z.strictObject({ seat: id, source: z.enum(['cam', 'screen']) })]).optional(),
+})
 export type VideoState = z.infer<typeof videoState>
+export type Wants = NonNullable<VideoState['wants']>
 
 /** One try at a peer connection, named by the seat that opens it: an offer with another name (a reloaded page, a new try) replaces it. */
 const link = z.string().min(8).max(40)

@@ -57,6 +57,22 @@ test.describe('many faces', () => {
     expect(await attached(page)).toBeGreaterThan(1)
   })
 
+  test('[Y4] one picture alone is shown and told, quietly and with the way back', async ({ page }) => {
+    for (const size of [desk, phone]) {
+      await look(page, 'people=5', size)
+      await page.evaluate(() => (window as unknown as { painted: { takeLess(step: string): void } }).painted.takeLess('one'))
+      const notice = page.getByRole('status').filter({ hasText: 'une seule image' })
+      await expect(notice).toContainText('2 images ne sont pas reçues')
+      // One's own and the one that is taken.
+      await expect(page.locator('[data-tiles] video')).toHaveCount(2)
+      await inspector.look(page, `one picture ${size.width}`)
+      await notice.getByRole('button', { name: 'Tout recevoir' }).focus()
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await expect(notice).toHaveCount(0)
+    }
+  })
+
   test('[L7] of several screens each chooses the one in front', async ({ page }) => {
     await look(page, 'people=5&screens=3', desk)
     const screens = page.getByRole('list', { name: 'Écrans partagés' })

@@ -1,3 +1,5 @@
+import type { Choice, Picture } from '#shared/video/low.rules.ts'
+import type { Low } from '#client/video/low.svelte.ts'
 import type { Fault, Snapshot } from '#client/video/media-room.ts'
 import type { Face, Video } from '#client/video/video.svelte.ts'
 import type { Source } from '#shared/video/rules.ts'
@@ -14,8 +16,17 @@ export class FakeVideo {
   able = true
   full = false
   asked: string[] = []
+  /** What is sent besides the microphone. */
+  sends = $state.raw<readonly Source[]>([])
+  low = $state.raw<Low>()
+  /** What was last asked of the media room. */
+  wanted: unknown
+  room = {
+    want: (choice: Choice, picture: Picture | undefined) => (this.wanted = [choice, picture]),
+    receiveAll: () => this.asked.push('everything'),
+  }
 
-  on = (source: Source) => source === 'mic' && this.mic
+  on = (source: Source) => (source === 'mic' ? this.mic : this.sends.includes(source))
   set = (source: string, on: boolean) => {
     this.asked.push(`${source} ${on ? 'on' : 'off'}`)
     return Promise.resolve(true)
@@ -28,9 +39,10 @@ export class FakeVideo {
       quality = 'good',
       local = false,
       screen = false,
-    }: Partial<Face & { mic: boolean; screen: boolean }> = {},
+      cam = false,
+    }: Partial<Face & { mic: boolean; screen: boolean; cam: boolean }> = {},
   ) {
-    const on = { mic, cam: false, screen, screenAudio: false }
+    const on = { mic, cam, screen, screenAudio: false }
     const seat = `seat-${person}`
     const face: Face = {
       person,

@@ -81,3 +81,21 @@ it('[N8] [N9] help reaches one person, is known to the team, is refused too soon
   expect(await marc.send('video:help', { ...help, why: 'silent' })).toMatchObject({ ok: true })
   await expect.poll(() => awa.mine<Help>('video')).toMatchObject({ by: marc.person, why: 'silent' })
 })
+
+it('[Y5] what a page takes is told to everybody, an observer’s too; what is no such wish is told to nobody', async () => {
+  const { claire, awa, olga } = await aLesson()
+  const states = () => claire.whispers.filter(({ name }) => name === 'video:state').map(({ payload }) => payload)
+  const state = { in: true, mic: false, cam: false, screen: false }
+  awa.whisper('video:state', { ...state, wants: { seat: claire.seat, source: 'cam', quality: 'low' } })
+  olga.whisper('video:state', { ...state, wants: ['cam'] })
+  await Promise.all([awa, olga].map((who) => who.ask('live:clock', {})))
+  awa.whisper('video:state', { ...state, wants: { seat: claire.seat, source: 'cam' } })
+  olga.whisper('video:state', { ...state, wants: 'sound' })
+  await expect.poll(states).toHaveLength(2)
+  expect(states()).toEqual(
+    expect.arrayContaining([
+      { ...state, wants: { seat: claire.seat, source: 'cam' } },
+      { ...state, wants: 'sound' },
+    ]),
+  )
+})

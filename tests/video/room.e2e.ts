@@ -1,4 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
+import type { Choice, Picture } from '#shared/video/low.rules.ts'
+import type { Source } from '#shared/video/rules.ts'
 import { livekitProgram } from '#tests/support/livekit.ts'
 import { Seats, enter, faults, frames, growing, look, nextFrame, other, set, snapshot, stats } from './seats.ts'
 
@@ -179,6 +181,55 @@ for (const kind of ['mesh', 'livekit'] as const)
       await expect.poll(async () => (await other(awa, 'louis'))?.on).toMatchObject({ mic: false, cam: false })
       await expect.poll(async () => (await stats(louis, 'awa'))?.in.cam.frames ?? 0).toBe(0)
       expect(await snapshot(louis)).toMatchObject({ phase: 'out', me: { on: { mic: false, cam: false } } })
+    })
+
+    test('who wants sound alone is sent no picture, who wants one picture gets that one; then everything again', async () => {
+      const [claire, awa, louis] = [await sit('claire', 'trainer'), await sit('awa'), await sit('louis')]
+      for (const seat of ['claire', 'louis']) await look(awa, seat)
+      await look(awa, 'claire', 'screen')
+      await look(louis, 'claire')
+      await enter(claire)
+      await enter(louis, ['claire'])
+      await enter(awa, ['claire', 'louis'])
+      const want = (choice: Choice, picture?: Picture) =>
+        awa.evaluate(([choice, picture]) => window.seat.mesh.want(choice, picture), [choice, picture] as const)
+      const low = async () => (await snapshot(awa)).low
+      /** Bytes of one source that come to Awa in two seconds. */
+      const coming = async (seat: string, source: Source) => {
+        const before = (await stats(awa, seat))?.in[source].bytes ?? 0
+        await awa.waitForTimeout(2_000)
+        return ((await stats(awa, seat))?.in[source].bytes ?? 0) - before
+      }
+
+      await want('sound')
+      for (const seat of ['claire', 'louis']) {
+        await expect.poll(async () => (await other(awa, seat))?.on).toMatchObject({ mic: true, cam: false })
+        await expect.poll(() => coming(seat, 'cam'), { timeout: 12_000 }).toBeLessThanOrEqual(0)
+        expect(await coming(seat, 'mic')).toBeGreaterThan(1_000)
+        // Not a person cut off, only one who is not looked at.
+        expect((await other(awa, seat))?.quality).toBe('good')
+      }
+      expect(await low()).toMatchObject({ step: 'sound', why: 'chosen' })
+      expect((await low()).left.map(({ seat }) => seat).sort()).toEqual(['claire', 'louis'])
+      await expect.poll(async () => (await snapshot(claire)).low.blind).toEqual(['awa'])
+      // Nobody else is sent less.
+      await growing(louis, 'claire')
+
+      await want('one', { seat: 'louis', source: 'cam' })
+      await growing(awa, 'louis', 'cam', 12_000)
+      await expect.poll(() => coming('claire', 'cam'), { timeout: 12_000 }).toBeLessThanOrEqual(0)
+      expect((await other(awa, 'louis'))?.on.cam).toBe(true)
+
+      expect(await set(claire, 'screen', true)).toBe(true)
+      await expect.poll(async () => (await other(awa, 'claire'))?.on.screen).toBe(true)
+      await want('one', { seat: 'claire', source: 'screen' })
+      await growing(awa, 'claire', 'screen', 12_000)
+      for (const seat of ['claire', 'louis']) await expect.poll(() => coming(seat, 'cam'), { timeout: 12_000 }).toBeLessThanOrEqual(0)
+      expect(await set(claire, 'screen', false)).toBe(true)
+
+      await want('auto')
+      for (const seat of ['claire', 'louis']) await growing(awa, seat, 'cam', 12_000)
+      expect((await low()).left).toEqual([])
     })
 
     test('four people: everybody sees everybody', async () => {

@@ -8,6 +8,8 @@ const report = (frames: number, given: Partial<LinkStats> = {}): LinkStats => ({
   rttMs: 20,
   lost: 0,
   received: frames * 3,
+  lostThere: 0,
+  busy: false,
   sound: { energy: 0, seconds: 0 },
   in: { mic: line(0), cam: line(frames), screen: line(0), screenAudio: line(0) },
   out: { mic: line(0), cam: line(0), screen: line(0), screenAudio: line(0) },

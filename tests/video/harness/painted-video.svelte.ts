@@ -38,6 +38,15 @@ export class PaintedVideo extends FakeVideo {
     }
   }
 
+  /** From here on it takes one picture, or none. */
+  takeLess(step: 'one' | 'sound') {
+    const taken = step === 'one' ? 'person-0' : undefined
+    const less = this.faces.filter(({ person, on, local }) => on.cam && !local && person !== taken)
+    const left = less.map(({ seat }) => ({ seat, source: 'cam' as const }))
+    this.faces = this.faces.map((face) => (less.includes(face) ? { ...face, on: { ...face.on, cam: false } } : face))
+    this.snapshot = { low: { step, why: 'path', own: 'whole', ownWhy: undefined, left, blind: [] } }
+  }
+
   show =
     (seat: string, source: Source): Attachment<HTMLVideoElement> =>
     (element) => {

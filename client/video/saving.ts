@@ -1,0 +1,127 @@
+import {
+  LEFT_ALONE,
+  badIn,
+  badOut,
+  climb,
+  mostly,
+  ownPicture,
+  stepOf,
+  top,
+  wantsOf,
+  type Choice,
+  type Measured,
+  type Picture,
+  type Step,
+} from '#shared/video/low.rules.ts'
+import type { Wants } from '#shared/video/wire.ts'
+import { keptLow } from './low-kept.ts'
+import type { LinkStats, Low } from './media-room.ts'
+
+/** How long back a way is looked at (ms), and how many packets it must have carried to be judged. */
+const span = 2_000
+const enough = 20
+
+interface Look {
+  at: number
+  stats: LinkStats
+}
+
+/** The way to and from one seat, over the last reports. */
+class Way {
+  #looks: Look[] = []
+  #frames = -1
+  #movedAt = 0
+
+  /** `expected`: pictures of its camera should come. */
+  see(stats: LinkStats, expected: boolean, at: number): void {
+    if (!expected || stats.in.cam.frames !== this.#frames) this.#movedAt = at
+    this.#frames = stats.in.cam.frames
+    this.#looks = [...this.#looks.filter((look) => at - look.at <= span), { at, stats }]
+  }
+
+  busy(now: number): boolean {
+    const last = this.#looks.at(-1)
+    return last !== undefined && now - last.at <= span && last.stats.busy
+  }
+
+  /** Undefined while too little came for a verdict, and of a way that is not measured any more. */
+  measured(now: number): Measured | undefined {
+    const [first, last] = [this.#looks[0], this.#looks.at(-1)]
+    if (!first || !last || last === first || now - last.at > span) return undefined
+    const received = last.stats.received - first.stats.received
+    const lost = Math.max(0, last.stats.lost - first.stats.lost)
+    // Nothing at all comes from a page that is gone: that is no way that carries badly.
+    if (received < 1 || received + lost < enough) return undefined
+    const { lostThere, rttMs = 0 } = last.stats
+    return { lostIn: lost / (received + lost), lostOut: lostThere, rttMs, stalled: now - this.#movedAt > span }
+  }
+}
+
+/** What a page takes and sends while its network or its machine carries little: measures, and goes up and down the ladders. */
+export class Saving {
+  /** Y3: what comes in, what goes out, the machine. */
+  #down = top
+  #up = top
+  #busy = top
+  #choice: Choice = keptLow()
+  #picture: Picture | undefined
+  #leftAloneUntil = -Infinity
+  /** Whoever asked for everything once was not helped by a setting of the browser. */
+  #overruled = false
+  readonly #ways = new Map<string, Way>()
+
+  choose(choice: Choice, picture: Picture | undefined): void {
+    this.#choice = choice
+    this.#picture = picture
+  }
+
+  /** Y9 */
+  receiveAll(now: number): void {
+    this.#down = this.#up = this.#busy = top
+    this.#leftAloneUntil = now + LEFT_ALONE
+    this.#overruled = true
+  }
+
+  see(seat: string, stats: LinkStats, expected: boolean, now: number): void {
+    const way = this.#ways.get(seat) ?? new Way()
+    this.#ways.set(seat, way)
+    way.see(stats, expected, now)
+  }
+
+  forget(seat: string): void {
+    this.#ways.delete(seat)
+  }
+
+  /** One look. `sends`: a picture of one's own is on. */
+  judge(sends: boolean, now: number): void {
+    if (now < this.#leftAloneUntil) return
+    const ways = [...this.#ways.values()].flatMap((way) => way.measured(now) ?? [])
+    this.#down = climb(this.#down, mostly(ways.map(badIn)), now)
+    this.#up = climb(this.#up, mostly(ways.map(badOut)), now)
+    const busy = [...this.#ways.values()].some((way) => way.busy(now))
+    this.#busy = climb(this.#busy, sends && busy, now)
+  }
+
+  get step(): Step {
+    return stepOf(this.#choice, { down: this.#down.step, busy: this.#busy.step, saveData: this.#savesData() })
+  }
+  get wants(): Wants | undefined {
+    return wantsOf(this.step, this.#picture)
+  }
+  get own(): Low['own'] {
+    return ownPicture(this.#up.step, this.#busy.step)
+  }
+  get ownWhy(): Low['ownWhy'] {
+    return this.#up.step > 0 ? 'path' : this.#busy.step > 0 ? 'busy' : undefined
+  }
+  get why(): Low['why'] {
+    if (this.step === 'all') return undefined
+    if (this.#choice !== 'auto') return 'chosen'
+    return this.#down.step > 0 ? 'path' : this.#savesData() ? 'saveData' : 'busy'
+  }
+
+  #savesData(): boolean {
+    const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
+    return connection?.saveData === true && !this.#overruled
+  }
+}
