@@ -116,7 +116,7 @@ describe('what is sent', () => {
   })
 
   it('a camera that is closed while the blur is being made is closed at once and stays so', async () => {
-    const { own } = anOwn()
+    const { own, changed } = anOwn()
     await own.set('cam', true)
     let go: () => void = () => undefined
     const real = blur.open.getMockImplementation()
@@ -130,6 +130,7 @@ describe('what is sent', () => {
     expect([own.on.cam, live()]).toEqual([false, 0])
     go()
     await Promise.all([choosing, closing])
+    expect(changed).toEqual(['camera', 'nothing'])
     expect([own.on.cam, live()]).toEqual([false, 0])
   })
 })
