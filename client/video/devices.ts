@@ -1,6 +1,6 @@
 import type { DeviceKind, FaultCode } from './media-room.ts'
 
-/** Which device of each kind; none means the browser's own choice. */
+/** Which device of each kind; none means the browser's own choice. The background is `blur`, or as it is. */
 export type Chosen = Partial<Record<DeviceKind, string>>
 
 /** Microphone and camera that are open already. */
@@ -36,10 +36,22 @@ const faults: Record<string, FaultCode> = {
 /** The browser's exception as a fault with words. */
 export const faultOf = (error: unknown): FaultCode => (error instanceof DOMException && faults[error.name]) || 'in-use'
 
-/** Opens a microphone or a camera. A remembered device that is gone gives way to the browser's choice. */
-export async function open(source: 'mic' | 'cam', deviceId?: string): Promise<Opened> {
+/** Why a track ended by itself: its device was taken away, unless the event says that its background could no longer be blurred. */
+export const endOf = (event: Event): FaultCode => ('detail' in event ? 'blur' : 'ended')
+
+/** Opens a microphone or a camera, as chosen. A remembered device that is gone gives way to the browser's choice. */
+export async function open(source: 'mic' | 'cam', chosen: Chosen): Promise<Opened> {
   const none = noDevices()
   if (none) return { fault: none }
+  const openDevice = () => openRaw(source, chosen[source === 'mic' ? 'audioinput' : 'videoinput'])
+  if (source === 'mic' || chosen.background !== 'blur') return openDevice()
+  return import('./blur.ts').then(
+    ({ openBlurred }) => openBlurred(openDevice),
+    (): Opened => ({ fault: 'blur' }),
+  )
+}
+
+async function openRaw(source: 'mic' | 'cam', deviceId?: string): Promise<Opened> {
   const ask = (wish: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish })
   try {
     const stream = await ask(deviceId ? { ...wishes[source], deviceId: { exact: deviceId } } : wishes[source]).catch((error: unknown) => {

@@ -17,6 +17,7 @@ export const faults: Record<FaultCode, string> = defineWords({
     full: 'Il y a déjà seize personnes en son et image. Vous participez sans son ni image : discussion, tableau et questions fonctionnent.',
     withheld:
       'Ce navigateur ne donne ni caméra ni micro aux pages. Vous verrez et entendrez les autres ; pour qu’on vous entende, prenez-en un autre.',
+    blur: 'Le flou de l’arrière-plan n’a pas pu suivre sur cet appareil. La caméra est coupée, pour ne rien montrer de la pièce.',
   },
   en: {
     insecure:
@@ -31,5 +32,11 @@ export const faults: Record<FaultCode, string> = defineWords({
       'You are more than eight: only the team and those who have the floor send sound and picture. Raise your hand to ask for it; you hear and see.',
     full: 'Sixteen people already have sound and picture. You take part without: chat, board and questions work.',
     withheld: 'This browser gives pages no camera and no microphone. You will see and hear the others; to be heard, take another one.',
+    blur: 'Background blur could not keep up on this device. The camera is off, so that nothing of the room is shown.',
   },
+})
+
+export const words = defineWords({
+  fr: { unblurred: 'Continuer sans flou' },
+  en: { unblurred: 'Continue without blur' },
 })

@@ -7,14 +7,16 @@ export type Phase = 'out' | 'in' | 'full'
 /** `unknown` while connecting; `lost` as soon as a person is noticed to be cut off. */
 export type Quality = 'unknown' | 'lost' | 'poor' | 'good'
 
-export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput'
+/** What one chooses for oneself: devices, and what the others see behind. */
+export type DeviceKind = MediaDeviceKind | 'background'
 
 /**
  * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture; `floor`: only
  * those on the stage send; `held`: those who lead keep this microphone closed; `full`: no media seat left; `withheld`: the browser
- * gives pages no device.
+ * gives pages no device; `blur`: the background could not be blurred, so the camera is closed (F5).
  */
-export type FaultCode = 'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'floor' | 'held' | 'full' | 'withheld'
+export type FaultCode =
+  'insecure' | 'permission' | 'not-found' | 'in-use' | 'ended' | 'limit' | 'floor' | 'held' | 'full' | 'withheld' | 'blur'
 
 export interface Fault {
   code: FaultCode

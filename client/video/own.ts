@@ -1,6 +1,6 @@
 import { mayReopen } from '#shared/video/heard.rules.ts'
 import type { Source } from '#shared/video/rules.ts'
-import { open, openScreen, type Chosen, type OpenTracks } from './devices.ts'
+import { endOf, open, openScreen, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, Fault } from './media-room.ts'
 import { meter, type Meter } from './meter.ts'
 
@@ -54,6 +54,8 @@ export class Own {
 
   /** Answers whether the source is as asked. */
   set(source: Settable, on: boolean): Promise<boolean> {
+    // A camera is closed at once, whatever is being opened in its place.
+    if (source === 'cam' && !on) this.#end('cam')
     return this.#inTurn(source, async () => {
       if (source === 'mic' && !on && this.#interruption) this.#end('mic')
       if (this.on[source] === on) return true
@@ -64,8 +66,11 @@ export class Own {
     })
   }
 
-  /** Changes the device; the line goes on with the new one. Answers whether it could be opened. */
-  use(kind: 'audioinput' | 'videoinput', deviceId: string): Promise<boolean> {
+  /**
+   * Changes the device, or what is behind; the line goes on with the new one. Answers whether the choice holds: one that cannot be opened
+   * does not, and a blur that cannot be made does, with the camera closed (F5).
+   */
+  use(kind: 'audioinput' | 'videoinput' | 'background', deviceId: string): Promise<boolean> {
     const source = kind === 'audioinput' ? 'mic' : 'cam'
     return this.#inTurn(source, async () => {
       const before = this.chosen
@@ -75,9 +80,10 @@ export class Own {
         this.#end(source)
         return true
       }
-      const replaced = await this.#start(source)
-      if (!replaced) this.chosen = before
-      return replaced
+      if (await this.#start(source)) return true
+      if (kind === 'background' && deviceId) return true
+      this.chosen = before
+      return false
     })
   }
 
@@ -102,21 +108,25 @@ export class Own {
       this.#mute(false)
       return true
     }
+    const replaces = this.on[source]
     const ready = this.#opened[source]
     delete this.#opened[source]
-    const opened = ready?.readyState === 'live' ? { track: ready } : await open(source, deviceId)
+    const opened = ready?.readyState === 'live' ? { track: ready } : await open(source, this.chosen)
     if ('fault' in opened) {
+      if (opened.fault === 'blur') this.#end(source)
       this.#ports.fault({ code: opened.fault, source })
       return false
     }
-    this.#took(source, opened.track)
+    // Closed while the other one was being opened.
+    if (replaces && !this.on[source]) opened.track.stop()
+    else this.#took(source, opened.track)
     return true
   }
 
   /** The system may still have it: what it gives then is mute, or nothing. */
   async #reopen(): Promise<boolean> {
     if (!this.#interruption) return true
-    const opened = await open('mic', this.chosen.audioinput)
+    const opened = await open('mic', this.chosen)
     if ('fault' in opened) return false
     if (!this.#interruption || opened.track.muted) {
       opened.track.stop()
@@ -158,12 +168,12 @@ export class Own {
     this.#tracks.set(source, track)
     this.on[source] = true
     // "Stop sharing" of the browser itself, an unplugged device: `ended` never comes from our own stop().
-    track.onended = () => {
+    track.onended = (event) => {
       if (this.#tracks.get(source) !== track) return
       const wasOn = this.on[source]
       // Nobody unplugs a microphone of a page out of sight, or just after it fell mute: the system took it.
       const taken = source === 'mic' && (document.hidden || this.#interruption !== undefined)
-      if ((source === 'mic' || source === 'cam') && !taken) this.#ports.fault({ code: 'ended', source })
+      if ((source === 'mic' || source === 'cam') && !taken) this.#ports.fault({ code: endOf(event), source })
       this.#end(source)
       if (taken && wasOn) this.#interrupt()
     }

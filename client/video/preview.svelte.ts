@@ -1,10 +1,9 @@
-import { devicesExist, listDevices, noDevices, open, type Chosen, type OpenTracks } from './devices.ts'
+import { devicesExist, endOf, listDevices, noDevices, open, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, FaultCode } from './media-room.ts'
 import { audioContext, meter, type Meter } from './meter.ts'
 import { Voice } from './senses.ts'
 
 type Tried = 'mic' | 'cam'
-const deviceOf = { mic: 'audioinput', cam: 'videoinput' } as const satisfies Record<Tried, DeviceKind>
 
 /** Whoever tries is asked to speak: silence is told sooner than in the room (ms). */
 const silentAfter = 8_000
@@ -23,6 +22,8 @@ export class Preview {
   #mic: { track: MediaStreamTrack; meter: Meter } | undefined
   #voice = new Voice(performance.now())
   #closed = false
+  /** What was asked last of each: a camera that opens late must not take the place of one that was chosen since. */
+  readonly #asked: Record<Tried, number> = { mic: 0, cam: 0 }
   readonly #stops: (() => void)[] = []
 
   constructor(chosen: Chosen) {
@@ -36,22 +37,30 @@ export class Preview {
   }
 
   async set(source: Tried, on: boolean): Promise<void> {
+    this.#asked[source]++
     this.#end(source)
     this.on = { ...this.on, [source]: on }
     this.faults = { ...this.faults, [source]: undefined }
     if (!on) return
-    const opened = await open(source, this.chosen[deviceOf[source]])
+    const asked = this.#asked[source]
+    const opened = await open(source, this.chosen)
+    // Switched off, chosen anew, or left, while the browser was asking.
+    if (this.#closed || asked !== this.#asked[source]) return 'track' in opened ? opened.track.stop() : undefined
     if ('fault' in opened) {
       this.on = { ...this.on, [source]: false }
       this.faults = { ...this.faults, [source]: opened.fault }
       this.said = { ...this.said, [source]: opened.said }
       return
     }
-    // Switched off, or left, while the browser was asking.
-    if (this.#closed || !this.on[source]) return opened.track.stop()
-    this.#end(source)
-    if (source === 'cam') this.picture = opened.track
-    else {
+    if (source === 'cam') {
+      this.picture = opened.track
+      opened.track.onended = (event) => {
+        if (this.picture !== opened.track) return
+        this.#end('cam')
+        this.on = { ...this.on, cam: false }
+        this.faults = { ...this.faults, cam: endOf(event) }
+      }
+    } else {
       this.#mic = { track: opened.track, meter: meter(opened.track) }
       this.#voice = new Voice(performance.now())
     }
@@ -61,7 +70,7 @@ export class Preview {
 
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     this.chosen = { ...this.chosen, [kind]: deviceId }
-    const source = kind === 'audioinput' ? 'mic' : kind === 'videoinput' ? 'cam' : undefined
+    const source = kind === 'audioinput' ? 'mic' : kind === 'audiooutput' ? undefined : 'cam'
     if (source && this.on[source]) await this.set(source, true)
   }
 

@@ -1,7 +1,8 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { blurPolicy } from './security.ts'
 
 interface Served {
   former?: string | undefined
@@ -29,10 +30,16 @@ export function servePages(folder: string, contract: string, { former, demo }: S
     response.type('html').send(shown ? demoPage : page)
   }
   const assets = [join(folder, 'assets'), ...(former === undefined ? [] : [former])]
+  const setHeaders = (response: Response, path: string) => {
+    if (/^blur\.worker-[\w-]+\.js$/.test(basename(path))) response.setHeader('Content-Security-Policy', blurPolicy)
+  }
   assets.forEach((from, i) =>
     router.use(
       '/assets',
-      express.static(from, { immutable: true, maxAge: '1y', index: false, redirect: false, fallthrough: i < assets.length - 1 }),
+      express.static(from, {
+        ...{ immutable: true, maxAge: '1y', index: false, redirect: false, fallthrough: i < assets.length - 1 },
+        setHeaders,
+      }),
     ),
   )
   router.use(express.static(folder, { index: false, redirect: false, maxAge: '1h' }))

@@ -98,3 +98,9 @@ export function securityHeaders({ https, connect = [] }: { https: boolean; conne
     headers(request, response, next)
   }
 }
+
+/**
+ * What the file of the worker that blurs may do, in place of the policy of pages: compile WebAssembly and fetch from this server, and
+ * nothing else. A worker obeys the reply that brought it, so no page is given `wasm-unsafe-eval`.
+ */
+export const blurPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { keepAssets, sayContract, servePages } from '#server/http/pages.ts'
+import { securityHeaders } from '#server/http/security.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'cercle-pages-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -21,6 +22,7 @@ function aRelease(name: string, ...files: string[]) {
 
 async function served(folder: string, former: string | undefined, contract: string) {
   const app = express()
+    .use(securityHeaders({ https: false }))
     .use(sayContract(contract))
     .use(servePages(folder, contract, { former }))
   app.get('/api/health', (_request, response) => void response.json({}))
@@ -34,6 +36,7 @@ async function served(folder: string, former: string | undefined, contract: stri
       text: await reply.text(),
       contract: reply.headers.get('cercle-contract'),
       kept: reply.headers.get('cache-control'),
+      policy: reply.headers.get('content-security-policy') ?? '',
     }
   }
   return { get, close: () => new Promise((resolve) => http.close(resolve)) }
@@ -67,4 +70,17 @@ it('the hashed files of the release before are still there for pages that are op
   expect((await last.get('/assets/a-1.js')).status).toBe(404)
   await last.close()
   expect(readdirSync(join(dataDir, 'assets'))).toHaveLength(2)
+})
+
+it('WebAssembly is compiled by the worker that blurs alone, which reaches this server alone; pages and other files keep their policy', async () => {
+  const names = ['blur.worker-a1_B-2.js', 'capture.worker-a1.js', 'blur-a1.js', 'my-blur.worker-a1.js', 'a-1.wasm']
+  const { get, close } = await served(aRelease('one', ...names), undefined, 'of one')
+  const policies = await Promise.all(names.map(async (name) => (await get(`/assets/${name}`)).policy))
+  const [worker, ...others] = policies
+  expect(worker).toBe("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'")
+  const page = (await get('/spocs/blur.worker-a1.js')).policy
+  expect(page).toContain("script-src 'self';")
+  expect(page).not.toContain('unsafe')
+  expect(others).toEqual(others.map(() => page))
+  await close()
 })
