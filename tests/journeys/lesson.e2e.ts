@@ -141,12 +141,12 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
     await claire.button('Partager mon écran').click()
     await expect(claire.page.getByText('Vous partagez votre écran.')).toBeVisible()
     for (const learner of [awa, louis]) {
-      const screen = learner.page.getByLabel('Écran de Claire Morel')
+      const screen = learner.page.getByLabel('Écran de Claire Morel', { exact: true })
       await expect(screen).toBeVisible()
       await expect.poll(() => screen.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(600)
     }
     await claire.button('Arrêter le partage').first().click()
-    await expect(louis.page.getByLabel('Écran de Claire Morel')).toBeHidden()
+    await expect(louis.page.getByLabel('Écran de Claire Morel', { exact: true })).toBeHidden()
     await tab.close()
   })
 

@@ -54,6 +54,8 @@ test('on a line of 64 kbit/s Awa hears Claire, draws, answers and writes within 
     await expect(awa.message('Avant.')).toBeVisible()
   })
 
+  // What a room fetches ahead of need is here before the line becomes narrow: it would take half a minute of it.
+  await awa.page.waitForTimeout(4_000)
   // Requests and the live link pass here, a question's code too; the sound goes from browser to browser, beside it.
   line.narrow(8_000, 150)
   await timed('message to Awa', async () => {
@@ -71,7 +73,7 @@ test('on a line of 64 kbit/s Awa hears Claire, draws, answers and writes within 
   await claire.button('Poser une question').click()
   await claire.button(/^Lancer la question : Dans votre prochaine séance/).click()
   await timed('question to Awa and her answer', async () => {
-    await awa.page.getByRole('radio', { name: 'Entre 5 et 10 minutes' }).check()
+    await awa.page.getByRole('radio', { name: 'Entre 5 et 10 minutes' }).check({ timeout: 30_000 })
     await awa.button('Envoyer ma réponse').click()
     await expect(claire.page.getByText('1 réponse', { exact: true })).toBeVisible()
   })
