@@ -9,7 +9,7 @@ export const words = defineWords({
     allow: 'Laisser rouvrir le micro',
     ask: 'Demander d’ouvrir le micro',
     held: 'micro gardé coupé',
-    asked: (name: string) => `${name} est invité à ouvrir son micro.`,
+    asked: (name: string) => `Demande envoyée à ${name}.`,
     muteAll: 'Couper les micros…',
     muteAllTitle: 'Couper les micros',
     muteAllLead: 'L’équipe garde les siens. Cochez qui d’autre doit pouvoir parler.',

@@ -1,6 +1,6 @@
 import type { Source } from '#shared/video/rules.ts'
 import type { Wants } from '#shared/video/wire.ts'
-import type { Fault, LinkStats } from './media-room.ts'
+import type { LinkStats } from './media-room.ts'
 
 /** How sound and picture get to a seat: not at all yet, being made, made, cut off, or tried again and again without ever getting there. */
 export type Path = 'none' | 'opening' | 'open' | 'broken' | 'unreachable'
@@ -16,7 +16,6 @@ export interface CarrierPorts {
   renewed(seat: string): void
   /** There is no path to a seat any more. */
   gone(seat: string): void
-  fault(fault: Fault): void
 }
 
 /**

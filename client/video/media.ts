@@ -70,7 +70,6 @@ export class Media implements MediaRoom {
       changed: (seat) => (seat === undefined ? this.#tell() : this.#pathChanged(seat)),
       renewed: (seat) => this.#senses.delete(seat),
       gone: (seat) => this.#forget(seat),
-      fault: (fault) => this.#fault(fault),
     })
     this.#snapshot = this.#look()
   }

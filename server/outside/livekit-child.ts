@@ -39,6 +39,8 @@ interface Tools {
 
 /** Runs LiveKit's server as a child of this one, and starts it again whenever it ends. Resolves when it answers. */
 export async function startLiveKit({ binary, secret: of, dataDir, host, iceServers, webhook, log }: Tools): Promise<LiveKitChild> {
+  const file = join(dataDir, 'livekit.pid')
+  await endFormer(file, binary)
   const key = 'cercle'
   const secret = createHmac('sha256', of).update('livekit').digest('base64url')
   const port = await freeTcp(0)
@@ -60,8 +62,6 @@ export async function startLiveKit({ binary, secret: of, dataDir, host, iceServe
     },
     ...(webhook !== undefined && { webhook: { api_key: key, urls: [webhook] } }),
   }
-  const file = join(dataDir, 'livekit.pid')
-  endFormer(file, binary)
   let child: ChildProcess | undefined
   let stopping = false
   let again: NodeJS.Timeout | undefined
@@ -103,11 +103,14 @@ export async function startLiveKit({ binary, secret: of, dataDir, host, iceServe
 }
 
 /** One that a killed server left behind still has the ports. Another process may have its number by now. */
-function endFormer(file: string, binary: string): void {
+async function endFormer(file: string, binary: string): Promise<void> {
   try {
     const pid = Number(readFileSync(file, 'utf8'))
     const { stdout } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
-    if (stdout.trim().startsWith(binary)) process.kill(pid, 'SIGKILL')
+    if (!stdout.trim().startsWith(binary)) return
+    process.kill(pid, 'SIGKILL')
+    // Its ports are free a moment later; they are the ones that a firewall lets through.
+    await new Promise((later) => setTimeout(later, 200))
   } catch {
     // None was left.
   }

@@ -6,7 +6,7 @@ import { openLiveKit, type LiveKit } from './livekit.ts'
 /** Where LiveKit tells what happens in its rooms; also what an operator writes into its configuration. */
 export const webhookPath = '/api/video/webhook'
 
-export interface VideoEngine {
+export interface MediaEngine {
   /** Undefined: browsers are linked to each other. */
   livekit: LiveKit | undefined
   /** Where the signalling that browsers bring here (`/rtc`) is passed on to; undefined when they bring none. */
@@ -18,7 +18,7 @@ export interface VideoEngine {
 export async function openVideo(
   { video, secret, host, tls, dataDir, iceServers }: Environment,
   { port, publicUrl, log }: { port: number; publicUrl: string; log: Log },
-): Promise<VideoEngine> {
+): Promise<MediaEngine> {
   if (video.kind === 'mesh') return { livekit: undefined, passOnTo: undefined, stop: () => Promise.resolve() }
   if (video.kind === 'livekit') {
     const { url, key, secret } = video

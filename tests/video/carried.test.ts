@@ -75,7 +75,9 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     await first.closed
     // LiveKit itself lets them in: the key is still good.
     const second = await enter(room, key)
-    if (second instanceof WebSocket) await (await inside(second)).closed
+    await (
+      await inside(second)
+    ).closed
     expect((await ask(awa, room, seat.seat)).status).toBe(404)
   })
 

@@ -45,10 +45,6 @@ test('LiveKit is killed again and again: every picture and every voice is back a
       const back = Date.now()
       await Promise.all(
         pairs.map(async ([page, name]) => {
-          await expect
-            .poll(() => frames(page, name), { timeout: 20_000, intervals: [100] })
-            .toBe(0)
-            .catch(() => undefined)
           await growing(page, name, 'cam', 20_000)
         }),
       )
