@@ -9,11 +9,11 @@ import { endJob, failJob, leaseJob, nextDue, renewLease, takeDue, type Job } fro
  *
  * `within`: in the transaction that ends the job, so its effects happen exactly once; nothing but `tx` may be awaited.
  * `outside`: without a transaction (a room to knock at, files to make), for as long as it takes. Should the process die meanwhile it is done
- * again after five minutes: it must not matter when it happens twice.
+ * again within half a minute: it must not matter when it happens twice.
  */
 export type JobHandler = { within(tx: Tx, job: Job): Promise<void> } | { outside(job: Job): Promise<void> }
 
-const lease = 300_000
+const lease = 30_000
 
 /** Does jobs as they fall due, two at once, with those of other processes. What fails is tried again later and later, then given up. */
 export function startJobs({
