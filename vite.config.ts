@@ -65,6 +65,8 @@ export default defineConfig(({ isSsrBuild }) => ({
     root: '.',
     // Every core has a class: the usual one less leaves half of two idle.
     maxWorkers: '100%',
+    // As with journeys: where nobody looks on, a test that failed is run once more, and told as unsteady when it passes then.
+    retry: process.env['CI'] ? 1 : 0,
     projects: [
       {
         extends: true,

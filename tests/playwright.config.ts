@@ -6,6 +6,7 @@ const media = [
   '**/journeys/lesson.e2e.ts',
   '**/journeys/week.e2e.ts',
   '**/mentoring/call.e2e.ts',
+  '**/mics/*.e2e.ts',
   '**/recording/*.e2e.ts',
   '**/video/*.e2e.ts',
 ]

@@ -16,6 +16,8 @@ const reports = mkdtempSync(join(tmpdir(), 'cercle-tests-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** What failed, named once more at the end: a long run is read from there. */
 const failures = []
+/** Journeys that passed when they were walked once more. */
+const unsteady = []
 
 const run = (args, env = {}) =>
   spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
@@ -38,16 +40,17 @@ function fail(name) {
 
 function count(file, read) {
   if (!existsSync(file)) return fail(`${file} was not written`)
-  const { passed, failed, skipped } = read(JSON.parse(readFileSync(file, 'utf8')))
+  const { passed, failed, skipped, unsteady: again = [] } = read(JSON.parse(readFileSync(file, 'utf8')))
   total.passed += passed
+  unsteady.push(...again)
   for (const name of failed) fail(name)
   total.skipped += skipped
 }
 
-/** The names of the tests of a journey's file, and of those in its groups, that ended as they should not. */
-const unexpected = ({ suites = [], specs = [] }) => [
-  ...specs.filter(({ ok }) => !ok).map(({ file, title }) => `${file} › ${title}`),
-  ...suites.flatMap(unexpected),
+/** The names of the journeys of a report, and of those in its groups, that ended like this. */
+const journeys = ({ suites = [], specs = [] }, status) => [
+  ...specs.filter(({ tests }) => tests.some((one) => one.status === status)).map(({ file, title }) => `${file} › ${title}`),
+  ...suites.flatMap((suite) => journeys(suite, status)),
 ]
 
 install()
@@ -93,8 +96,9 @@ if (browser) {
       PLAYWRIGHT_JSON_OUTPUT_NAME: said,
     })
     count(said, ({ stats, suites, errors }) => ({
+      unsteady: journeys({ suites }, 'flaky'),
       passed: stats.expected + stats.flaky,
-      failed: [...unexpected({ suites }), ...errors.map(({ message }) => `${name}: ${message}`)],
+      failed: [...journeys({ suites }, 'unexpected'), ...errors.map(({ message }) => `${name}: ${message}`)],
       skipped: stats.skipped,
     }))
   }
@@ -113,6 +117,7 @@ if (browser) {
 }
 
 rmSync(reports, { recursive: true, force: true })
-if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`)
+for (const [title, names] of Object.entries({ Unsteady: unsteady, Failed: failures }))
+  if (names.length > 0) console.log(`\n${title}:\n${names.map((name) => `  ${name}`).join('\n')}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(total.failed > 0 ? 1 : 0)

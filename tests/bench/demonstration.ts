@@ -12,10 +12,21 @@ export interface Demonstration {
   signIn(browser: Browser, name: string): Promise<{ context: BrowserContext; page: Page }>
 }
 
-export async function demonstration(): Promise<Demonstration> {
+/** `env`: besides what every measurement has. */
+export async function demonstration(env: Record<string, string> = {}): Promise<Demonstration> {
   const child = await Child.startPrinting(
     built.product,
-    { PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder(), DEMO: 'on', LOG_LEVEL: 'error', DATABASE_URL: '', PUBLIC_URL: '', NODE_ENV: '' },
+    {
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: folder(),
+      DEMO: 'on',
+      LOG_LEVEL: 'error',
+      DATABASE_URL: '',
+      PUBLIC_URL: '',
+      NODE_ENV: '',
+      ...env,
+    },
     /ready: http.*[\s\S]*@demo\S+\s+\S+[\s\S]*\n\n/,
   )
   const said = child.said.join('')
@@ -85,7 +96,8 @@ export const openBrowser = (...args: string[]): Promise<Browser> =>
  * The same browser without windows where it is there: what it costs to paint several people's windows by the processor would be
  * measured otherwise. Devices are given without asking.
  */
-export function openShell(...args: string[]): Promise<Browser> {
-  const shell = [process.env['CHROMIUM_SHELL'], '/usr/bin/chromium-headless-shell'].find((path) => path && existsSync(path))
-  return chromium.launch({ executablePath: shell ?? browserPath(), args: ['--no-sandbox', '--use-fake-ui-for-media-stream', ...args] })
-}
+export const openShell = (...args: string[]): Promise<Browser> =>
+  chromium.launch({ executablePath: shellPath(), args: ['--no-sandbox', '--use-fake-ui-for-media-stream', ...args] })
+
+export const shellPath = (): string =>
+  [process.env['CHROMIUM_SHELL'], '/usr/bin/chromium-headless-shell'].find((path) => path && existsSync(path)) ?? browserPath()

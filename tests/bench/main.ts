@@ -2,9 +2,10 @@ import { Child, removeFolders } from './children.ts'
 import type { Figure } from './figures.ts'
 import { board } from './board.ts'
 import { canvas } from './canvas.ts'
+import { carriers } from './carriers.ts'
 import { cockpit } from './cockpit.ts'
 import { followup } from './followup.ts'
-import { join } from './join.ts'
+import { join, joinLiveKit } from './join.ts'
 import { memory } from './memory.ts'
 import { pages } from './pages.ts'
 import { quiz } from './quiz.ts'
@@ -20,6 +21,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   memory,
   weight,
   join,
+  'join-livekit': joinLiveKit,
+  carriers,
   canvas,
   road,
   followup,

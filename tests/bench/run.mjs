@@ -3,11 +3,13 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, install } from '../../server/start.mjs'
+import { findLiveKit } from '../programs.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 process.chdir(root)
 install()
 build()
+await findLiveKit()
 const vite = await import('vite')
 await vite.build({
   root,

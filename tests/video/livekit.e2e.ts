@@ -110,6 +110,51 @@ test('a removed person is out at once; the way back needs a new key', async () =
   expect(await other(claire, 'awa')).toBeDefined()
 })
 
+test('LiveKit stands still for a while: pictures and voices stop, and go on by themselves', async () => {
+  const [claire, awa] = [await sit('claire', 'trainer'), await sit('awa')]
+  await look(claire, 'awa')
+  await look(awa, 'claire')
+  await enter(claire)
+  await enter(awa, ['claire'])
+  await growing(claire, 'awa')
+  const pid = seats.carried!.child.pid!
+  process.kill(pid, 'SIGSTOP')
+  try {
+    await expect
+      .poll(async () => {
+        const before = await frames(claire, 'awa')
+        await claire.waitForTimeout(1_000)
+        return (await frames(claire, 'awa')) - before
+      })
+      .toBe(0)
+    await claire.waitForTimeout(4_000)
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+  await growing(claire, 'awa', 'cam', 5_000)
+  await growing(awa, 'claire', 'cam', 5_000)
+  const heard = async () => (await stats(claire, 'awa'))?.sound.energy ?? 0
+  const before = await heard()
+  await expect.poll(heard).toBeGreaterThan(before)
+})
+
+test('a connection that LiveKit ended is made anew: all is back within ten seconds', async () => {
+  const [claire, awa] = [await sit('claire', 'trainer'), await sit('awa')]
+  await look(claire, 'awa')
+  await look(awa, 'claire')
+  await enter(claire)
+  await enter(awa, ['claire'])
+  await growing(claire, 'awa')
+  await growing(awa, 'claire')
+  await livekit().remove(seats.room, 'awa')
+  await expect.poll(async () => (await livekit().list(seats.room)).length, { intervals: [20] }).toBe(1)
+  await growing(claire, 'awa', 'cam', 10_000)
+  await growing(awa, 'claire', 'cam', 10_000)
+  const heard = async () => (await stats(claire, 'awa'))?.sound.energy ?? 0
+  const before = await heard()
+  await expect.poll(heard).toBeGreaterThan(before)
+})
+
 test('a picture comes only where it is looked at, and to a recorder', async () => {
   const [awa, louis] = [await sit('awa'), await sit('louis')]
   await enter(awa, [], [])

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,6 +64,22 @@ describe.skipIf(livekitProgram === undefined)('LiveKit itself', () => {
     const [head, , signature] = token.split('.')
     const other = (await livekit.token(newId(), newId(), ['screen'])).split('.')[1]
     expect(await enter([head, other, signature].join('.'))).toBe(401)
+  })
+
+  it('refuses a token that is over', async () => {
+    const written = async (token: Promise<string>) => {
+      const [head = '', payload = ''] = (await token).split('.')
+      const said = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp: number }
+      return (exp: number) => {
+        const signed = `${head}.${Buffer.from(JSON.stringify({ ...said, exp })).toString('base64url')}`
+        return `${signed}.${createHmac('sha256', child.secret).update(signed).digest('base64url')}`
+      }
+    }
+    const until = await written(livekit.token(newId(), newId(), []))
+    const now = Math.floor(Date.now() / 1000)
+    expect(await enter(until(now + 5))).toBeInstanceOf(WebSocket)
+    // It is accepted for a minute longer.
+    expect(await enter(until(now - 90))).toBe(401)
   })
 
   it('is started again when it is killed, and the same tokens open it', async () => {

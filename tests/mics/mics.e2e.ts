@@ -1,0 +1,110 @@
+import { expect, test, type Browser } from '@playwright/test'
+import { Seat } from '#tests/journeys/seat.ts'
+import { Running } from '#tests/support/running.ts'
+
+test.setTimeout(240_000)
+
+let cercle: Running
+test.beforeAll(async () => (cercle = await Running.start()))
+test.afterAll(() => cercle.stop())
+
+declare global {
+  interface Window {
+    links: RTCPeerConnection[]
+  }
+}
+
+/** In the page: every link that is made to another page. */
+function keepLinks() {
+  window.links = []
+  const Bare = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Bare {
+    constructor(...args: ConstructorParameters<typeof Bare>) {
+      super(...args)
+      window.links.push(this)
+    }
+  }
+}
+
+/** What was heard so far over each open link. */
+const heard = (seat: Seat) =>
+  seat.page.evaluate(() =>
+    Promise.all(
+      window.links
+        .filter(({ connectionState }) => connectionState === 'connected')
+        .map(async (link) => {
+          let energy = 0
+          for (const report of (await link.getStats()).values() as Iterable<{ type: string; kind?: string; totalAudioEnergy?: number }>)
+            if (report.type === 'inbound-rtp' && report.kind === 'audio') energy += report.totalAudioEnergy ?? 0
+          return energy
+        }),
+    ),
+  )
+
+/** Waits until so many of the others are heard, and no more for three seconds: the sound of a pretended microphone is a beep a second. */
+async function hears(seat: Seat, people: number) {
+  await expect(async () => {
+    const before = await heard(seat)
+    await seat.page.waitForTimeout(3_000)
+    const now = await heard(seat)
+    expect(now.filter((energy, i) => energy > (before[i] ?? 0) + 1e-7)).toHaveLength(people)
+  }).toPass({ timeout: 30_000 })
+}
+
+async function comes(browser: Browser, name: string) {
+  const page = await cercle.signIn(browser, name)
+  await page.addInitScript(keepLinks)
+  await page.reload()
+  const seat = await new Seat(page).enter({ camera: true })
+  const open = seat.button('Activer le micro')
+  await open.or(seat.button('Couper le micro')).waitFor()
+  // Who comes late comes with a closed microphone.
+  if (await open.isVisible()) await open.click()
+  await expect(seat.button('Couper le micro')).toBeVisible()
+  return seat
+}
+
+test('Claire closes all microphones but one and keeps them closed: nothing of Louis is heard, whatever he presses, until she allows it', async ({
+  browser,
+}) => {
+  const claire = await comes(browser, 'claire')
+  const awa = await comes(browser, 'awa')
+  const louis = await comes(browser, 'louis')
+  for (const seat of [claire, awa, louis]) await hears(seat, 2)
+
+  await test.step('all but Awa are closed, and held', async () => {
+    await claire.button('Couper les micros…').click()
+    const dialog = claire.page.getByRole('dialog', { name: 'Couper les micros' })
+    await dialog.getByRole('checkbox', { name: 'Awa Diop' }).check()
+    await dialog.getByRole('switch', { name: /^Garder coupés/ }).click()
+    await dialog.getByRole('button', { name: 'Couper', exact: true }).click()
+    await expect(louis.page.getByText('Claire Morel a coupé votre micro.')).toBeVisible()
+    await expect(louis.button('Activer le micro')).toBeVisible()
+    await expect(awa.button('Couper le micro')).toBeVisible()
+    await louis.button('Activer le micro').click()
+    await expect(louis.page.getByText(/garde votre micro coupé/)).toBeVisible()
+  })
+
+  await test.step('Awa and Claire are heard, Louis is not', async () => {
+    await hears(claire, 1)
+    await hears(awa, 1)
+    await hears(louis, 2)
+  })
+
+  await test.step('after a reload he is still kept closed', async () => {
+    await louis.page.reload()
+    await louis.passLobby({ camera: true, again: true })
+    await louis.button('Activer le micro').click()
+    await expect(louis.page.getByText(/garde votre micro coupé/)).toBeVisible()
+  })
+
+  await test.step('allowed again, he opens it and is heard', async () => {
+    await claire.button('Laisser rouvrir').click()
+    await louis.button('Activer le micro').click()
+    await expect(louis.button('Couper le micro')).toBeVisible()
+    for (const seat of [claire, awa]) await hears(seat, 2)
+  })
+
+  cercle.expectRefusals()
+  cercle.expectNoFaults()
+})
