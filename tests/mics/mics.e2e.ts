@@ -78,11 +78,11 @@ test('Claire closes all microphones but one and keeps them closed: nothing of Lo
     await dialog.getByRole('checkbox', { name: 'Awa Diop' }).check()
     await dialog.getByRole('switch', { name: /^Garder coupés/ }).click()
     await dialog.getByRole('button', { name: 'Couper', exact: true }).click()
-    await expect(louis.page.getByText('Claire Morel a coupé votre micro.')).toBeVisible()
+    await expect(louis.page.getByRole('status').filter({ hasText: 'Claire Morel a coupé votre micro.' })).toBeVisible()
     await expect(louis.button('Activer le micro')).toBeVisible()
     await expect(awa.button('Couper le micro')).toBeVisible()
     await louis.button('Activer le micro').click()
-    await expect(louis.page.getByText(/garde votre micro coupé/)).toBeVisible()
+    await expect(louis.page.getByText(/garde votre micro coupé/).first()).toBeVisible()
   })
 
   await test.step('Awa and Claire are heard, Louis is not', async () => {
@@ -95,7 +95,7 @@ test('Claire closes all microphones but one and keeps them closed: nothing of Lo
     await louis.page.reload()
     await louis.passLobby({ camera: true, again: true })
     await louis.button('Activer le micro').click()
-    await expect(louis.page.getByText(/garde votre micro coupé/)).toBeVisible()
+    await expect(louis.page.getByText(/garde votre micro coupé/).first()).toBeVisible()
   })
 
   await test.step('allowed again, he opens it and is heard', async () => {
