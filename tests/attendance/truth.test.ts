@@ -78,39 +78,48 @@ it('two tabs, three cuts, a crash of the server and one of the browser: attendan
   const [claires, awas] = [await signIn('claire'), await signIn('awa')]
   const [first, second] = [newId(), newId()]
   const truth: { from: number; to: number }[] = []
-  const comes = () => void truth.push({ from: server.now(), to: NaN })
+  /** Opens the link of somebody who was away. */
+  const comes = async (epoch: string) => {
+    const socket = await opens(awas, epoch)
+    truth.push({ from: server.now(), to: NaN })
+    return socket
+  }
   const goes = () => Object.assign(truth.at(-1) ?? {}, { to: server.now() })
   /** As a line that breaks: the server sees it close, without a word. */
-  const breaks = (socket: Socket) => socket.io.engine.close()
+  const breaks = async (...sockets: Socket[]) => {
+    for (const socket of sockets) socket.io.engine.close()
+    await pause(800)
+  }
+  /** The server closes the line before it writes down that somebody left. */
+  const leaves = async (socket: Socket) => {
+    const closed = new Promise((resolve) => socket.once('disconnect', resolve))
+    socket.emit('live:leave', {})
+    await closed
+    await pause(1500)
+  }
 
   const claire = await opens(claires, newId())
   const started = (await claire.emitWithAck('session:start', newId(), {})) as { ok: boolean }
   expect(started).toMatchObject({ ok: true })
   await server.forward(4 * minute)
 
-  comes()
-  let one = await opens(awas, first)
+  let one = await comes(first)
   await server.forward(10 * minute)
   const two = await opens(awas, second)
   await server.forward(5 * minute)
   // The first cut: the other tab is still there.
-  breaks(one)
-  await pause(200)
+  await breaks(one)
   await server.forward(minute)
   one = await opens(awas, first)
   await server.forward(3 * minute)
   // The second: both, for five minutes.
   goes()
-  breaks(one)
-  breaks(two)
-  await pause(200)
+  await breaks(one, two)
   await server.forward(5 * minute)
-  comes()
-  one = await opens(awas, first)
+  one = await comes(first)
   await server.forward(7 * minute)
   // The third is over before anybody would call it an absence.
-  breaks(one)
-  await pause(200)
+  await breaks(one)
   await server.forward(5000)
   one = await opens(awas, first)
   await server.forward(6 * minute)
@@ -121,22 +130,17 @@ it('two tabs, three cuts, a crash of the server and one of the browser: attendan
   await server.restart({ later: 4 * minute })
   const again = await opens(claires, newId())
   await server.forward(2 * minute)
-  comes()
-  one = await opens(awas, first)
+  one = await comes(first)
   await server.forward(8 * minute)
   // The browser dies with its page: what comes back is another tab.
   goes()
-  breaks(one)
-  await pause(200)
+  await breaks(one)
   await server.forward(9 * minute)
-  comes()
-  one = await opens(awas, newId())
+  one = await comes(newId())
   await server.forward(12 * minute)
   goes()
-  one.emit('live:leave', {})
-  await pause(300)
-  again.emit('live:leave', {})
-  await pause(300)
+  await leaves(one)
+  await leaves(again)
   await server.kill()
 
   const { lines, table } = await server.opened((db) =>

@@ -42,7 +42,8 @@ async function aClass() {
     room.clock.forward(ms)
     await settled()
   }
-  const sent = async () => (await room.db.read((tx) => tx.select().from(mails))).map(({ recipient, subject }) => ({ recipient, subject }))
+  const sent = async () =>
+    (await room.db.read((tx) => tx.select().from(mails).orderBy(mails.id))).map(({ recipient, subject }) => ({ recipient, subject }))
   const learner = people.get('learner')
   if (!learner) throw new Error('no learner')
   return { room, nadia, people, learner, planned: planned.value, starts, said, archive, reopen, passes, sent }
