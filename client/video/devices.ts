@@ -1,6 +1,6 @@
 import type { DeviceKind, FaultCode } from './media-room.ts'
 
-/** Which device of each kind; none means the browser's own choice. The background is `blur`, or as it is. */
+/** Which device of each kind; none means the browser's own choice. The background is `blur`, or as it is; noise is `kept`, or reduced. */
 export type Chosen = Partial<Record<DeviceKind, string>>
 
 /** Microphone and camera that are open already. */
@@ -19,10 +19,27 @@ export const devicesExist = (): boolean => typeof navigator !== 'undefined' && '
 /** Why there are no devices at all here; undefined where there may be. */
 export const noDevices = (): FaultCode | undefined => (devicesExist() ? undefined : isSecureContext ? 'withheld' : 'insecure')
 
-const wishes = {
-  mic: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-  cam: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
-} satisfies Record<'mic' | 'cam', MediaTrackConstraints>
+const picture: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } }
+
+/**
+ * What is done to the sound of a microphone. Whoever keeps noise plays or sings: its suppression takes held notes for noise, and a gain that
+ * follows the player makes soft and loud alike, so both go. Echo is always cancelled: the others would hear themselves.
+ */
+function soundOf(noise: string | undefined) {
+  const reduced = noise !== 'kept'
+  return { echoCancellation: true, noiseSuppression: reduced, autoGainControl: reduced }
+}
+
+/** The same as a condition: wished for alone, Chromium gives what is done already to the same microphone, where it is open. */
+const exactly = (sound: Record<string, boolean>): MediaTrackConstraints =>
+  Object.fromEntries(Object.entries(sound).map(([name, exact]) => [name, { exact }]))
+
+/** Changes what is done to an open microphone. False where it is to be opened anew: Chromium says yes and changes nothing. */
+export async function retune(track: MediaStreamTrack, { noise }: Chosen): Promise<boolean> {
+  const sound = soundOf(noise)
+  await track.applyConstraints(sound).catch(() => undefined)
+  return track.getSettings().noiseSuppression === sound.noiseSuppression
+}
 
 const faults: Record<string, FaultCode> = {
   NotAllowedError: 'permission',
@@ -43,7 +60,7 @@ export const endOf = (event: Event): FaultCode => ('detail' in event ? 'blur' : 
 export async function open(source: 'mic' | 'cam', chosen: Chosen): Promise<Opened> {
   const none = noDevices()
   if (none) return { fault: none }
-  const openDevice = () => openRaw(source, chosen[source === 'mic' ? 'audioinput' : 'videoinput'])
+  const openDevice = () => openRaw(source, chosen)
   if (source === 'mic' || chosen.background !== 'blur') return openDevice()
   return import('./blur.ts').then(
     ({ openBlurred }) => openBlurred(openDevice),
@@ -51,14 +68,21 @@ export async function open(source: 'mic' | 'cam', chosen: Chosen): Promise<Opene
   )
 }
 
-async function openRaw(source: 'mic' | 'cam', deviceId?: string): Promise<Opened> {
-  const ask = (wish: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish })
-  try {
-    const stream = await ask(deviceId ? { ...wishes[source], deviceId: { exact: deviceId } } : wishes[source]).catch((error: unknown) => {
-      if (deviceId && faultOf(error) === 'not-found') return ask(wishes[source])
+async function openRaw(source: 'mic' | 'cam', { audioinput, videoinput, noise }: Chosen): Promise<Opened> {
+  const ask = ([wish = {}, ...others]: readonly MediaTrackConstraints[]): Promise<MediaStream> =>
+    navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish }).catch((error: unknown) => {
+      if (others.length > 0 && faultOf(error) === 'not-found') return ask(others)
       throw error
     })
-    const [track] = stream.getTracks()
+  const wish = source === 'mic' ? soundOf(noise) : picture
+  const deviceId = source === 'mic' ? audioinput : videoinput
+  const here = deviceId ? { deviceId: { exact: deviceId } } : {}
+  // The nearest to what was chosen that there is.
+  const tries = [{ ...here, ...wish }]
+  if (source === 'mic' && noise !== undefined) tries.unshift({ ...here, ...exactly(soundOf(noise)) })
+  if (deviceId) tries.push(wish)
+  try {
+    const [track] = (await ask(tries)).getTracks()
     return track ? { track } : { fault: 'not-found' }
   } catch (error) {
     return { fault: faultOf(error), said: String(error) }

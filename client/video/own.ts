@@ -1,6 +1,6 @@
 import { mayReopen } from '#shared/video/heard.rules.ts'
 import type { Source } from '#shared/video/rules.ts'
-import { endOf, open, openScreen, type Chosen, type OpenTracks } from './devices.ts'
+import { endOf, open, openScreen, retune, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, Fault } from './media-room.ts'
 import { meter, type Meter } from './meter.ts'
 
@@ -67,11 +67,11 @@ export class Own {
   }
 
   /**
-   * Changes the device, or what is behind; the line goes on with the new one. Answers whether the choice holds: one that cannot be opened
+   * Changes the device, what is behind, or what is done to the sound; the line goes on with the new one. Answers whether the choice holds: one that cannot be opened
    * does not, and a blur that cannot be made does, with the camera closed (F5).
    */
-  use(kind: 'audioinput' | 'videoinput' | 'background', deviceId: string): Promise<boolean> {
-    const source = kind === 'audioinput' ? 'mic' : 'cam'
+  use(kind: Exclude<DeviceKind, 'audiooutput'>, deviceId: string): Promise<boolean> {
+    const source = kind === 'audioinput' || kind === 'noise' ? 'mic' : 'cam'
     return this.#inTurn(source, async () => {
       const before = this.chosen
       this.chosen = { ...before, [kind]: deviceId } satisfies Partial<Record<DeviceKind, string>>
@@ -80,6 +80,8 @@ export class Own {
         this.#end(source)
         return true
       }
+      const track = this.#tracks.get('mic')
+      if (kind === 'noise' && track && (await retune(track, this.chosen))) return true
       if (await this.#start(source)) return true
       if (kind === 'background' && deviceId) return true
       this.chosen = before
