@@ -281,6 +281,8 @@ class LiveKit implements Carrier {
       .on(RoomEvent.ParticipantDisconnected, ({ identity }) => attempt === this.#attempt && this.#ports.gone(identity))
       .on(RoomEvent.TrackSubscribed, (_track, _publication, participant) => someone(participant))
       .on(RoomEvent.TrackUnsubscribed, (_track, _publication, participant) => someone(participant))
+      // A camera closed and opened at once: the new one comes before the old one is gone, and is found only then.
+      .on(RoomEvent.TrackUnpublished, (_publication, participant) => someone(participant))
       .on(
         RoomEvent.SignalReconnecting,
         ours(() => this.#lost()),
