@@ -18,6 +18,10 @@ export const refusals = {
     fr: 'Cette séance n’a pas commencé : vous pouvez l’annuler, pas la terminer.',
     en: 'This session has not begun: you can cancel it, not end it.',
   },
+  'session/encryption-settled': {
+    fr: 'Le chiffrement ne change plus : la séance a commencé, quelqu’un est dans sa salle, ou elle a déjà été enregistrée. Programmez-en une autre.',
+    en: 'Encryption can no longer change: the session has begun, somebody is in its room, or something of it was recorded. Schedule another one.',
+  },
   'session/not-ended': { fr: 'Cette séance n’est pas terminée.', en: 'This session has not ended.' },
   'session/reopen-too-late': {
     fr: 'La séance est terminée depuis plus d’un quart d’heure : elle ne peut plus être rouverte.',

@@ -9,9 +9,15 @@ export type OpenTracks = Partial<Record<'mic' | 'cam', MediaStreamTrack>>
 /** `said`: the browser's own words, which alone tell its refusal from the system's. */
 export type Opened = { track: MediaStreamTrack } | { fault: FaultCode; said?: string }
 
-/** Whether this browser can carry sound and pictures between people at all (Firefox since 128): without, one has a data seat (V3). */
-export const mediaExist = (): boolean =>
-  'RTCPeerConnection' in globalThis && 'AudioContext' in globalThis && 'setCodecPreferences' in RTCRtpTransceiver.prototype
+/**
+ * Whether this browser can carry sound and pictures between people at all (Firefox since 128), and `encrypted` where the page is to do it
+ * itself (V11): without, one has a data seat (V3).
+ */
+export const mediaExist = (encrypted = false): boolean =>
+  'RTCPeerConnection' in globalThis &&
+  'AudioContext' in globalThis &&
+  'setCodecPreferences' in RTCRtpTransceiver.prototype &&
+  (!encrypted || (isSecureContext && ('RTCRtpScriptTransform' in globalThis || 'createEncodedStreams' in RTCRtpSender.prototype)))
 
 /** Off localhost and without HTTPS a browser gives no camera and no microphone at all. */
 export const devicesExist = (): boolean => typeof navigator !== 'undefined' && 'mediaDevices' in navigator && !!navigator.mediaDevices

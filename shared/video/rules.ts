@@ -19,6 +19,8 @@ import type { CarrierKind, VideoState } from './wire.ts'
  *    linked only where one of the two is on it: the others receive, and ask for the floor with their hand.
  * V10 How a group that comes together is carried: everybody; every voice but not every picture; those on the stage alone; or these, and
  *    who comes late not at all.
+ * V11 In a session that is encrypted end to end each page encrypts what it sends through LiveKit, with a key that only a seat of the room is
+ *    given. Who sends anything in the clear is neither seen nor heard. Whose browser cannot encrypt has a data seat (V3).
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'
@@ -60,6 +62,10 @@ export function carriedAt(people: number, kind: CarrierKind): Carried {
   if (kind === 'livekit' || people <= CAMERAS) return 'all'
   return people <= VOICES ? 'voices' : people <= MEDIA_SEATS ? 'stage' : 'part'
 }
+
+/** V11 — whether pages encrypt what they send: between browsers that are linked to each other nobody could open it anyway. */
+export const encrypts = (kind: CarrierKind, session: { encrypted: boolean } | null): boolean =>
+  kind === 'livekit' && session?.encrypted === true
 
 /** V4, V5 — what a seat of that role may say of itself; the server refuses the rest. The number of people is not its concern. */
 export const mayState = (role: Role, state: VideoState): boolean =>
