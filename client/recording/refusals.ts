@@ -6,8 +6,8 @@ export const refusals = {
     en: 'Only sessions are recorded, never a call.',
   },
   'recording/encrypted': {
-    fr: 'Cette séance est chiffrée de bout en bout : rien n’en est enregistré.',
-    en: 'This session is encrypted end to end: nothing of it is recorded.',
+    fr: 'Cette séance est chiffrée : elle n’est pas enregistrée.',
+    en: 'This session is encrypted: it is not recorded.',
   },
   'recording/already-on': { fr: 'L’enregistrement est déjà en cours.', en: 'The recording is already on.' },
   'recording/not-on': { fr: 'Rien n’est en cours d’enregistrement.', en: 'Nothing is being recorded.' },

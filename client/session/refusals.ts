@@ -19,8 +19,8 @@ export const refusals = {
     en: 'This session has not begun: you can cancel it, not end it.',
   },
   'session/encryption-settled': {
-    fr: 'Le chiffrement ne change plus : la séance a commencé, quelqu’un est dans sa salle, ou elle a déjà été enregistrée. Programmez-en une autre.',
-    en: 'Encryption can no longer change: the session has begun, somebody is in its room, or something of it was recorded. Schedule another one.',
+    fr: 'Commencée, ouverte ou enregistrée : le chiffrement de cette séance ne change plus.',
+    en: 'Begun, open or recorded: the encryption of this session can no longer change.',
   },
   'session/not-ended': { fr: 'Cette séance n’est pas terminée.', en: 'This session has not ended.' },
   'session/reopen-too-late': {

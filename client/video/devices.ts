@@ -25,27 +25,10 @@ export const devicesExist = (): boolean => typeof navigator !== 'undefined' && '
 /** Why there are no devices at all here; undefined where there may be. */
 export const noDevices = (): FaultCode | undefined => (devicesExist() ? undefined : isSecureContext ? 'withheld' : 'insecure')
 
-const picture: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } }
-
-/**
- * What is done to the sound of a microphone. Whoever keeps noise plays or sings: its suppression takes held notes for noise, and a gain that
- * follows the player makes soft and loud alike, so both go. Echo is always cancelled: the others would hear themselves.
- */
-function soundOf(noise: string | undefined) {
-  const reduced = noise !== 'kept'
-  return { echoCancellation: true, noiseSuppression: reduced, autoGainControl: reduced }
-}
-
-/** The same as a condition: wished for alone, Chromium gives what is done already to the same microphone, where it is open. */
-const exactly = (sound: Record<string, boolean>): MediaTrackConstraints =>
-  Object.fromEntries(Object.entries(sound).map(([name, exact]) => [name, { exact }]))
-
-/** Changes what is done to an open microphone. False where it is to be opened anew: Chromium says yes and changes nothing. */
-export async function retune(track: MediaStreamTrack, { noise }: Chosen): Promise<boolean> {
-  const sound = soundOf(noise)
-  await track.applyConstraints(sound).catch(() => undefined)
-  return track.getSettings().noiseSuppression === sound.noiseSuppression
-}
+const wishes = {
+  mic: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+  cam: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
+} satisfies Record<'mic' | 'cam', MediaTrackConstraints>
 
 const faults: Record<string, FaultCode> = {
   NotAllowedError: 'permission',
@@ -74,19 +57,22 @@ export async function open(source: 'mic' | 'cam', chosen: Chosen): Promise<Opene
   )
 }
 
-async function openRaw(source: 'mic' | 'cam', { audioinput, videoinput, noise }: Chosen): Promise<Opened> {
+async function openRaw(source: 'mic' | 'cam', chosen: Chosen): Promise<Opened> {
   const ask = ([wish = {}, ...others]: readonly MediaTrackConstraints[]): Promise<MediaStream> =>
     navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish }).catch((error: unknown) => {
       if (others.length > 0 && faultOf(error) === 'not-found') return ask(others)
       throw error
     })
-  const wish = source === 'mic' ? soundOf(noise) : picture
-  const deviceId = source === 'mic' ? audioinput : videoinput
-  const here = deviceId ? { deviceId: { exact: deviceId } } : {}
-  // The nearest to what was chosen that there is.
-  const tries = [{ ...here, ...wish }]
-  if (source === 'mic' && noise !== undefined) tries.unshift({ ...here, ...exactly(soundOf(noise)) })
-  if (deviceId) tries.push(wish)
+  const usual: readonly MediaTrackConstraints[] = [wishes[source]]
+  const wanted =
+    source === 'mic' && chosen.noise !== undefined
+      ? await import('./noise.ts').then(
+          ({ soundsOf }) => soundsOf(chosen),
+          () => usual,
+        )
+      : usual
+  const deviceId = chosen[source === 'mic' ? 'audioinput' : 'videoinput']
+  const tries = deviceId ? [...wanted.map((wish) => ({ ...wish, deviceId: { exact: deviceId } })), ...wanted.slice(-1)] : wanted
   try {
     const [track] = (await ask(tries)).getTracks()
     return track ? { track } : { fault: 'not-found' }

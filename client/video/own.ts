@@ -1,6 +1,6 @@
 import { mayReopen } from '#shared/video/heard.rules.ts'
 import type { Source } from '#shared/video/rules.ts'
-import { endOf, open, openScreen, retune, type Chosen, type OpenTracks } from './devices.ts'
+import { endOf, open, openScreen, type Chosen, type OpenTracks } from './devices.ts'
 import type { DeviceKind, Fault } from './media-room.ts'
 import { meter, type Meter } from './meter.ts'
 
@@ -11,6 +11,13 @@ interface OwnPorts {
   changed(source: Source): void
   fault(fault: Fault): void
 }
+
+/** Comes when somebody chooses it: few ever do. */
+const retuned = (track: MediaStreamTrack, chosen: Chosen) =>
+  import('./noise.ts').then(
+    ({ retune }) => retune(track, chosen),
+    () => false,
+  )
 
 /**
  * This page's own sound and picture. Muting keeps the microphone open (coming back is instant, and "you speak, muted" can be
@@ -81,7 +88,7 @@ export class Own {
         return true
       }
       const track = this.#tracks.get('mic')
-      if (kind === 'noise' && track && (await retune(track, this.chosen))) return true
+      if (kind === 'noise' && track && (await retuned(track, this.chosen))) return true
       if (await this.#start(source)) return true
       if (kind === 'background' && deviceId) return true
       this.chosen = before

@@ -63,10 +63,6 @@ export function carriedAt(people: number, kind: CarrierKind): Carried {
   return people <= VOICES ? 'voices' : people <= MEDIA_SEATS ? 'stage' : 'part'
 }
 
-/** V11 — whether pages encrypt what they send: between browsers that are linked to each other nobody could open it anyway. */
-export const encrypts = (kind: CarrierKind, session: { encrypted: boolean } | null): boolean =>
-  kind === 'livekit' && session?.encrypted === true
-
 /** V4, V5 — what a seat of that role may say of itself; the server refuses the rest. The number of people is not its concern. */
 export const mayState = (role: Role, state: VideoState): boolean =>
   takesPart(role) ? !state.screen || leads(role) : !state.mic && !state.cam && !state.screen
