@@ -85,10 +85,11 @@ import { replayHandlers } from './replay/routes.ts'
 import { openVideo } from './outside/video.ts'
 import { mediaProxy } from './video/proxy.ts'
 import { MediaSeats, sendsOf } from './video/media-seats.ts'
+import { mediaKey } from './video/media-key.ts'
 import { videoHandlers } from './video/routes.ts'
 import { webhook } from './video/webhook.ts'
 import { sessionHandlers } from './session/routes.ts'
-import { listenSessions, whoWaits, whyNotEnterRoom } from './session/store.ts'
+import { findSessionIn, listenSessions, whoWaits, whyNotEnterRoom } from './session/store.ts'
 import { archivedAt, listenArchived } from './spoc/archive.store.ts'
 import { spocHandlers } from './spoc/routes.ts'
 import { arriveHandlers } from './spoc/arrive.routes.ts'
@@ -360,7 +361,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...filesHandlers({ shown: showsFile }),
       ...slidesHandlers(),
-      ...videoHandlers(video.livekit, async (room, seat) => (await mediaIn(room))?.get(seat)),
+      ...videoHandlers(
+        video.livekit,
+        async (room, seat) => (await mediaIn(room))?.get(seat),
+        async (room) => ((await db.read((tx) => findSessionIn(tx, room)))?.encrypted ? mediaKey(environment.secret, room) : null),
+      ),
       ...captionsHandlers({
         isOpen: async (tx, room, role, now) => (await whyNot(tx, room, role, now)) === undefined,
         mayWatch: async (tx, room, role, now) => ((await findFilms(tx, room, role, now)) ?? []).length > 0,

@@ -5,6 +5,10 @@ export const refusals = {
     fr: 'Seules les séances sont enregistrées, jamais un entretien.',
     en: 'Only sessions are recorded, never a call.',
   },
+  'recording/encrypted': {
+    fr: 'Cette séance est chiffrée : elle n’est pas enregistrée.',
+    en: 'This session is encrypted: it is not recorded.',
+  },
   'recording/already-on': { fr: 'L’enregistrement est déjà en cours.', en: 'The recording is already on.' },
   'recording/not-on': { fr: 'Rien n’est en cours d’enregistrement.', en: 'Nothing is being recorded.' },
   'recording/taken': { fr: 'Cet enregistrement a été repris ailleurs.', en: 'This recording was taken over elsewhere.' },

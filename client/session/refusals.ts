@@ -18,6 +18,10 @@ export const refusals = {
     fr: 'Cette séance n’a pas commencé : vous pouvez l’annuler, pas la terminer.',
     en: 'This session has not begun: you can cancel it, not end it.',
   },
+  'session/encryption-settled': {
+    fr: 'Commencée, ouverte ou enregistrée : le chiffrement de cette séance ne change plus.',
+    en: 'Begun, open or recorded: the encryption of this session can no longer change.',
+  },
   'session/not-ended': { fr: 'Cette séance n’est pas terminée.', en: 'This session has not ended.' },
   'session/reopen-too-late': {
     fr: 'La séance est terminée depuis plus d’un quart d’heure : elle ne peut plus être rouverte.',

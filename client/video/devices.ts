@@ -1,6 +1,6 @@
 import type { DeviceKind, FaultCode } from './media-room.ts'
 
-/** Which device of each kind; none means the browser's own choice. The background is `blur`, or as it is. */
+/** Which device of each kind; none means the browser's own choice. The background is `blur`, or as it is; noise is `kept`, or reduced. */
 export type Chosen = Partial<Record<DeviceKind, string>>
 
 /** Microphone and camera that are open already. */
@@ -9,9 +9,15 @@ export type OpenTracks = Partial<Record<'mic' | 'cam', MediaStreamTrack>>
 /** `said`: the browser's own words, which alone tell its refusal from the system's. */
 export type Opened = { track: MediaStreamTrack } | { fault: FaultCode; said?: string }
 
-/** Whether this browser can carry sound and pictures between people at all (Firefox since 128): without, one has a data seat (V3). */
-export const mediaExist = (): boolean =>
-  'RTCPeerConnection' in globalThis && 'AudioContext' in globalThis && 'setCodecPreferences' in RTCRtpTransceiver.prototype
+/**
+ * Whether this browser can carry sound and pictures between people at all (Firefox since 128), and `encrypted` where the page is to do it
+ * itself (V11): without, one has a data seat (V3).
+ */
+export const mediaExist = (encrypted = false): boolean =>
+  'RTCPeerConnection' in globalThis &&
+  'AudioContext' in globalThis &&
+  'setCodecPreferences' in RTCRtpTransceiver.prototype &&
+  (!encrypted || (isSecureContext && ('RTCRtpScriptTransform' in globalThis || 'createEncodedStreams' in RTCRtpSender.prototype)))
 
 /** Off localhost and without HTTPS a browser gives no camera and no microphone at all. */
 export const devicesExist = (): boolean => typeof navigator !== 'undefined' && 'mediaDevices' in navigator && !!navigator.mediaDevices
@@ -43,7 +49,7 @@ export const endOf = (event: Event): FaultCode => ('detail' in event ? 'blur' : 
 export async function open(source: 'mic' | 'cam', chosen: Chosen): Promise<Opened> {
   const none = noDevices()
   if (none) return { fault: none }
-  const openDevice = () => openRaw(source, chosen[source === 'mic' ? 'audioinput' : 'videoinput'])
+  const openDevice = () => openRaw(source, chosen)
   if (source === 'mic' || chosen.background !== 'blur') return openDevice()
   return import('./blur.ts').then(
     ({ openBlurred }) => openBlurred(openDevice),
@@ -51,14 +57,24 @@ export async function open(source: 'mic' | 'cam', chosen: Chosen): Promise<Opene
   )
 }
 
-async function openRaw(source: 'mic' | 'cam', deviceId?: string): Promise<Opened> {
-  const ask = (wish: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish })
-  try {
-    const stream = await ask(deviceId ? { ...wishes[source], deviceId: { exact: deviceId } } : wishes[source]).catch((error: unknown) => {
-      if (deviceId && faultOf(error) === 'not-found') return ask(wishes[source])
+async function openRaw(source: 'mic' | 'cam', chosen: Chosen): Promise<Opened> {
+  const ask = ([wish = {}, ...others]: readonly MediaTrackConstraints[]): Promise<MediaStream> =>
+    navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: wish } : { video: wish }).catch((error: unknown) => {
+      if (others.length > 0 && faultOf(error) === 'not-found') return ask(others)
       throw error
     })
-    const [track] = stream.getTracks()
+  const usual: readonly MediaTrackConstraints[] = [wishes[source]]
+  const wanted =
+    source === 'mic' && chosen.noise !== undefined
+      ? await import('./noise.ts').then(
+          ({ soundsOf }) => soundsOf(chosen),
+          () => usual,
+        )
+      : usual
+  const deviceId = chosen[source === 'mic' ? 'audioinput' : 'videoinput']
+  const tries = deviceId ? [...wanted.map((wish) => ({ ...wish, deviceId: { exact: deviceId } })), ...wanted.slice(-1)] : wanted
+  try {
+    const [track] = (await ask(tries)).getTracks()
     return track ? { track } : { fault: 'not-found' }
   } catch (error) {
     return { fault: faultOf(error), said: String(error) }

@@ -16,6 +16,7 @@ import { takes } from '#shared/video/low.rules.ts'
 import { sources, type Source } from '#shared/video/rules.ts'
 import type { Wants } from '#shared/video/wire.ts'
 import { playIn, type Carrier, type CarrierPorts, type Path } from './carrier.ts'
+import { encryptWith, sendsInTheClear, type Encryption } from './encryption.ts'
 import { Media, othersIn } from './media.ts'
 import type { OpenOptions } from './media-code.ts'
 import type { LinkStats, MediaRoom } from './media-room.ts'
@@ -74,6 +75,8 @@ class LiveKit implements Carrier {
   readonly #enter: OpenOptions['enter']
   readonly #ports: CarrierPorts
   #room: Room | undefined
+  /** V11: of this room; undefined where sound and picture are not encrypted. */
+  #encryption: Encryption | undefined
   /** Rises with each room that is begun: what an earlier one still says is nothing to us. */
   #attempt = 0
   #wanted = false
@@ -123,6 +126,7 @@ class LiveKit implements Carrier {
     this.#connectedAt = undefined
     void this.#room?.disconnect(false)
     this.#room = undefined
+    this.#encryption?.end()
   }
 
   spare(wants: Wants | undefined, small: boolean): void {
@@ -227,7 +231,9 @@ class LiveKit implements Carrier {
   }
 
   #of(seat: string, source: Source): RemoteTrackPublication | undefined {
-    return this.#room?.remoteParticipants.get(seat)?.getTrackPublication(kindOf[source])
+    const participant = this.#room?.remoteParticipants.get(seat)
+    if (this.#encryption && participant && sendsInTheClear(participant)) return undefined
+    return participant?.getTrackPublication(kindOf[source])
   }
 
   #own(source: Source): LocalTrackPublication | undefined {
@@ -245,8 +251,17 @@ class LiveKit implements Carrier {
       }
       const key = given() ? undefined : await this.#enter()
       if (given() || !key) continue
-      const room = this.#open(attempt)
+      const encryption = key.key === null ? undefined : await encryptWith(key.key)
+      if (given()) {
+        encryption?.end()
+        continue
+      }
+      this.#encryption?.end()
+      this.#encryption = encryption
+      const room = this.#open(attempt, encryption)
       this.#room = room
+      // Before it is connected: nothing leaves this page that is not encrypted.
+      if (encryption) await room.setE2EEEnabled(true)
       const address = key.address ?? location.origin.replace(/^http/, 'ws')
       const connected = await Promise.race([
         room.connect(address, key.token, { maxRetries: 0, websocketTimeout: patience }).then(
@@ -260,8 +275,9 @@ class LiveKit implements Carrier {
     }
   }
 
-  #open(attempt: number): Room {
+  #open(attempt: number, encryption: Encryption | undefined): Room {
     const room = new Room({
+      ...(encryption && { encryption: encryption.options }),
       adaptiveStream: true,
       dynacast: true,
       // Pictures may stay away for ever after a crash of the server where both directions share a connection.
@@ -275,12 +291,20 @@ class LiveKit implements Carrier {
       (act: () => void): (() => void) =>
       () =>
         attempt === this.#attempt && act()
-    const someone = (participant: Participant) => attempt === this.#attempt && this.#ports.changed(participant.identity)
+    const someone = (participant: Participant) => {
+      if (attempt !== this.#attempt) return
+      // What was played of them until now is taken away too.
+      if (encryption && sendsInTheClear(participant)) this.#ports.gone(participant.identity)
+      this.#ports.changed(participant.identity)
+    }
     room
       .on(RoomEvent.ParticipantConnected, someone)
       .on(RoomEvent.ParticipantDisconnected, ({ identity }) => attempt === this.#attempt && this.#ports.gone(identity))
+      .on(RoomEvent.TrackPublished, (_publication, participant) => someone(participant))
       .on(RoomEvent.TrackSubscribed, (_track, _publication, participant) => someone(participant))
       .on(RoomEvent.TrackUnsubscribed, (_track, _publication, participant) => someone(participant))
+      // A camera closed and opened at once: the new one comes before the old one is gone, and is found only then.
+      .on(RoomEvent.TrackUnpublished, (_publication, participant) => someone(participant))
       .on(
         RoomEvent.SignalReconnecting,
         ours(() => this.#lost()),

@@ -7,8 +7,8 @@ export type Phase = 'out' | 'in' | 'full'
 /** `unknown` while connecting; `lost` as soon as a person is noticed to be cut off. */
 export type Quality = 'unknown' | 'lost' | 'poor' | 'good'
 
-/** What one chooses for oneself: devices, and what the others see behind. */
-export type DeviceKind = MediaDeviceKind | 'background'
+/** What one chooses for oneself: devices, what the others see behind, and whether noise is reduced. */
+export type DeviceKind = MediaDeviceKind | 'background' | 'noise'
 
 /**
  * What can go wrong with media. `ended`: the device was unplugged or taken away; `limit`: too many people for this picture; `floor`: only
@@ -113,7 +113,7 @@ export interface MediaRoom {
   leave(): void
   /** Answers whether the source is now as asked. */
   set(source: 'mic' | 'cam' | 'screen', on: boolean): Promise<boolean>
-  /** Which device from now on; one that is open is changed without a break. */
+  /** Which device from now on, or how its sound or picture is; one that is open is changed without a break. */
   use(kind: DeviceKind, deviceId: string): Promise<boolean>
   devices(): Promise<readonly MediaDeviceInfo[]>
   /** Shows a source in an element until the returned function is called; own sources too. Sound never needs it. */

@@ -12,6 +12,13 @@ interface OwnPorts {
   fault(fault: Fault): void
 }
 
+/** Comes when somebody chooses it: few ever do. */
+const retuned = (track: MediaStreamTrack, chosen: Chosen) =>
+  import('./noise.ts').then(
+    ({ retune }) => retune(track, chosen),
+    () => false,
+  )
+
 /**
  * This page's own sound and picture. Muting keeps the microphone open (coming back is instant, and "you speak, muted" can be
  * said); a camera that is off is closed, so that its light goes out.
@@ -67,11 +74,11 @@ export class Own {
   }
 
   /**
-   * Changes the device, or what is behind; the line goes on with the new one. Answers whether the choice holds: one that cannot be opened
+   * Changes the device, what is behind, or what is done to the sound; the line goes on with the new one. Answers whether the choice holds: one that cannot be opened
    * does not, and a blur that cannot be made does, with the camera closed (F5).
    */
-  use(kind: 'audioinput' | 'videoinput' | 'background', deviceId: string): Promise<boolean> {
-    const source = kind === 'audioinput' ? 'mic' : 'cam'
+  use(kind: Exclude<DeviceKind, 'audiooutput'>, deviceId: string): Promise<boolean> {
+    const source = kind === 'audioinput' || kind === 'noise' ? 'mic' : 'cam'
     return this.#inTurn(source, async () => {
       const before = this.chosen
       this.chosen = { ...before, [kind]: deviceId } satisfies Partial<Record<DeviceKind, string>>
@@ -80,6 +87,8 @@ export class Own {
         this.#end(source)
         return true
       }
+      const track = this.#tracks.get('mic')
+      if (kind === 'noise' && track && (await retuned(track, this.chosen))) return true
       if (await this.#start(source)) return true
       if (kind === 'background' && deviceId) return true
       this.chosen = before

@@ -70,7 +70,7 @@ export class Preview {
 
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     this.chosen = { ...this.chosen, [kind]: deviceId }
-    const source = kind === 'audioinput' ? 'mic' : kind === 'audiooutput' ? undefined : 'cam'
+    const source = kind === 'audioinput' || kind === 'noise' ? 'mic' : kind === 'audiooutput' ? undefined : 'cam'
     if (source && this.on[source]) await this.set(source, true)
   }
 

@@ -31,6 +31,8 @@ export interface Face {
 interface Options {
   /** What carries sound and picture here; the mesh when not said. */
   kind?: CarrierKind
+  /** This page encrypts what it sends (V11). */
+  encrypted?: boolean
   /** STUN and TURN servers; none are needed on one network. */
   ice?: () => readonly RTCIceServer[]
   /** Asks for a key to the LiveKit server. */
@@ -106,6 +108,7 @@ export class Video {
   constructor(port: RoomPort, options: Options = {}) {
     this.#port = port
     this.#options = options
+    this.able = mediaExist(options.encrypted)
     const repeat = setInterval(() => this.#state.in && this.#sayState(), repeatEvery)
     const hide = () => this.#media?.leave()
     addEventListener('pagehide', hide)
@@ -145,7 +148,7 @@ export class Video {
     return this.snapshot?.me.on[source] ?? false
   }
   /** Whether this browser carries sound and pictures; without, everything else of the room goes on. */
-  readonly able = mediaExist()
+  readonly able: boolean
   /** Takes part without sound or picture because every media seat is taken. */
   get full(): boolean {
     return this.snapshot?.phase === 'full'

@@ -1,8 +1,14 @@
-import { mayRecord, recordingSlice } from '#shared/recording/rules.ts'
+import { mayRecord, recordingSlice, whyNotRecord } from '#shared/recording/rules.ts'
 import { recordingCommands } from '#shared/recording/wire.ts'
+import type { RoomCard } from '#shared/live/slice.ts'
+import { ok } from '#shared/result.ts'
 import { takesPart } from '#shared/spoc/rules.ts'
+import type { Tx } from '../db/db.ts'
 import { liveFeature } from '../live/feature.ts'
-import { movesParts, projectParts } from './store.ts'
+import { findSessionToRecord, movesParts, projectParts } from './store.ts'
+
+/** R11 */
+const unlessEncrypted = async <P>(tx: Tx, { id }: RoomCard, payload: P) => whyNotRecord(await findSessionToRecord(tx, id)) ?? ok(payload)
 
 export const recordingLive = liveFeature({
   slice: recordingSlice,
@@ -14,6 +20,7 @@ export const recordingLive = liveFeature({
     'recording:resume': mayRecord,
     'recording:stop': mayRecord,
   },
+  prepare: { 'recording:start': unlessEncrypted, 'recording:resume': unlessEncrypted },
   project: (room, happenings) => {
     const moving = happenings.filter(movesParts)
     return moving.length > 0 ? (tx) => projectParts(tx, room.id, moving) : undefined

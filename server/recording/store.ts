@@ -5,6 +5,7 @@ import type { Choice, RecordedPart, RecordingPage } from '#shared/recording/wire
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
+import { sessions } from '#server/session/tables.ts'
 import type { Tx } from '../db/db.ts'
 import { schedule } from '../jobs/store.ts'
 import { happenings as log, rooms } from '../live/tables.ts'
@@ -53,6 +54,10 @@ async function endParts(tx: Tx, room: string, at: number, seat?: string): Promis
     .returning({ id: recordingParts.id, complete: recordingParts.complete })
   for (const { id, complete } of ended) await scheduleFilm(tx, id, complete ? at : at + waitsFor + 1000)
 }
+
+/** R11: what decides whether a room may be recorded. */
+export const findSessionToRecord = async (tx: Tx, room: string): Promise<{ encrypted: boolean } | undefined> =>
+  (await tx.select({ encrypted: sessions.encrypted }).from(sessions).where(eq(sessions.room, room)))[0]
 
 export async function findPart(tx: Tx, room: string, part: string): Promise<Part | undefined> {
   const [found] = await tx

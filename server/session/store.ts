@@ -8,6 +8,7 @@ import {
   lingers,
   lobbyOpens,
   whyNotChange,
+  whyNotEncrypt,
   whyNotEnd,
   whyNotEnter,
   whyNotReinstate,
@@ -24,6 +25,7 @@ import { notify, type Db, type Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { modules } from '#server/path/tables.ts'
+import { recordings } from '#server/recording/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { sessions } from './tables.ts'
 
@@ -42,6 +44,7 @@ export interface NewSession {
   zone?: string | undefined
   /** J1: without a waiting room unless told otherwise. */
   waits?: boolean | undefined
+  encrypted?: boolean | undefined
 }
 
 /** T4: whether this is a module in use of this SPOC, or none. */
@@ -135,16 +138,25 @@ export interface Move {
   ends?: number | undefined
   zone?: string | undefined
   waits?: boolean | undefined
+  encrypted?: boolean | undefined
+}
+
+/** S14: reads what its room knows, when a change of its encryption is asked for. */
+async function mayEncrypt(tx: Tx, before: Session, asked: boolean | undefined): Promise<Refused | undefined> {
+  if (asked === undefined || asked === before.encrypted) return undefined
+  const recorded = (await tx.$count(recordings, eq(recordings.room, before.room))) > 0
+  return whyNotEncrypt(before, { inside: !(await isEmpty(tx, before.room)), recorded })
 }
 
 /** Moves a session or changes its words. Moving only its start keeps its end where it is. */
-export const moveSession = (tx: Tx, id: string, { title, intention, module, starts, ends, zone, waits }: Move) =>
+export const moveSession = (tx: Tx, id: string, { title, intention, module, starts, ends, zone, waits, encrypted }: Move) =>
   change(
     tx,
     id,
     async (before) =>
       whyNotChange(before) ??
       wrongTimes(starts ?? before.starts, ends ?? before.ends) ??
+      (await mayEncrypt(tx, before, encrypted)) ??
       ((await fits(tx, before.spoc, module)) ? undefined : refuse('path/no-such-module')),
     (before) => ({
       title: title ?? before.title,
@@ -154,6 +166,7 @@ export const moveSession = (tx: Tx, id: string, { title, intention, module, star
       ends: ends ?? before.ends,
       zone: zone ?? before.zone,
       waits: waits ?? before.waits,
+      encrypted: encrypted ?? before.encrypted,
     }),
   )
 

@@ -29,6 +29,8 @@ export const sessions = pgTable(
     closed: instant('closed'),
     /** Whether people wait until the team lets them in. */
     waits: boolean('waits').notNull().default(false),
+    /** Whether sound and picture are encrypted end to end, and nothing is recorded. */
+    encrypted: boolean('encrypted').notNull().default(false),
     sequence: integer('sequence').notNull().default(0),
   },
   (t) => [index('sessions_spoc_starts').on(t.spoc, t.starts), check('sessions_times', sql`${t.ends} > ${t.starts}`)],

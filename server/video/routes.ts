@@ -4,10 +4,14 @@ import type { videoRoutes } from '#shared/video/wire.ts'
 import { member, type Handlers } from '../http/door.ts'
 import type { LiveKit } from '../outside/livekit.ts'
 
-/** `ownerOf`: whose seat of a room it is, and what it may send; undefined when the room has no such seat. */
+/**
+ * `ownerOf`: whose seat of a room it is, and what it may send; undefined when the room has no such seat. `keyOf`: what its media are encrypted
+ * with; null when they are not.
+ */
 export const videoHandlers = (
   livekit: LiveKit | undefined,
   ownerOf: (room: string, seat: string) => Promise<{ person: string; sends: readonly Source[] } | undefined>,
+  keyOf: (room: string) => Promise<string | null>,
 ): Handlers<typeof videoRoutes> => ({
   'GET /api/rooms/:room/media': {
     who: member(),
@@ -17,7 +21,8 @@ export const videoHandlers = (
       headers.set('cache-control', 'no-store')
       const owner = await ownerOf(params.room, query.seat)
       if (owner?.person !== asker.person) return refuse('video/no-seat')
-      return ok({ address: livekit.address, token: await livekit.token(params.room, query.seat, owner.sends) })
+      const token = await livekit.token(params.room, query.seat, owner.sends)
+      return ok({ address: livekit.address, token, key: await keyOf(params.room) })
     },
   },
 })

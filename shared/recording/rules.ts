@@ -1,5 +1,5 @@
 import type { Command, Draft, HappeningOf, Slice } from '../live/slice.ts'
-import { ok, refuse } from '../result.ts'
+import { ok, refuse, type Refused } from '../result.ts'
 import { isTeam, leads, takesPart, type Role } from '../spoc/rules.ts'
 import type { Choice, LedRecordingView, RecordingPhase, RecordingView, recordingCommands, recordingStates } from './wire.ts'
 
@@ -18,6 +18,7 @@ import type { Choice, LedRecordingView, RecordingPhase, RecordingView, recording
  *    said to be incomplete and yet watched. What comes later completes it.
  * R9 Hidden, binned or objected to, nobody but the team sees it. An objection waits until the team has acted: shown it again, or binned it.
  * R10 A recording is kept for a year, one in the bin for thirty days.
+ * R11 A session that is encrypted end to end is not recorded, whoever asks.
  */
 const day = 86_400_000
 /** R10 */
@@ -33,6 +34,10 @@ export const chunkLimit = 16_000_000
 
 /** R2 */
 export const mayRecord = (asker: { role: Role }) => leads(asker.role)
+
+/** R11: of the session that happens in a room; a call has none. */
+export const whyNotRecord = (session: { encrypted: boolean } | undefined): Refused | undefined =>
+  session?.encrypted ? refuse('recording/encrypted') : undefined
 
 /** A chunk's anchor, and what stands in a file's name: two numbers. */
 export type Anchor = readonly [media: number, server: number]

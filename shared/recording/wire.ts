@@ -117,6 +117,8 @@ export const recordingRoutes = {
 export type RecordingRefusal =
   /** Only a session is recorded. */
   | 'recording/not-here'
+  /** The session is encrypted end to end. */
+  | 'recording/encrypted'
   | 'recording/already-on'
   | 'recording/not-on'
   /** A part with this identity exists. */

@@ -22,6 +22,8 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  *     or done.
  * S13 A session that nobody had started by its planned end was not held, as far as its room knows, and is said so. Its team still starts it,
  *     moves it, cancels it, or says that it was held elsewhere: it is ended then, and nobody was absent from its empty room.
+ * S14 Whether sound and picture are encrypted end to end is settled before the session: it changes no more once somebody has started it or is
+ *     in its room, nor once anything of it was recorded.
  */
 export const states = ['planned', 'cancelled', 'ended'] as const
 export type SessionState = (typeof states)[number]
@@ -70,6 +72,10 @@ export const lobbyOpens = (session: Pick<Schedule, 'starts'>) => session.starts 
 /** S4 */
 export const whyNotChange = (session: Schedule): Refused | undefined =>
   session.state === 'planned' ? undefined : refuse('session/not-planned')
+
+/** S14 */
+export const whyNotEncrypt = ({ began }: Schedule, { inside, recorded }: { inside: boolean; recorded: boolean }): Refused | undefined =>
+  began !== null || inside || recorded ? refuse('session/encryption-settled') : undefined
 
 /** S5 */
 export const whyNotReinstate = (session: Schedule): Refused | undefined =>

@@ -28,6 +28,8 @@ export const session = z.object({
   closed: instant.nullable(),
   /** People wait until the team lets them in. */
   waits: z.boolean(),
+  /** Sound and picture can be opened by those in the room alone, and nothing is recorded. */
+  encrypted: z.boolean(),
   /** Grows with each change, for calendars. */
   sequence: z.int(),
 })
@@ -56,6 +58,7 @@ export const newSession = z.strictObject({
   /** The SPOC's zone unless told otherwise. */
   zone: zone.optional(),
   waits: z.boolean().default(false),
+  encrypted: z.boolean().default(false),
 })
 
 export const today = z.object({
@@ -151,6 +154,7 @@ export const sessionRoutes = {
       ends: instant.optional(),
       zone: zone.optional(),
       waits: z.boolean().optional(),
+      encrypted: z.boolean().optional(),
     }),
     reply: session,
   },
@@ -171,6 +175,8 @@ export type SessionRefusal =
   | 'session/not-cancelled'
   /** It has not begun: it can be cancelled, not ended. */
   | 'session/not-begun'
+  /** It was started, somebody is in its room, or something of it was recorded: its encryption changes no more. */
+  | 'session/encryption-settled'
   /** It is not ended, or was reopened already. */
   | 'session/not-ended'
   /** A quarter of an hour has passed since it was ended. */

@@ -19,6 +19,8 @@ import type { CarrierKind, VideoState } from './wire.ts'
  *    linked only where one of the two is on it: the others receive, and ask for the floor with their hand.
  * V10 How a group that comes together is carried: everybody; every voice but not every picture; those on the stage alone; or these, and
  *    who comes late not at all.
+ * V11 In a session that is encrypted end to end each page encrypts what it sends through LiveKit, with a key that only a seat of the room is
+ *    given. Who sends anything in the clear is neither seen nor heard. Whose browser cannot encrypt has a data seat (V3).
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'

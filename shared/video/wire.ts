@@ -81,8 +81,11 @@ export const videoRoutes = {
   'GET /api/rooms/:room/media': {
     about: 'Opens the room’s media on the LiveKit server to one’s own seat.',
     query: z.strictObject({ seat: id }),
-    /** `address` is null where this very server passes the connection on. The token opens the room for some minutes. */
-    reply: z.object({ address: z.string().nullable(), token: z.string() }),
+    /**
+     * `address` is null where this very server passes the connection on. The token opens the room for some minutes. `key` is what sound and
+     * picture are encrypted with, in base64; null where they are not (V11).
+     */
+    reply: z.object({ address: z.string().nullable(), token: z.string(), key: z.string().nullable() }),
   },
 } satisfies RouteContracts
 

@@ -163,3 +163,36 @@ it('torn bytes of a killed server are cut off; the film is made, given in ranges
   room.clock.forward(binFor + 1000)
   await expect.poll(async () => room.db.read((tx) => findPart(tx, room.room, part)), { timeout: 30_000 }).toBeUndefined()
 })
+
+it('[R11] [S14] an encrypted session is recorded by nobody, and its encryption is settled once somebody is inside', async () => {
+  const room = await aClassroom()
+  const [claire, oumar, awa] = await Promise.all([
+    room.aMember('Claire', 'trainer'),
+    room.aMember('Oumar', 'owner'),
+    room.aMember('Awa', 'learner'),
+  ])
+  const encrypt = async (who: Member, encrypted: boolean) =>
+    (await (await who.fetch('PATCH', `/api/sessions/${room.session}`, { encrypted })).json()) as { ok: boolean; code?: string }
+  expect(await encrypt(awa, true)).toMatchObject({ code: 'http/not-allowed' })
+  expect(await encrypt(claire, true)).toMatchObject({ ok: true, value: { encrypted: true } })
+
+  const [c, o, a] = [await room.enter(claire), await room.enter(oumar), await room.enter(awa)]
+  for (const who of [c, o])
+    for (const name of ['recording:start', 'recording:resume'])
+      expect(await who.send(name, { part: newId() })).toEqual({ ok: false, code: 'recording/encrypted' })
+  expect(await a.send('recording:start', { part: newId() })).toMatchObject({ code: 'live/not-allowed' })
+  expect(await look(room, claire)).toMatchObject({ state: 'none' })
+  expect(a.view('recording')).toMatchObject({ phase: 'off' })
+
+  // With people inside the way back is closed too; what is as it was asked to be is no change.
+  expect(await encrypt(claire, false)).toMatchObject({ code: 'session/encryption-settled' })
+  expect(await encrypt(claire, true)).toMatchObject({ ok: true })
+  for (const who of [c, o, a]) await who.ask('live:leave', {}).catch(() => undefined)
+  await expect.poll(() => encrypt(claire, false)).toMatchObject({ ok: true, value: { encrypted: false } })
+
+  // What was recorded once, before the session began, was recorded in the clear.
+  const back = await room.enter(claire)
+  expect(await back.send('recording:start', { part: newId() })).toMatchObject({ ok: true })
+  await back.ask('live:leave', {}).catch(() => undefined)
+  await expect.poll(() => encrypt(claire, true)).toMatchObject({ code: 'session/encryption-settled' })
+})

@@ -8,6 +8,7 @@ import {
   recordingSlice,
   standingOf,
   waitsFor,
+  whyNotRecord,
   type PartStanding,
   type RecordingCommand,
   type RecordingState,
@@ -53,6 +54,11 @@ const seatLeft = (state: RecordingState, seat: string) =>
 const led = (state: RecordingState) => recordingSlice.viewFor(state, 'team') as LedRecordingView
 
 describe('recording', () => {
+  it('[R11] what is encrypted end to end is not recorded; a call has no session to ask', () => {
+    expect(whyNotRecord({ encrypted: true })).toMatchObject({ code: 'recording/encrypted' })
+    for (const free of [{ encrypted: false }, undefined]) expect(whyNotRecord(free)).toBeUndefined()
+  })
+
   it('[R1] of nobody anything is recorded until they choose; each for themselves, changeable', () => {
     expect(led(session).agreed).toEqual({})
     const yes = after(session, awa, 'recording:choose', { voice: true, image: false })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RoomPage, Session, Today } from '#shared/session/wire.ts'
-import { listenSessions, whyNotEnterRoom, type SessionChanged } from '#server/session/store.ts'
+import { listenSessions, noteBegun, whyNotEnterRoom, type SessionChanged } from '#server/session/store.ts'
 import { aDoor } from '#tests/http/door.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
@@ -48,6 +48,29 @@ onEachEngine((aStore) => {
     await expect.poll(() => heard.map((change) => change?.state)).toEqual(['planned', 'cancelled', 'planned', 'ended'])
     expect(heard.every((change) => change?.room === session.room && change.session === session.id)).toBe(true)
     await stop()
+  })
+
+  it('[S14] are encrypted end to end when their team says so, before they begin', async () => {
+    const db = await aStore()
+    const door = await aDoor({ db })
+    const { spoc, aMember } = await door.aSpoc()
+    const [claire, mia, awa] = [await aMember('Claire', 'trainer'), await aMember('Mia', 'mentor'), await aMember('Awa', 'learner')]
+    const now = door.clock.now()
+    const plain = await scheduled(claire, spoc, { starts: now + hour })
+    expect(plain.encrypted).toBe(false)
+    const times = { starts: now + hour, ends: now + 2 * hour }
+    expect(await claire.post(`/api/spocs/${spoc}/sessions`, { title: 'Confidentiel', ...times, encrypted: true })).toMatchObject({
+      value: { encrypted: true },
+    })
+    const path = `/api/sessions/${plain.id}`
+    for (const other of [mia, awa]) expect(await other.patch(path, { encrypted: true })).toMatchObject({ code: 'http/not-allowed' })
+    expect(await claire.patch(path, { encrypted: true })).toMatchObject({ value: { encrypted: true, sequence: 1 } })
+    // A change of anything else leaves it.
+    expect(await claire.patch(path, { title: 'Autrement' })).toMatchObject({ value: { encrypted: true, title: 'Autrement' } })
+    expect(await awa.get<RoomPage>(`/api/rooms/${plain.room}`)).toMatchObject({ value: { session: { encrypted: true } } })
+    await db.transaction((tx) => noteBegun(tx, plain.room, now))
+    expect(await claire.patch(path, { encrypted: false })).toMatchObject({ code: 'session/encryption-settled' })
+    expect(await claire.patch(path, { encrypted: true, title: 'Encore' })).toMatchObject({ value: { title: 'Encore' } })
   })
 
   it('end once when two end them at the same time', async () => {

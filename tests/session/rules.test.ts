@@ -13,6 +13,7 @@ import {
   longest,
   maySchedule,
   whyNotChange,
+  whyNotEncrypt,
   whyNotEnd,
   whyNotEnter,
   whyNotReinstate,
@@ -49,6 +50,16 @@ describe('sessions', () => {
   it('[S5] are reinstated when cancelled only', () => {
     expect(whyNotReinstate(cancelled)).toBeUndefined()
     for (const other of [planned, ended]) expect(whyNotReinstate(other)).toMatchObject({ code: 'session/not-cancelled' })
+  })
+  it('[S14] settle their encryption before anybody starts them, is inside, or records', () => {
+    const nobody = { inside: false, recorded: false }
+    expect(whyNotEncrypt(planned, nobody)).toBeUndefined()
+    for (const refused of [
+      whyNotEncrypt({ ...planned, began: starts }, nobody),
+      whyNotEncrypt(planned, { ...nobody, inside: true }),
+      whyNotEncrypt(planned, { ...nobody, recorded: true }),
+    ])
+      expect(refused).toMatchObject({ code: 'session/encryption-settled' })
   })
   it('[S6] open their lobby a quarter of an hour before, and to the team earlier', () => {
     expect(lobbyOpens(planned)).toBe(starts - lobbyLead)

@@ -81,6 +81,37 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     expect((await ask(awa, room, seat.seat)).status).toBe(404)
   })
 
+  it('[V11] what encrypts is given with the key of a seat, one for each room, and only where the session is encrypted', async () => {
+    const [room, other] = [await aLesson(), await aLesson()]
+    const keyOf = async (member: Member, { room: id }: Classroom, { seat }: Participant) =>
+      ((await (await ask(member, { room: id } as Classroom, seat)).json()) as { value?: { key: string | null } }).value?.key
+    const [claire, awa, zoe] = [
+      await room.aMember('Claire', 'trainer'),
+      await room.aMember('Awa', 'learner'),
+      await room.aMember('Zoe', null),
+    ]
+    const encrypt = (who: Member, { session }: Classroom, encrypted: boolean) =>
+      who.fetch('PATCH', `/api/sessions/${session}`, { encrypted })
+    expect((await encrypt(claire, room, true)).status).toBe(200)
+    const [hers, his] = [await room.enter(claire), await room.enter(awa)]
+    const key = await keyOf(claire, room, hers)
+    expect(Buffer.from(key ?? '', 'base64')).toHaveLength(32)
+    expect(await keyOf(awa, room, his)).toBe(key)
+    // Not for another's seat, nor for a stranger; never on the live link.
+    expect(await keyOf(awa, room, hers)).toBeUndefined()
+    expect(await keyOf(zoe, room, his)).toBeUndefined()
+    expect([hers.heard(key ?? ''), his.heard(key ?? '')]).toEqual([false, false])
+
+    const louis = await other.aMember('Louis', 'trainer')
+    const seat = await other.enter(louis)
+    expect(await keyOf(louis, other, seat)).toBeNull()
+    await seat.ask('live:leave', {}).catch(() => undefined)
+    await expect.poll(async () => (await encrypt(louis, other, true)).status).toBe(200)
+    const another = await keyOf(louis, other, await other.enter(louis))
+    expect(Buffer.from(another ?? '', 'base64')).toHaveLength(32)
+    expect(another).not.toBe(key)
+  })
+
   it('a microphone that is held is in no key', async () => {
     const room = await aLesson()
     const [claire, awa] = [await room.aMember('Claire', 'trainer'), await room.aMember('Awa', 'learner')]

@@ -168,6 +168,19 @@ test('a picture comes only where it is looked at, and to a recorder', async () =
   await growing(awa, 'louis')
 })
 
+test('a camera that is closed and opened again at once is seen each time, though the new picture comes before the old one is gone', async () => {
+  const [awa, louis] = [await sit('awa'), await sit('louis')]
+  await look(awa, 'louis')
+  await enter(awa)
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis', 'cam', 15_000)
+  for (let i = 0; i < 6; i++) {
+    await Promise.all([set(louis, 'cam', false), set(louis, 'cam', true)])
+    await awa.waitForTimeout(1_000)
+    await growing(awa, 'louis')
+  }
+})
+
 test('nobody of another room is seen or heard, and no key is in the console', async () => {
   const awa = await sit('awa')
   const said: string[] = []

@@ -131,6 +131,65 @@ test('the first time all is off; what was chosen is there the next time; the mes
   }
 })
 
+test('a singer keeps the noise: in the lobby and in the room, heard without a break, and the next time too', async () => {
+  const browser = await launch(fakes)
+  try {
+    const awa = await visit(browser, 'awa')
+    const opened = await awa.evaluateHandle(() => {
+      const devices = navigator.mediaDevices
+      const bare = devices.getUserMedia.bind(devices)
+      const seen: MediaStreamTrack[] = []
+      devices.getUserMedia = async (wish) => {
+        const stream = await bare(wish)
+        seen.push(...stream.getAudioTracks())
+        return stream
+      }
+      return seen
+    })
+    /** What is done to the sound of the microphones that are open: to echo, to noise, to loudness. */
+    const sounds = () =>
+      opened.evaluate((tracks) =>
+        tracks
+          .filter(({ readyState }) => readyState === 'live')
+          .map((track) => track.getSettings())
+          .map(({ echoCancellation, noiseSuppression, autoGainControl }) => [echoCancellation, noiseSuppression, autoGainControl]),
+      )
+    const reduced = [true, true, true]
+    const asItIs = [true, false, false]
+    const choice = awa.getByRole('switch', { name: 'Réduire les bruits' })
+    await expect(choice).toHaveCount(0)
+    await awa.getByRole('button', { name: 'Activer le micro' }).click()
+    await expect(choice).toBeChecked()
+    expect(await sounds()).toEqual([reduced])
+    await inspector.look(awa, 'lobby with its noise')
+    await choice.focus()
+    await awa.keyboard.press('Space')
+    await expect(choice).not.toBeChecked()
+    await expect.poll(sounds).toEqual([asItIs])
+    await awa.getByRole('button', { name: 'Rejoindre la séance' }).click()
+
+    const louis = await visit(browser, 'louis')
+    await louis.getByRole('button', { name: 'Entrer sans son ni image' }).click()
+    await expect(louis.getByRole('group', { name: /^Awa, micro ouvert/ })).toBeVisible()
+    await awa.getByRole('button', { name: 'Micro, caméra et son' }).click()
+    await expect(choice).not.toBeChecked()
+    // In the room she changes her mind, and again: the test and what is sent follow, both.
+    await choice.click()
+    await expect.poll(sounds).toEqual([reduced, reduced])
+    await choice.click()
+    await expect.poll(sounds).toEqual([asItIs, asItIs])
+    await expect(louis.getByRole('group', { name: /^Awa, micro ouvert/ })).toBeVisible()
+    await awa.getByRole('button', { name: 'Terminé' }).click()
+    await expect.poll(sounds).toEqual([asItIs])
+
+    await go(awa, 'awa')
+    await awa.getByRole('button', { name: 'Couper le micro' }).waitFor()
+    await expect(choice).not.toBeChecked()
+  } finally {
+    await browser.close()
+  }
+})
+
 test('permission refused: a sentence and a way in', async () => {
   const browser = await launch(fakes)
   try {

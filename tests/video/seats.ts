@@ -32,6 +32,8 @@ export interface Carried {
 export class Seats {
   relay = new Relay()
   carried: Carried | undefined
+  /** What the next pages that sit down encrypt with, in base64; null: nothing. */
+  key: string | null = null
   readonly #kind: CarrierKind
   #address = ''
   #vite: ViteDevServer | undefined
@@ -78,6 +80,7 @@ export class Seats {
   /** A room of its own for each test. */
   async open(): Promise<void> {
     this.relay = new Relay()
+    this.key = null
     this.#address = await this.relay.listen()
     this.#room = `room-${++this.#rooms}`
   }
@@ -107,13 +110,14 @@ export class Seats {
     const query = new URLSearchParams({ seat, role, person, relay: this.#address })
     if (this.carried) {
       query.set('livekit', this.carried.child.url.replace('http', 'ws'))
-      query.set('token', await this.key(seat, role))
+      query.set('token', await this.token(seat, role))
+      if (this.key !== null) query.set('key', this.key)
     }
     await page.goto(`${this.#vite?.resolvedUrls?.local[0] ?? ''}?${query.toString()}`)
     await page.waitForFunction(() => document.title === 'ready')
   }
 
-  key = (seat: string, role: Role): Promise<string> => this.carried?.livekit.token(this.#room, seat, sendsOf(role)) ?? Promise.resolve('')
+  token = (seat: string, role: Role): Promise<string> => this.carried?.livekit.token(this.#room, seat, sendsOf(role)) ?? Promise.resolve('')
 
   get room(): string {
     return this.#room

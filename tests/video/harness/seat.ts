@@ -1,3 +1,4 @@
+import type { Room } from 'livekit-client'
 import { mediaCode } from '#client/video/media-code.ts'
 import type { CarrierKind } from '#shared/video/wire.ts'
 import type { Fault, MediaRoom, Snapshot } from '#client/video/media-room.ts'
@@ -24,6 +25,10 @@ export interface Seat {
   look(seat: string, source: 'cam' | 'screen'): void
   /** Publishes a track to LiveKit past everything of ours; gives what it said. */
   force(source: 'screen', track: MediaStreamTrack): Promise<string>
+  /** Publishes past everything of ours, in one LiveKit room for all of it: encrypted, or in the clear as nothing of ours does. */
+  publish(source: 'mic' | 'cam', encrypted: boolean): Promise<void>
+  /** The loudest that this page plays of anybody within two seconds: 0 is silence. */
+  loudest(): Promise<number>
   /** Milliseconds until the next new frame of a seat is painted. */
   nextFrame(seat: string): Promise<number>
   /** Every connection made, so that a test can break one. */
@@ -96,12 +101,25 @@ window.RTCPeerConnection = class extends Native {
   }
 }
 
-/** With a key, the room is carried by LiveKit. */
-const key = query.get('token')
-const kind: CarrierKind = key === null ? 'mesh' : 'livekit'
+const playing: HTMLAudioElement[] = []
+const NativeAudio = Audio
+window.Audio = class extends NativeAudio {
+  constructor() {
+    super()
+    playing.push(this)
+  }
+}
+
+/** With a token, the room is carried by LiveKit; with a key, what is sent is encrypted. */
+const token = query.get('token')
+const kind: CarrierKind = token === null ? 'mesh' : 'livekit'
 const { openRoom } = await mediaCode(kind)
-const enter = async () => (key === null ? undefined : { address: query.get('livekit'), token: window.seat?.token ?? key })
+const enter = async () =>
+  token === null ? undefined : { address: query.get('livekit'), token: window.seat?.token ?? token, key: query.get('key') }
 const mesh = openRoom(signalling, { ice: [], enter, chosen: {} })
+
+/** The room of who publishes past everything of ours. */
+let strange: Room | undefined
 
 function painted(seat: string): Promise<number> {
   const video = document.createElement('video')
@@ -128,11 +146,44 @@ window.seat = {
   async force(source, track) {
     const { Room, Track } = await import('livekit-client')
     const own = new Room()
-    await own.connect(query.get('livekit')!, key!)
+    await own.connect(query.get('livekit')!, token!)
     return own.localParticipant.publishTrack(track, { source: source === 'screen' ? Track.Source.ScreenShare : Track.Source.Unknown }).then(
       () => 'published',
       (error: Error) => error.message,
     )
+  },
+  async publish(source, encrypted) {
+    const [{ Room, Track }, { encryptWith }] = await Promise.all([import('livekit-client'), import('#client/video/encryption.ts')])
+    if (!strange) {
+      strange = new Room({ encryption: (await encryptWith(query.get('key')!)).options })
+      await strange.setE2EEEnabled(true)
+      await strange.connect(query.get('livekit')!, token!)
+    }
+    // What LiveKit is told of the next track.
+    Object.assign(strange.localParticipant, { encryptionType: encrypted ? 1 : 0 })
+    const stream = await navigator.mediaDevices.getUserMedia(source === 'mic' ? { audio: true } : { video: true })
+    await strange.localParticipant.publishTrack(stream.getTracks()[0]!, {
+      source: source === 'mic' ? Track.Source.Microphone : Track.Source.Camera,
+    })
+  },
+  async loudest() {
+    const context = new AudioContext()
+    const sound = new Float32Array(2048)
+    const analysers = playing
+      .flatMap(({ srcObject, muted }) => (srcObject && !muted ? [srcObject as MediaStream] : []))
+      .map((stream) => {
+        const analyser = new AnalyserNode(context, { fftSize: sound.length })
+        context.createMediaStreamSource(stream).connect(analyser)
+        return analyser
+      })
+    let peak = 0
+    for (const until = performance.now() + 2_000; performance.now() < until; await new Promise((next) => setTimeout(next, 20)))
+      for (const analyser of analysers) {
+        analyser.getFloatTimeDomainData(sound)
+        for (const one of sound) peak = Math.max(peak, Math.abs(one))
+      }
+    await context.close()
+    return peak
   },
   look(seat, source) {
     const video = document.createElement('video')

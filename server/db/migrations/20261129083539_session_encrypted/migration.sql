@@ -1,0 +1,1 @@
+ALTER TABLE "sessions" ADD COLUMN "encrypted" boolean DEFAULT false NOT NULL;

@@ -1,0 +1,111 @@
+import { expect, test, type Page } from '@playwright/test'
+import { livekitProgram } from '#tests/support/livekit.ts'
+import { mediaKey } from '#server/video/media-key.ts'
+import { Seats, enter, frames, growing, look, set, snapshot, stats } from './seats.ts'
+
+test.describe.configure({ timeout: 120_000 })
+test.skip(livekitProgram === undefined, 'no livekit-server on this machine: npm test builds it where Go is')
+
+/** A session that is encrypted end to end, on a LiveKit server that carries what it cannot open (V11). */
+const seats = new Seats('livekit')
+test.beforeAll(() => seats.start())
+test.beforeEach(() => seats.open())
+test.afterEach(() => seats.clear())
+test.afterAll(() => seats.stop())
+
+const ours = mediaKey('s'.repeat(40), 'our-room')
+const another = mediaKey('s'.repeat(40), 'another-room')
+const sit = (seat: string, key: string | null) => {
+  seats.key = key
+  return seats.sit(seat)
+}
+const loudest = (page: Page) => page.evaluate(() => window.seat.loudest())
+const bytes = async (page: Page, seat: string) => (await stats(page, seat))?.in.mic.bytes ?? 0
+/** The fake microphone beeps at more than this; nothing at all is less. */
+const heard = 0.05
+const silence = 0.001
+
+test('[V11] who has the key sees and hears; what is sent is said to be encrypted; another camera and a muting change nothing', async () => {
+  const [awa, louis] = [await sit('awa', ours), await sit('louis', ours)]
+  await look(awa, 'louis')
+  await enter(awa)
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis', 'cam', 15_000)
+  expect(await loudest(awa)).toBeGreaterThan(heard)
+  expect(await loudest(louis)).toBeGreaterThan(heard)
+
+  await set(louis, 'mic', false)
+  await set(louis, 'mic', true)
+  await louis.evaluate(async () => {
+    const last = (await window.seat.mesh.devices()).filter(({ kind }) => kind === 'videoinput').at(-1)
+    return window.seat.mesh.use('videoinput', last!.deviceId)
+  })
+  await growing(awa, 'louis')
+  expect(await loudest(awa)).toBeGreaterThan(heard)
+  await set(louis, 'cam', false)
+  await set(louis, 'cam', true)
+  await growing(awa, 'louis')
+})
+
+test('[V11] with a wrong key nothing is seen and nothing heard, though it arrives', async () => {
+  const [awa, eve] = [await sit('awa', ours), await sit('eve', another)]
+  await look(awa, 'eve')
+  await look(eve, 'awa')
+  await enter(awa, [], ['mic', 'cam']).catch(() => undefined)
+  await enter(eve, [], ['mic', 'cam'])
+  for (const [page, other] of [
+    [awa, 'eve'],
+    [eve, 'awa'],
+  ] as const) {
+    await expect.poll(() => bytes(page, other), { timeout: 15_000 }).toBeGreaterThan(0)
+    expect(await loudest(page)).toBeLessThan(silence)
+    expect(await frames(page, other)).toBe(0)
+  }
+})
+
+test('[V11] who sends in the clear is neither seen nor heard, whenever they come', async () => {
+  const [awa, early] = [await sit('awa', ours), await sit('early', null)]
+  await look(awa, 'early')
+  await look(awa, 'late')
+  await enter(early)
+  await enter(awa)
+  const late = await sit('late', null)
+  await enter(late)
+  await expect.poll(() => seats.carried!.livekit.list(seats.room).then((all) => all.length), { timeout: 15_000 }).toBe(3)
+  // The two see each other: what they send does go out.
+  await look(early, 'late')
+  await growing(early, 'late', 'cam', 15_000)
+  expect(await loudest(early)).toBeGreaterThan(heard)
+  expect(await loudest(awa)).toBeLessThan(silence)
+  for (const other of ['early', 'late']) expect([await frames(awa, other), await bytes(awa, other)]).toEqual([0, 0])
+})
+
+test('[V11] one track in the clear silences all that somebody sends, at once', async () => {
+  const [awa, louis] = [await sit('awa', ours), await sit('louis', ours)]
+  await look(awa, 'louis')
+  await enter(awa)
+  const publish = (source: 'mic' | 'cam', encrypted: boolean) =>
+    louis.evaluate(([source, encrypted]) => window.seat.publish(source, encrypted), [source, encrypted] as const)
+  await publish('mic', true)
+  await expect.poll(() => loudest(awa), { timeout: 15_000 }).toBeGreaterThan(heard)
+  await publish('cam', false)
+  await expect.poll(() => bytes(awa, 'louis'), { timeout: 15_000 }).toBe(0)
+  expect(await loudest(awa)).toBeLessThan(silence)
+  expect(await frames(awa, 'louis')).toBe(0)
+})
+
+test('[V11] LiveKit is killed: every picture and every voice is back, opened as before', async () => {
+  const [awa, louis] = [await sit('awa', ours), await sit('louis', ours)]
+  await look(awa, 'louis')
+  await look(louis, 'awa')
+  await enter(awa)
+  await enter(louis, ['awa'])
+  await growing(awa, 'louis', 'cam', 15_000)
+  process.kill(seats.carried!.child.pid!, 'SIGKILL')
+  await expect.poll(async () => (await snapshot(awa)).cut, { timeout: 10_000, intervals: [50] }).toBe(true)
+  await expect.poll(() => seats.carried!.livekit.answers(), { timeout: 15_000 }).toBe(true)
+  await growing(awa, 'louis', 'cam', 30_000)
+  await growing(louis, 'awa', 'cam', 30_000)
+  await expect.poll(() => loudest(awa), { timeout: 15_000 }).toBeGreaterThan(heard)
+  await expect.poll(() => loudest(louis), { timeout: 15_000 }).toBeGreaterThan(heard)
+})
