@@ -29,7 +29,14 @@ export const words = defineWords({
     asked: 'Question en cours',
     until: (time: string) => `jusqu’à ${time}`,
     refusedLater: 'Un envoi préparé hors connexion a été refusé :',
-    roles: { owner: 'Responsable', trainer: 'Formation', mentor: 'Mentorat', learner: 'Apprenant·e', observer: 'Observation', guest: 'Invité·e' },
+    roles: {
+      owner: 'Responsable',
+      trainer: 'Formation',
+      mentor: 'Mentorat',
+      learner: 'Apprenant·e',
+      observer: 'Observation',
+      guest: 'Invité·e',
+    },
   },
   en: {
     entering: 'Entering the room…',

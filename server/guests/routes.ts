@@ -1,13 +1,24 @@
 import { mayInviteGuests, mayRemoveGuests, standingOfLink } from '#shared/guests/rules.ts'
 import type { GuestList, guestRoutes } from '#shared/guests/wire.ts'
-import { ok, refuse } from '#shared/result.ts'
+import { ok, refuse, type Result } from '#shared/result.ts'
 import { lobbyOpens } from '#shared/session/rules.ts'
 import type { Tx } from '#server/db/db.ts'
 import { anybody, member, type Asked, type Handlers, type Membership, type Place } from '#server/http/door.ts'
 import { seek } from '#server/http/limits.ts'
 import { deriveSecret } from '#server/http/secrets.ts'
 import { guestSecret, keepGuest } from './cookie.ts'
-import { findDoor, findGuest, findLink, joinAsGuest, listGuests, makeLink, removeGuest, seatOf, withdrawLink } from './store.ts'
+import {
+  findDoor,
+  findGuest,
+  findLink,
+  findSessionOf,
+  joinAsGuest,
+  listGuests,
+  makeLink,
+  removeGuest,
+  seatOf,
+  withdrawLink,
+} from './store.ts'
 
 /** `membership`: whoever holds a link and belongs to the course anyway is shown the way that members take. */
 export const guestHandlers = (
@@ -22,33 +33,46 @@ export const guestHandlers = (
       guests: await listGuests(tx, session),
     }
   }
+  /** A call has no guests. */
+  const ofSession = async <T>(tx: Tx, { params }: { params: { room: string } }, act: (session: string) => Promise<Result<T>>) => {
+    const session = await findSessionOf(tx, params.room)
+    return session === undefined ? refuse('http/not-found') : act(session)
+  }
   const kept = ({ request, origins }: Pick<Asked, 'request' | 'origins'>) => guestSecret(request.headers.cookie, origins.https)
 
   return {
-    'GET /api/sessions/:session/guests': {
+    'GET /api/rooms/:room/guests': {
       who: member(mayInviteGuests),
-      run: async (asked) => ok(await asked.db.read((tx) => listed(asked, tx, asked.params.session))),
+      run: (asked) => asked.db.read((tx) => ofSession(tx, asked, async (session) => ok(await listed(asked, tx, session)))),
     },
-    'POST /api/sessions/:session/guests/link': {
-      who: member(mayInviteGuests),
-      run: (asked) =>
-        asked.db.transaction(async (tx) => {
-          const made = await makeLink(tx, asked.params.session, (id) => secretOf(asked, id), asked.now)
-          return made.ok ? ok(await listed(asked, tx, asked.params.session)) : made
-        }),
-    },
-    'DELETE /api/sessions/:session/guests/link': {
+    'POST /api/rooms/:room/guests/link': {
       who: member(mayInviteGuests),
       run: (asked) =>
-        asked.db.transaction(async (tx) => {
-          await withdrawLink(tx, asked.params.session)
-          return ok(await listed(asked, tx, asked.params.session))
-        }),
+        asked.db.transaction((tx) =>
+          ofSession(tx, asked, async (session) => {
+            const made = await makeLink(tx, session, (id) => secretOf(asked, id), asked.now)
+            return made.ok ? ok(await listed(asked, tx, session)) : made
+          }),
+        ),
     },
-    'DELETE /api/sessions/:session/guests/:guest': {
+    'DELETE /api/rooms/:room/guests/link': {
+      who: member(mayInviteGuests),
+      run: (asked) =>
+        asked.db.transaction((tx) =>
+          ofSession(tx, asked, async (session) => {
+            await withdrawLink(tx, session)
+            return ok(await listed(asked, tx, session))
+          }),
+        ),
+    },
+    'DELETE /api/rooms/:room/guests/:guest': {
       who: member(mayRemoveGuests),
-      run: async ({ db, params, now }) =>
-        (await db.transaction((tx) => removeGuest(tx, params.session, params.guest, now))) ? ok() : refuse('http/not-found'),
+      run: (asked) =>
+        asked.db.transaction((tx) =>
+          ofSession(tx, asked, async (session) =>
+            (await removeGuest(tx, session, asked.params.guest, asked.now)) ? ok() : refuse('http/not-found'),
+          ),
+        ),
     },
     'POST /api/guests/open': {
       who: anybody,
@@ -65,6 +89,8 @@ export const guestHandlers = (
         const stands = standingOfLink(session, now)
         if (stands === 'over') return refuse('guests/over')
         const belongs = visitor && (await db.read((tx) => membership(tx, visitor.person, { session: session.id })))
+        const secret = kept(asked)
+        const known = secret === undefined ? undefined : await db.read((tx) => findGuest(tx, secret))
         const { title, starts, ends, zone } = session
         return ok({
           session: { title, starts, ends, zone },
@@ -72,6 +98,7 @@ export const guestHandlers = (
           language: spoc.language,
           opens: stands === 'early' ? lobbyOpens(session) : null,
           member: belongs ? session.room : null,
+          guest: known?.session === session.id ? seatOf(known) : null,
         })
       },
     },

@@ -32,6 +32,10 @@ const wasLetIn = (tx: Tx) =>
       ),
   )
 
+/** The session that happens in a room; a call is none. */
+export const findSessionOf = async (tx: Tx, room: string): Promise<string | undefined> =>
+  (await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.room, room)))[0]?.id
+
 export const findLink = async (tx: Tx, session: string) => (await tx.select().from(guestLinks).where(eq(guestLinks.session, session)))[0]
 
 /** Those who came by the link of a session and may come back, or were in the room. */

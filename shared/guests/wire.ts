@@ -22,6 +22,10 @@ export const guestList = z.object({
 })
 export type GuestList = z.infer<typeof guestList>
 
+/** The guest that this browser is. */
+export const guestSeat = z.object({ person: id, name: z.string(), room: id })
+export type GuestSeat = z.infer<typeof guestSeat>
+
 /** Where somebody who holds a link is led, and what they are told first. */
 export const guestDoor = z.object({
   session: z.object({ title: z.string(), starts: instant, ends: instant, zone: z.string() }),
@@ -31,21 +35,19 @@ export const guestDoor = z.object({
   opens: instant.nullable(),
   /** The room, when this browser is signed in as a member of the course: they need no link. */
   member: id.nullable(),
+  /** Who this browser is in that session already. */
+  guest: guestSeat.nullable(),
 })
 export type GuestDoor = z.infer<typeof guestDoor>
 
-/** The guest that this browser is. */
-export const guestSeat = z.object({ person: id, name: z.string(), room: id })
-export type GuestSeat = z.infer<typeof guestSeat>
-
 export const guestRoutes = {
-  'GET /api/sessions/:session/guests': { about: 'The guest link of a session, and who came by it.', reply: guestList },
-  'POST /api/sessions/:session/guests/link': {
+  'GET /api/rooms/:room/guests': { about: 'The guest link of the session in a room, and who came by it.', reply: guestList },
+  'POST /api/rooms/:room/guests/link': {
     about: 'Makes the guest link of a session; an earlier one leads nowhere from then on.',
     reply: guestList,
   },
-  'DELETE /api/sessions/:session/guests/link': { about: 'Withdraws the guest link of a session.', reply: guestList },
-  'DELETE /api/sessions/:session/guests/:guest': { about: 'Removes a guest from the room at once, for good.', reply: nothing },
+  'DELETE /api/rooms/:room/guests/link': { about: 'Withdraws the guest link of a session.', reply: guestList },
+  'DELETE /api/rooms/:room/guests/:guest': { about: 'Removes a guest from the room at once, for good.', reply: nothing },
   'POST /api/guests/open': {
     about: 'What a guest link leads to.',
     body: z.strictObject({ token }),

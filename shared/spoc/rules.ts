@@ -38,6 +38,8 @@ export type Role = MemberRole | 'guest'
 export const isTeam = (role: Role) => role === 'owner' || role === 'trainer' || role === 'mentor'
 /** M2 */
 export const leads = (role: Role) => role === 'owner' || role === 'trainer'
+/** Whether this role is a member’s: a guest is none. */
+export const isMember = (role: Role): role is MemberRole => role !== 'guest'
 /** M3 */
 export const owns = (role: Role) => role === 'owner'
 /** M4 */

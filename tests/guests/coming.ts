@@ -10,7 +10,7 @@ import { atEnd } from '../support/end.ts'
 
 /** Makes the guest link of the session and gives its secret. */
 export async function aLink(room: Classroom, leader: Member): Promise<string> {
-  const made = (await (await leader.fetch('POST', `/api/sessions/${room.session}/guests/link`)).json()) as Result<GuestList>
+  const made = (await (await leader.fetch('POST', `/api/rooms/${room.room}/guests/link`)).json()) as Result<GuestList>
   if (!made.ok || !made.value.link) throw new Error('no guest link')
   return made.value.link.address.split('#')[1] ?? ''
 }

@@ -26,7 +26,7 @@ async function aClass() {
   const [trainer, learner] = [await room.enter(claire), await room.enter(awa)]
   const token = await aLink(room, claire)
   const listed = async () =>
-    ((await (await claire.fetch('GET', `/api/sessions/${room.session}/guests`)).json()) as Result<GuestList> & { ok: true }).value
+    ((await (await claire.fetch('GET', `/api/rooms/${room.room}/guests`)).json()) as Result<GuestList> & { ok: true }).value
   const card = async (who: Member) => {
     const reply = await who.fetch('GET', `/api/rooms/${room.room}`)
     return reply.ok ? ((await reply.json()) as { value: RoomPage }).value : reply.status
@@ -58,7 +58,7 @@ it('[G1] [G2] the link opens from the lobby to the end; withdrawn, made anew and
     ['POST', '/link'],
     ['DELETE', '/link'],
   ] as const)
-    expect((await awa.fetch(method, `/api/sessions/${room.session}/guests${path}`)).status).toBe(403)
+    expect((await awa.fetch(method, `/api/rooms/${room.room}/guests${path}`)).status).toBe(403)
 
   expect(await open(token)).toMatchObject({ opens: null })
   const move = (set: Partial<typeof sessions.$inferInsert>) =>
@@ -76,14 +76,14 @@ it('[G1] [G2] the link opens from the lobby to the end; withdrawn, made anew and
     expect(await join(room, gone, 'Nora')).toMatchObject({ ok: false, code: 'guests/no-link' })
   }
   expect(await open(anew)).toMatchObject({ opens: null })
-  expect((await claire.fetch('DELETE', `/api/sessions/${room.session}/guests/link`)).status).toBe(200)
+  expect((await claire.fetch('DELETE', `/api/rooms/${room.room}/guests/link`)).status).toBe(200)
   expect(await open(anew)).toBe('guests/no-link')
 
   const last = await aLink(room, claire)
   await claire.fetch('POST', `/api/sessions/${room.session}/end`)
   expect(await open(last)).toBe('guests/over')
   expect(await join(room, last, 'Nora')).toMatchObject({ ok: false, code: 'guests/over' })
-  expect((await claire.fetch('POST', `/api/sessions/${room.session}/guests/link`)).status).toBe(409)
+  expect((await claire.fetch('POST', `/api/rooms/${room.room}/guests/link`)).status).toBe(409)
 })
 
 it('[G3] the name is cleaned, never a member’s, numbered, kept, and marked for each reader', async () => {
@@ -175,7 +175,7 @@ it('[G6] thirty guests at most; who was removed makes room', { timeout: 60_000 }
   const all: Member[] = []
   for (let i = 0; i < mostGuests; i++) all.push(await aGuest(room, token, `Nora ${'x'.repeat(i + 1)}`))
   expect(await join(room, token, 'Encore une')).toMatchObject({ ok: false, code: 'guests/full' })
-  expect((await claire.fetch('DELETE', `/api/sessions/${room.session}/guests/${all[0]?.id}`)).status).toBe(200)
+  expect((await claire.fetch('DELETE', `/api/rooms/${room.room}/guests/${all[0]?.id}`)).status).toBe(200)
   expect(await join(room, token, 'Encore une')).toMatchObject({ ok: true })
 })
 
@@ -185,7 +185,7 @@ it('[G7] when the link ends, who was let in stays and comes back, who was not do
   const seat = await letIn(room, trainer, nora)
   const outside = atDoor(room, paul)
   await expect.poll(() => outside.standing?.state).toBe('waiting')
-  await claire.fetch('DELETE', `/api/sessions/${room.session}/guests/link`)
+  await claire.fetch('DELETE', `/api/rooms/${room.room}/guests/link`)
   await expect.poll(() => outside.bye).toBe('live/revoked')
   expect((await paul.fetch('GET', `/api/rooms/${room.room}`)).status).toBe(401)
   const again = atDoor(room, paul)
@@ -200,10 +200,10 @@ it('[G8] removed, a guest leaves at once and has no way back', async () => {
   const nora = await aGuest(room, token, 'Nora')
   const seat = await letIn(room, trainer, nora)
   expect(await listed()).toMatchObject({ guests: [{ person: nora.id, name: 'Nora', letIn: true, removed: false }] })
-  const gone = `/api/sessions/${room.session}/guests/${nora.id}`
+  const gone = `/api/rooms/${room.room}/guests/${nora.id}`
   expect((await awa.fetch('DELETE', gone)).status).toBe(403)
   expect((await nora.fetch('DELETE', gone)).status).toBe(401)
-  expect((await claire.fetch('DELETE', `/api/sessions/${room.session}/guests/${awa.id}`)).status).toBe(404)
+  expect((await claire.fetch('DELETE', `/api/rooms/${room.room}/guests/${awa.id}`)).status).toBe(404)
   expect((await claire.fetch('DELETE', gone)).status).toBe(200)
   await expect.poll(() => seat.bye).toBe('live/revoked')
   expect((await room.enter(nora)).refused?.code).toBe('live/signed-out')

@@ -284,10 +284,10 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/demo/simulated': 'signed in',
   'DELETE /api/demo/simulated': 'signed in',
   'GET /api/outbox/:mail': 'administrator',
-  'GET /api/sessions/:session/guests': lead,
-  'POST /api/sessions/:session/guests/link': lead,
-  'DELETE /api/sessions/:session/guests/link': lead,
-  'DELETE /api/sessions/:session/guests/:guest': team,
+  'GET /api/rooms/:room/guests': lead,
+  'POST /api/rooms/:room/guests/link': lead,
+  'DELETE /api/rooms/:room/guests/link': lead,
+  'DELETE /api/rooms/:room/guests/:guest': team,
   'POST /api/guests/open': 'anybody',
   'POST /api/guests/join': 'anybody',
   'GET /api/guests/me': 'anybody',
@@ -513,7 +513,7 @@ describe('every route', () => {
   it('[G5] knows a guest in their own room and nowhere else, signed in elsewhere or not', async () => {
     const { door, ids, people, ask } = await aWorld()
     const owner = people.get('owner')
-    const made = await owner?.post<{ link: { address: string } }>(`/api/sessions/${ids['session']}/guests/link`)
+    const made = await owner?.post<{ link: { address: string } }>(`/api/rooms/${ids['room']}/guests/link`)
     const another = await owner?.post<{ id: string; room: string }>(`/api/spocs/${ids['spoc']}/sessions`, {
       title: 'Deux',
       starts: door.clock.now(),
