@@ -35,7 +35,7 @@ export const words = defineWords({
       mentor: 'Mentorat',
       learner: 'Apprenant·e',
       observer: 'Observation',
-      guest: 'Invité·e',
+      guest: '',
     },
   },
   en: {
@@ -66,6 +66,6 @@ export const words = defineWords({
     asked: 'Question under way',
     until: (time) => `until ${time}`,
     refusedLater: 'Something made offline was refused:',
-    roles: { owner: 'Owner', trainer: 'Training', mentor: 'Mentoring', learner: 'Learner', observer: 'Observer', guest: 'Guest' },
+    roles: { owner: 'Owner', trainer: 'Training', mentor: 'Mentoring', learner: 'Learner', observer: 'Observer', guest: '' },
   },
 })

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
-import type { ChatView } from '#shared/chat/wire.ts'
+import type { ChatView, Message } from '#shared/chat/wire.ts'
 import { keptDays, mostGuests } from '#shared/guests/rules.ts'
 import type { GuestList } from '#shared/guests/wire.ts'
 import type { Result } from '#shared/result.ts'
@@ -223,6 +223,12 @@ it('[G9] a guest ends with the session: seat, page and cookie; thirty days later
   expect((await room.enter(nora)).refused?.code).toBe('live/signed-out')
   expect(await (await nora.fetch('GET', '/api/guests/me')).json()).toMatchObject({ ok: true, value: null })
   expect(await names(claire)).toContain('Norabelle (invité)')
+  // The course's own page names her beside what she said.
+  const thread = async () => {
+    const said = (await (await claire.fetch('GET', `/api/spocs/${room.spoc}/messages`)).json()) as { value: { messages: Message[] } }
+    return said.value.messages.find(({ person }) => person === nora.id)
+  }
+  expect(await thread()).toMatchObject({ text: 'Parole de Norabelle', author: { name: 'Norabelle (invité)' } })
 
   const clean = (after: number) =>
     room.db.transaction(async (tx) => {
@@ -252,6 +258,7 @@ it('[G9] a guest ends with the session: seat, page and cookie; thirty days later
   await clean((keptDays + 1) * day)
   expect(await texts('Norabelle')).toEqual([])
   expect(await texts('Parole du groupe')).not.toEqual([])
+  expect(await thread()).toMatchObject({ text: null, author: { name: 'Compte effacé (invité)' } })
   // The lines stay.
   const log = await room.db.read((tx) => readLog(tx, room.room, 0))
   expect(log.happenings.filter(({ person, kind }) => person === nora.id && kind === 'chat:said')).toHaveLength(1)
