@@ -14,7 +14,7 @@ import type { ChatGrowth, ChatView, Message, chatCommands } from './wire.ts'
  * C6 Erased words leave the message in its place, without text.
  * C7 A message of the thread is withdrawn by its author within ten minutes and by the team at any time, and put back by whoever withdrew
  *    it. Meanwhile it is in its place without its words, in the rooms where it was said or heard and in their replays too; the log keeps them.
- * C8 A guest reads what was said in the room, not what it heard of the course page, and takes nothing back.
+ * C8 A guest reads what was said in the room, not what it heard of the course page.
  */
 
 /** C2 */
@@ -29,7 +29,6 @@ export function whyNotWithdraw(
 ): Refused | undefined {
   if (message.withdrawer !== null) return message.withdrawer === asker.person ? undefined : refuse('chat/not-yours')
   if (isTeam(asker.role)) return undefined
-  if (asker.role === 'guest') return refuse('chat/not-yours') // C8
   if (message.person !== asker.person || !mayWrite(asker)) return refuse('chat/not-yours')
   return now - message.at <= withdrawWithin ? undefined : refuse('chat/too-late')
 }

@@ -316,6 +316,7 @@ const evenArchived: readonly Key[] = [
 const openToGuests: readonly Key[] = [
   'GET /api/rooms/:room',
   'GET /api/rooms/:room/media',
+  'GET /api/rooms/:room/recording',
   'GET /api/rooms/:room/captions/lines',
   'GET /api/rooms/:room/slides/:file/page',
   'GET /api/rooms/:room/slides/:file/picture',
