@@ -121,6 +121,8 @@ test('a guest: the link, a name, the door, the room with everybody, a reload, a 
   await expect(nora.getByRole('heading', { name: 'Salle d’attente' })).toBeVisible({ timeout: 30_000 })
   await nora.getByRole('button', { name: 'Demander à entrer' }).click()
   await inRoom(nora)
+  // Counted there: her link is open.
+  await expect(nora.getByRole('banner').getByText('3 personnes')).toBeAttached({ timeout: 30_000 })
   await cercle.kill()
   await expect(nora.getByText('Connexion perdue').first()).toBeVisible({ timeout: 30_000 })
   await cercle.restart()
