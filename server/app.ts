@@ -35,6 +35,9 @@ import type { Environment } from './environment.ts'
 import { filesHandlers } from './files/routes.ts'
 import { slidesHandlers } from './slides/routes.ts'
 import { copyFiles } from './files/store.ts'
+import { guestSecret } from './guests/cookie.ts'
+import { guestHandlers } from './guests/routes.ts'
+import { guestHere, guestsIn } from './guests/store.ts'
 import { followupHandlers } from './followup/routes.ts'
 import { cause, hasEnded, hasReopened, jobHandlers, scheduleCleaning, startFlows } from './flows.ts'
 import { erasing, releasing, type TellLeaving } from './flows/leaving.ts'
@@ -182,8 +185,14 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
             seats.map(({ signIn }) => signIn),
             clock.now(),
           )
-          const roles = await rolesIn(tx, room, new Set(seats.map(({ person }) => person)))
-          return (seat) => (living.has(seat.signIn) ? roles.get(seat.person) : undefined)
+          const people = new Set(seats.map(({ person }) => person))
+          const roles = await rolesIn(tx, room, people)
+          const guests = await guestsIn(
+            tx,
+            room,
+            [...people].filter((person) => !roles.has(person)),
+          )
+          return (seat) => (living.has(seat.signIn) ? roles.get(seat.person) : guests.has(seat.person) ? 'guest' : undefined)
         }),
       whyOver: (room) =>
         db.read(async (tx) => {
@@ -228,6 +237,8 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
     originAllowed: origins.originAllowed,
     findSignIn: (headers) => account.findSignIn(headers),
     roleIn: async (tx, person, room) => (await findMembership(tx, person, { room }))?.role,
+    findGuest: async (tx, { cookie }, room) =>
+      (await guestHere(tx, typeof cookie === 'string' ? guestSecret(cookie, origins.https) : undefined, room))?.person,
     mayEnter: async (tx, room, role, at) => (await whyNot(tx, room, role, at)) ?? ok(),
     whoWaits,
   })
@@ -281,6 +292,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       repeats: buildRepeats({ db, clock, seal: buildSeal(secret) }),
       log,
       membership: findMembership,
+      guest: (headers, room) => db.read((tx) => guestHere(tx, guestSecret(headers.cookie, origins.https), room)),
     },
     routes,
     {
@@ -361,6 +373,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...filesHandlers({ shown: showsFile }),
       ...slidesHandlers(),
+      ...guestHandlers(findMembership),
       ...videoHandlers(
         video.livekit,
         async (room, seat) => (await mediaIn(room))?.get(seat),

@@ -25,6 +25,8 @@ import {
 import type { JobHandler } from './jobs/jobs.ts'
 import { schedule } from './jobs/store.ts'
 import type { Tx } from './db/db.ts'
+import { eraseGuests } from './flows/guests.ts'
+import { endGuests } from './guests/store.ts'
 import { forgetFile, listForgettable, noteUnused } from './files/store.ts'
 import type { Rooms } from './live/rooms.ts'
 import { endsByItself, lingers, quietAfter, reopensUntil, type SessionState } from '#shared/session/rules.ts'
@@ -440,6 +442,8 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
       await forgetArrivals(tx, now())
       await forgetNotices(tx, now())
       await forgetPreflights(tx, now())
+      await endGuests(tx, now())
+      await eraseGuests(tx, now())
       await scheduleCleaning(tx, now() + day)
       await noteUnused(tx, now())
       const forgotten = (key: string) => schedule(tx, { kind: 'file-forgotten', key, payload: { key }, due: now() })

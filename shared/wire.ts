@@ -7,6 +7,7 @@ import { certificateRoutes, type CertificateRefusal } from './certificate/wire.t
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { followupRoutes } from './followup/wire.ts'
+import { guestRoutes, type GuestsRefusal } from './guests/wire.ts'
 import { handsCommands, type HandsRefusal } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
@@ -65,6 +66,7 @@ export const routes = {
   ...demoRoutes,
   ...slidesRoutes,
   ...captionsRoutes,
+  ...guestRoutes,
 }
 export const commands = {
   ...boardCommands,
@@ -121,3 +123,4 @@ export type Refusal =
   | VideoRefusal
   | WaitingRefusal
   | CaptionsRefusal
+  | GuestsRefusal

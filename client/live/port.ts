@@ -28,6 +28,8 @@ export interface PersonCard {
   organisation: string | null
   /** False for somebody who left the SPOC: still named beside what they did. */
   current: boolean
+  /** This page does not know them yet. */
+  stranger?: true
 }
 
 /** The room as a feature sees it. All getters are reactive. */

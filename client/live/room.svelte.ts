@@ -130,7 +130,17 @@ export class Room implements RoomPort {
 
   person(id: string): PersonCard {
     return (
-      this.people.get(id) ?? { id, name: '…', initials: '…', colour: 0, picture: null, role: 'learner', organisation: null, current: true }
+      this.people.get(id) ?? {
+        id,
+        name: '…',
+        initials: '…',
+        colour: 0,
+        picture: null,
+        role: 'learner',
+        organisation: null,
+        current: true,
+        stranger: true,
+      }
     )
   }
 

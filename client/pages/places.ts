@@ -41,6 +41,7 @@ export const places: readonly Place[] = [
   { path: '/sign-in', load: () => import('./SignIn.svelte'), frame: 'door' },
   { path: '/sign-in/link', load: () => import('./SignInLink.svelte'), frame: 'door' },
   { path: '/invitation', load: () => import('./Invitation.svelte'), frame: 'door' },
+  { path: '/guest', load: () => import('./GuestPage.svelte'), frame: 'door' },
   { path: '/first', load: () => import('./FirstAdministrator.svelte'), frame: 'door' },
 ]
 

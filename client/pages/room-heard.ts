@@ -1,5 +1,7 @@
 import DemoLine from '#client/demo/DemoLine.svelte'
 import { isDemo } from '#client/demo/here.ts'
+import { mayInviteGuests } from '#shared/guests/rules.ts'
+import InviteGuests from '#client/guests/InviteGuests.svelte'
 import HandQueue from '#client/hands/HandQueue.svelte'
 import type { Hands } from '#client/hands/hands.svelte.ts'
 import { Heard } from '#client/video/heard.svelte.ts'
@@ -25,13 +27,15 @@ import StageSign from './StageSign.svelte'
  * Being heard, helping who is not, and leading who speaks; the queue of hands, the floor and the stage; for the team, who waits at the door; in a demonstration,
  * what it offers in its room. Loaded once the room is here, because nobody waits for it to enter.
  */
-export const openHeard = (room: RoomPort, video: Video, mics: Mics, hands: Hands) => ({
+export const openHeard = (room: RoomPort, video: Video, mics: Mics, hands: Hands, inSession: boolean) => ({
   ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices, HandQueue },
   ...{ floor: new Floor(hands, video), FloorNotice, StageSign },
   ...{ mics, MicAsked, SpeakerMenu, MuteAll },
   /** Here before anything fails: the network may be what does. */
   FaultNotice,
   DemoLine: isDemo() ? DemoLine : undefined,
+  /** For who leads a session: its guest link, and who came by it. */
+  InviteGuests: inSession && mayInviteGuests(room.me.role) ? InviteGuests : undefined,
   /** For the team: who waits, and what each one’s check found. */
   team: isTeam(room.me.role) ? { checks: new Checks(room), CheckSign, AtTheDoor } : undefined,
 })

@@ -29,7 +29,14 @@ export const words = defineWords({
     asked: 'Question en cours',
     until: (time: string) => `jusqu’à ${time}`,
     refusedLater: 'Un envoi préparé hors connexion a été refusé :',
-    roles: { owner: 'Responsable', trainer: 'Formation', mentor: 'Mentorat', learner: 'Apprenant·e', observer: 'Observation' },
+    roles: {
+      owner: 'Responsable',
+      trainer: 'Formation',
+      mentor: 'Mentorat',
+      learner: 'Apprenant·e',
+      observer: 'Observation',
+      guest: '',
+    },
   },
   en: {
     entering: 'Entering the room…',
@@ -59,6 +66,6 @@ export const words = defineWords({
     asked: 'Question under way',
     until: (time) => `until ${time}`,
     refusedLater: 'Something made offline was refused:',
-    roles: { owner: 'Owner', trainer: 'Training', mentor: 'Mentoring', learner: 'Learner', observer: 'Observer' },
+    roles: { owner: 'Owner', trainer: 'Training', mentor: 'Mentoring', learner: 'Learner', observer: 'Observer', guest: '' },
   },
 })

@@ -26,9 +26,12 @@ export function personColour(of: number | string): string {
   return peopleColours[((index % size) + size) % size] ?? peopleColours[0]
 }
 
-/** `Awa Diop` → `AD`, `Louis` → `L`, `Jean-Marie de La Tour` → `JT`: the first letters of the first and the last word. */
+/** `Awa Diop` → `AD`, `Louis` → `L`, `Jean-Marie de La Tour` → `JT`: the first letters of the first and the last word, what stands in brackets aside. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean)
+  const words = name
+    .trim()
+    .split(/\s+/)
+    .filter((word) => /^[^(]/.test(word))
   const first = words[0] ?? ''
   const last = words.length > 1 ? (words[words.length - 1] ?? '') : ''
   return ((Array.from(first)[0] ?? '?') + (Array.from(last)[0] ?? '')).toLocaleUpperCase()

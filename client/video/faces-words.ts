@@ -52,6 +52,6 @@ export const words = defineWords({
 })
 
 export const roleNames: Record<Role, string> = defineWords({
-  fr: { owner: 'responsable', trainer: 'formateur', mentor: 'mentor', learner: '', observer: 'observateur' },
-  en: { owner: 'owner', trainer: 'trainer', mentor: 'mentor', learner: '', observer: 'observer' },
+  fr: { owner: 'responsable', trainer: 'formateur', mentor: 'mentor', learner: '', observer: 'observateur', guest: '' },
+  en: { owner: 'owner', trainer: 'trainer', mentor: 'mentor', learner: '', observer: 'observer', guest: '' },
 })

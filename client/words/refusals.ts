@@ -22,6 +22,7 @@ export const refusalsOf = {
   chat: () => import('#client/chat/refusals.ts'),
   deck: () => import('#client/deck/refusals.ts'),
   files: () => import('#client/files/refusals.ts'),
+  guests: () => import('#client/guests/refusals.ts'),
   hands: () => import('#client/hands/refusals.ts'),
   inbox: () => import('#client/inbox/refusals.ts'),
   mentoring: () => import('#client/mentoring/refusals.ts'),

@@ -1,10 +1,11 @@
-import { and, asc, count, eq, isNull, like, ne, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, isNull, like, ne, notInArray, or, sql } from 'drizzle-orm'
 import type { AccountCard } from '#shared/account/wire.ts'
 import { changing, erasedAddress, erasedName, type Erasable } from '#shared/account/leaving.rules.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { conflicts, type Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { hashOf } from '#server/http/secrets.ts'
+import { guests } from '#server/guests/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { revoke } from './revocation.ts'
 import { endSignIns, getPerson } from './store.ts'
@@ -121,18 +122,18 @@ export async function findAccount(tx: Tx, id: string): Promise<AccountCard | und
   const [found] = await tx
     .select()
     .from(person)
-    .where(and(eq(person.id, id), isNull(person.erased)))
+    .where(and(eq(person.id, id), isNull(person.erased), notInArray(person.id, tx.select({ person: guests.person }).from(guests))))
     .for('update')
   return found && cardOf(tx, found)
 }
 
-/** The accounts whose name or address holds these words, by name. */
+/** The accounts whose name or address holds these words, by name. Guests have none. */
 export async function listAccounts(tx: Tx, words: string): Promise<{ accounts: AccountCard[]; more: boolean }> {
   const holds = words === '' ? undefined : sql`position(lower(${words}) in lower(${person.name} || ' ' || ${person.email})) > 0`
   const found = await tx
     .select()
     .from(person)
-    .where(and(isNull(person.erased), holds))
+    .where(and(isNull(person.erased), notInArray(person.id, tx.select({ person: guests.person }).from(guests)), holds))
     .orderBy(asc(sql`lower(${person.name})`), asc(person.id))
     .limit(changing.most + 1)
   const accounts: AccountCard[] = []

@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import type { Tx } from '../db/db.ts'
 import { newId } from '../db/ids.ts'
-import { anybody, member, type Handlers } from '../http/door.ts'
+import { anybody, inRoom, member, type Handlers } from '../http/door.ts'
 import { seek } from '../http/limits.ts'
 import { hashOf } from '../http/secrets.ts'
 import { findStart, listLines, listSpoken } from './store.ts'
@@ -38,8 +38,8 @@ export const captionsHandlers = ({ isOpen, mayWatch, knock }: CaptionsSources): 
       }),
   },
   'GET /api/rooms/:room/captions/lines': {
-    who: member(),
-    run: ({ db, params: { room }, member: { role }, query, now }) =>
+    who: inRoom,
+    run: ({ db, params: { room }, here: { role }, query, now }) =>
       db.read(async (tx) => {
         if (!isTeam(role) && !(await isOpen(tx, room, role, now)) && !(await mayWatch(tx, room, role, now))) return refuse('http/not-found')
         const lines = (await listLines(tx, room)).filter(({ seq }) => seq < (query.before ?? Infinity))

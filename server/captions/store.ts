@@ -1,9 +1,12 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { linesOf, spoken } from '#shared/captions/lines.ts'
+import { markedName } from '#shared/guests/rules.ts'
 import type { CaptionLine } from '#shared/captions/wire.ts'
 import { person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
-import { happenings } from '#server/live/tables.ts'
+import { guests } from '#server/guests/tables.ts'
+import { happenings, rooms } from '#server/live/tables.ts'
+import { spocs } from '#server/spoc/tables.ts'
 
 /** Every line of captions of a room, as corrected; those without words are left out. */
 export async function listLines(tx: Tx, room: string): Promise<CaptionLine[]> {
@@ -19,8 +22,17 @@ export async function listLines(tx: Tx, room: string): Promise<CaptionLine[]> {
 export async function listSpoken(tx: Tx, room: string): Promise<{ from: number; to: number; text: string }[]> {
   const lines = await listLines(tx, room)
   const who = [...new Set(lines.flatMap(({ person }) => person ?? []))]
-  const rows = who.length === 0 ? [] : await tx.select({ id: persons.id, name: persons.name }).from(persons).where(inArray(persons.id, who))
-  const names = new Map(rows.map(({ id, name }) => [id, name]))
+  const rows =
+    who.length === 0
+      ? []
+      : await tx
+          .select({ id: persons.id, name: persons.name, guest: guests.person, language: spocs.language })
+          .from(persons)
+          .innerJoin(rooms, eq(rooms.id, room))
+          .innerJoin(spocs, eq(spocs.id, rooms.spoc))
+          .leftJoin(guests, eq(guests.person, persons.id))
+          .where(inArray(persons.id, who))
+  const names = new Map(rows.map(({ id, name, guest, language }) => [id, guest === null ? name : markedName(name, language)]))
   return lines.map((line) => ({ from: line.from, to: line.to, text: spoken(line, (id) => names.get(id)) }))
 }
 

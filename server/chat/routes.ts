@@ -1,9 +1,10 @@
 import { mayWrite } from '#shared/chat/rules.ts'
 import type { chatRoutes } from '#shared/chat/wire.ts'
 import { ok, refuse } from '#shared/result.ts'
+import { getPerson } from '../account/store.ts'
 import type { Tx } from '../db/db.ts'
 import { member, type Asked, type Handlers } from '../http/door.ts'
-import { listMessages, withdrawMessage, writeMessage } from './store.ts'
+import { listMessages, nameAuthors, withdrawMessage, writeMessage } from './store.ts'
 
 export interface Posted {
   spoc: string
@@ -41,7 +42,14 @@ export const chatHandlers = ({ posted, hidden: tellHidden }: TellChat): Handlers
   return {
     'GET /api/spocs/:spoc/messages': {
       who: member(),
-      run: async ({ db, member, query }) => ok(await db.read((tx) => listMessages(tx, member.spoc, query.before))),
+      run: async ({ db, member, asker, query }) =>
+        ok(
+          await db.read(async (tx) => {
+            const page = await listMessages(tx, member.spoc, query.before)
+            const { language } = await getPerson(tx, asker.person)
+            return { ...page, messages: await nameAuthors(tx, member.spoc, page.messages, language) }
+          }),
+        ),
     },
     'POST /api/spocs/:spoc/messages': {
       who: member((role) => mayWrite({ role })),

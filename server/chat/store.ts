@@ -1,13 +1,18 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { pageSize, whyNotWithdraw } from '#shared/chat/rules.ts'
 import type { ChatHappening } from '#shared/chat/rules.ts'
 import type { Message } from '#shared/chat/wire.ts'
+import { markedName } from '#shared/guests/rules.ts'
+import type { Language } from '#shared/http/values.ts'
 import type { Happening, RoomCard } from '#shared/live/slice.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
+import { person as persons } from '#server/account/tables.ts'
 import { later } from '#server/db/columns.ts'
 import type { Tx } from '#server/db/db.ts'
+import { guests } from '#server/guests/tables.ts'
 import type { Projection } from '#server/live/feature.ts'
+import { members } from '#server/spoc/tables.ts'
 import { messages } from './tables.ts'
 
 const columns = { id: messages.id, person: messages.person, at: messages.at, text: messages.text, withdrawer: messages.withdrawer }
@@ -27,6 +32,25 @@ export async function listMessages(tx: Tx, spoc: string, before?: string): Promi
     .orderBy(desc(messages.at), desc(messages.id))
     .limit(pageSize + 1)
   return { messages: page.slice(0, pageSize).reverse().map(shown), more: page.length > pageSize }
+}
+
+/** The same with the name of each author who is no member now: a guest, marked as one in the language of who reads, or somebody who left. */
+export async function nameAuthors(tx: Tx, spoc: string, said: readonly Message[], language: Language): Promise<Message[]> {
+  const who = [...new Set(said.map(({ person }) => person))]
+  if (who.length === 0) return []
+  const found = await tx
+    .select({ id: persons.id, name: persons.name, colour: persons.colour, guest: guests.person })
+    .from(persons)
+    .leftJoin(members, and(eq(members.spoc, spoc), eq(members.person, persons.id), isNull(members.ended)))
+    .leftJoin(guests, eq(guests.person, persons.id))
+    .where(and(inArray(persons.id, who), isNull(members.person)))
+  const authors = new Map(
+    found.map(({ id, name, colour, guest }) => [id, { name: guest === null ? name : markedName(name, language), colour }]),
+  )
+  return said.map((message) => {
+    const author = authors.get(message.person)
+    return author ? { ...message, author } : message
+  })
 }
 
 /** Writes a message of the course page. The same one again gives what was written; undefined when the identity is another's. */

@@ -1,10 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import express, { Router, type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { bytes, file, kept, type ParamsOf, type ReplyOf, type RouteContract, type RouteContracts } from '#shared/http/contract.ts'
 import { id } from '#shared/live/wire.ts'
 import { refuse, type Refused, type Result } from '#shared/result.ts'
-import { whyNotWrite, type Role } from '#shared/spoc/rules.ts'
+import { whyNotWrite, type MemberRole, type Role } from '#shared/spoc/rules.ts'
 import type { Account } from '#server/account/sign-in.ts'
 import type { Clock } from '#server/clock.ts'
 import type { Db, Tx } from '#server/db/db.ts'
@@ -35,6 +36,8 @@ export interface Parts {
   log: Logger
   /** A person's live membership of the SPOC that a route names directly, by a session or by a room. */
   membership(tx: Tx, person: string, place: Place): Promise<Membership | undefined>
+  /** The guest of this room whose browser asks. */
+  guest(headers: IncomingHttpHeaders, room: string): Promise<RoomGuest | undefined>
 }
 
 export interface Place {
@@ -45,9 +48,15 @@ export interface Place {
 
 export interface Membership {
   spoc: string
-  role: Role
+  role: MemberRole
   /** Since when the SPOC is archived; undefined: it is not. */
   archived?: number | undefined
+}
+
+/** A guest of one room. They have no sign-in: nothing but the routes that are open to guests knows them. */
+export interface RoomGuest {
+  person: string
+  spoc: string
 }
 
 /** The signed-in person who asks. */
@@ -62,7 +71,7 @@ type Who =
   | { kind: 'anybody' }
   | { kind: 'signedIn' }
   | { kind: 'administrator' }
-  | { kind: 'member'; allowed: (role: Role) => boolean; evenArchived: boolean }
+  | { kind: 'member'; allowed: (role: MemberRole) => boolean; evenArchived: boolean; guests?: true }
 
 export const anybody: Who = { kind: 'anybody' }
 export const signedIn: Who = { kind: 'signedIn' }
@@ -71,11 +80,13 @@ export const administrator: Who = { kind: 'administrator' }
  * A member of the SPOC found through `:spoc`, `:session` or `:room` (anybody else is told that it does not exist), whose role is allowed.
  * Nobody writes in an archived SPOC (M14), unless the route says that it may be done even so (M15).
  */
-export const member = (allowed: (role: Role) => boolean = () => true, even?: 'archived'): Who => ({
+export const member = (allowed: (role: MemberRole) => boolean = () => true, even?: 'archived'): Who => ({
   kind: 'member',
   allowed,
   evenArchived: even === 'archived',
 })
+/** A member of the SPOC of `:room`, or a guest of this very room (G5): what its page reads. */
+export const inRoom: Who = { kind: 'member', allowed: () => true, evenArchived: false, guests: true }
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
 
@@ -90,6 +101,8 @@ export interface Asked<Key extends string = string, C extends RouteContract = Ro
   visitor: Asking | null
   /** Only for routes that ask for a membership; reading it elsewhere throws. */
   member: Membership
+  /** Who asks, member or guest, on a route that is open to both (`inRoom`). */
+  here: { spoc: string; role: Role }
   /** The instant of this request (UTC ms). */
   now: number
   request: Request
@@ -186,30 +199,38 @@ async function answer(
   if (write && !parts.origins.originAllowed(origin)) return send(response, refuse('http/not-allowed', 'origin'))
 
   const address = request.ip ?? 'unknown'
-  const visitor = await parts.account.findSignIn(request.headers)
-  const flood = visitor
-    ? write && (await parts.limits.take('writeAccount', visitor.person))
+  const account = await parts.account.findSignIn(request.headers)
+  const flood = account
+    ? write && (await parts.limits.take('writeAccount', account.person))
     : await parts.limits.take('anonymousAddress', address)
   if (flood) return send(response, flood)
+  const params = request.params as Record<string, string>
+  const open = handler.who.kind === 'member' && handler.who.guests
+  const guest = open ? await parts.guest(request.headers, params['room'] ?? '') : undefined
+  const asGuest: Asking | null = guest ? { person: guest.person, signIn: guest.person, administrator: false } : null
+  let visitor = account ?? asGuest
   if (handler.who.kind !== 'anybody' && !visitor) return send(response, refuse('http/signed-out'))
   if (handler.who.kind === 'administrator' && !visitor?.administrator) return send(response, refuse('http/not-allowed'))
 
-  const params = request.params as Record<string, string>
   // What cannot be an identity does not exist.
   if (Object.values(params).some((value) => !id.safeParse(value).success)) return send(response, refuse('http/not-found'))
   let membership: Membership | undefined
   if (handler.who.kind === 'member' && visitor) {
-    membership = await parts.db.read((tx) => parts.membership(tx, visitor.person, params))
-    if (!membership) {
-      const before = await answeredBefore(parts, key, contract, request, response, visitor.person)
+    const { person } = visitor
+    membership = account ? await parts.db.read((tx) => parts.membership(tx, person, params)) : undefined
+    if (!membership && guest) visitor = asGuest
+    else if (!membership) {
+      const before = await answeredBefore(parts, key, contract, request, response, person)
       if (before) return void response.status(before.status).json(before.body)
       return send(response, refuse('http/not-found'))
     }
-    // Said each time, so that a browser that asks again for what it has learns that it is reopened.
-    response.setHeader('Cercle-Archived', membership.archived === undefined ? 'no' : `${membership.spoc} ${membership.archived}`)
-    if (!handler.who.allowed(membership.role)) return send(response, refuse('http/not-allowed'))
-    const closed = write && !handler.who.evenArchived ? whyNotWrite(membership.archived ?? null) : undefined
-    if (closed) return send(response, closed)
+    if (membership) {
+      // Said each time, so that a browser that asks again for what it has learns that it is reopened.
+      response.setHeader('Cercle-Archived', membership.archived === undefined ? 'no' : `${membership.spoc} ${membership.archived}`)
+      if (!handler.who.allowed(membership.role)) return send(response, refuse('http/not-allowed'))
+      const closed = write && !handler.who.evenArchived ? whyNotWrite(membership.archived ?? null) : undefined
+      if (closed) return send(response, closed)
+    }
   }
 
   const query = parse(contract.query, request.query, 'query')
@@ -231,6 +252,9 @@ async function answer(
     },
     get member() {
       return membership ?? misused(key, 'member')
+    },
+    get here() {
+      return membership ?? (guest ? { spoc: guest.spoc, role: 'guest' as const } : misused(key, 'here'))
     },
     now: parts.clock.now(),
     request,

@@ -27,6 +27,7 @@ const figures = {
   askAddress: { points: 20, seconds: 900 },
   dataAccount: { points: 6, seconds: 3600 },
   helpAccount: { points: 30, seconds: 3600 },
+  guestAddress: { points: 40, seconds: 900 },
   firstAddress: { points: 10, seconds: 900 },
   demoAddress: { points: 60, seconds: 300 },
   /** Asking for what a secret address names, and finding nothing. */

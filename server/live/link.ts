@@ -32,6 +32,8 @@ export interface LinkTools {
   findSignIn(headers: Record<string, string | string[] | undefined>): Promise<{ person: string; signIn: string } | null>
   /** The role of a person in the SPOC of a room; undefined for a stranger. */
   roleIn(tx: Tx, person: string, room: string): Promise<Role | undefined>
+  /** The guest of this room whose browser asks (G5): who has no sign-in, or one that has nothing to do with the room. */
+  findGuest(tx: Tx, headers: Record<string, string | string[] | undefined>, room: string): Promise<string | undefined>
   /** Whether the room may be entered now (its session is not cancelled or over). */
   mayEnter(tx: Tx, room: string, role: Role, now: number): Promise<Result<void>>
   /** J1: whom the waiting room of this room holds back now. */
@@ -89,21 +91,22 @@ export function openLink(io: Server, tools: LinkTools): void {
     if (!said.success || !room.success) return refuse('live/bad-request')
     const reviews = tools.rooms.reviews
     const signedIn = await tools.findSignIn(socket.handshake.headers)
-    if (!signedIn) return refuse('live/signed-out')
-    const allowed = await tools.db.read(async (tx): Promise<Result<{ role: Role; held: boolean }>> => {
-      const role = await tools.roleIn(tx, signedIn.person, room.data)
-      if (!role) return refuse('live/not-found')
-      const open = await tools.mayEnter(tx, room.data, role, tools.clock.now())
-      return open.ok ? ok({ role, held: (await tools.whoWaits(tx, room.data))(role) }) : open
+    const allowed = await tools.db.read(async (tx): Promise<Result<Pick<Known, 'person' | 'signIn' | 'role' | 'held'>>> => {
+      const role = signedIn ? await tools.roleIn(tx, signedIn.person, room.data) : undefined
+      const guest = role ? undefined : await tools.findGuest(tx, socket.handshake.headers, room.data)
+      const who = role && signedIn ? { ...signedIn, role } : guest && { person: guest, signIn: guest, role: 'guest' as const }
+      if (!who) return refuse(signedIn ? 'live/not-found' : 'live/signed-out')
+      const open = await tools.mayEnter(tx, room.data, who.role, tools.clock.now())
+      return open.ok ? ok({ ...who, held: (await tools.whoWaits(tx, room.data))(who.role) }) : open
     })
     if (!allowed.ok) return allowed
     // Told only to somebody who may come in: what the contract is says nothing to a stranger.
     if (said.data.contract !== tools.contract) return refuse('live/old-page')
-    const { role, held } = allowed.value
+    const { person, signIn, role, held } = allowed.value
     const waits = said.data.waits === true
     // Before anything of the room is given: who was not let in has no seat (J3).
-    if (held && !waits && !(await wasLetIn(room.data, signedIn.person))) return refuse('waiting/at-the-door')
-    socket.data = { room: room.data, role, held, waits, epoch: said.data.epoch, reviews, ...signedIn } satisfies Known
+    if (held && !waits && !(await wasLetIn(room.data, person))) return refuse('waiting/at-the-door')
+    socket.data = { room: room.data, person, signIn, role, held, waits, epoch: said.data.epoch, reviews } satisfies Known
     return undefined
   }
 

@@ -1,6 +1,6 @@
 import type { CertificateKind } from '#shared/certificate/rules.ts'
 import type { Language } from '#shared/http/values.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 
 /** The words of what the server writes to mailboxes. Plain text: it is read everywhere, and hides no address behind words. */
 
@@ -9,7 +9,7 @@ export interface Letter {
   text: string
 }
 
-const roleNames: Record<Language, Record<Role, string>> = {
+const roleNames: Record<Language, Record<MemberRole, string>> = {
   fr: {
     owner: 'responsable',
     trainer: 'formateur ou formatrice',
@@ -37,7 +37,7 @@ export interface Reader {
 export interface Invitation {
   language: Language
   spocTitle: string
-  role: Role
+  role: MemberRole
   author: string
   name: string | null
   /** A personal word of the author. */

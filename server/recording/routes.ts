@@ -3,7 +3,7 @@ import type { recordingRoutes } from '#shared/recording/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, leads, takesPart } from '#shared/spoc/rules.ts'
 import type { Tx } from '../db/db.ts'
-import { member, type Handlers } from '../http/door.ts'
+import { inRoom, member, type Handlers } from '../http/door.ts'
 import { roomLeft } from '../outside/files.ts'
 import {
   acknowledgeChunk,
@@ -44,9 +44,9 @@ export const recordingHandlers = ({ objected, settled }: TellRecording): Handler
   },
 
   'GET /api/rooms/:room/recording': {
-    who: member(),
-    run: async ({ db, params, member, asker, now }) =>
-      ok(await db.read((tx) => getRecording(tx, params.room, { person: asker.person, role: member.role }, now))),
+    who: inRoom,
+    run: async ({ db, params, here, asker, now }) =>
+      ok(await db.read((tx) => getRecording(tx, params.room, { person: asker.person, role: here.role }, now))),
   },
 
   'PUT /api/rooms/:room/recording/:part/chunks': {

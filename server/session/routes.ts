@@ -3,7 +3,7 @@ import { maySchedule, reopensUntil } from '#shared/session/rules.ts'
 import type { Session, SessionKept, sessionRoutes } from '#shared/session/wire.ts'
 import type { Tx } from '#server/db/db.ts'
 import { mediaOf } from '#server/environment.ts'
-import { member, signedIn, type Handlers } from '#server/http/door.ts'
+import { inRoom, member, signedIn, type Handlers } from '#server/http/door.ts'
 import {
   cancelSession,
   countTakingPart,
@@ -112,9 +112,9 @@ export const sessionHandlers = (saved: SessionSaved, ended: SessionEnded, after:
         ),
     },
     'GET /api/rooms/:room': {
-      who: member(),
-      run: async ({ member, params, db, environment }) =>
-        ok(await db.read((tx) => getRoom(tx, params.room, member.role, mediaOf(environment)))),
+      who: inRoom,
+      run: async ({ here, asker, params, db, environment }) =>
+        ok(await db.read((tx) => getRoom(tx, params.room, { person: asker.person, role: here.role }, mediaOf(environment)))),
     },
   }
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, ne, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { initialsOf, pictureOf } from '#shared/account/rules.ts'
+import { markedName } from '#shared/guests/rules.ts'
 import { ok, refuse, type Refused, type Result } from '#shared/result.ts'
 import {
   isComing,
@@ -17,12 +18,14 @@ import {
   type SessionState,
 } from '#shared/session/rules.ts'
 import type { RoomPage, Session, SessionPage, Today } from '#shared/session/wire.ts'
-import { roles, takesPart, type Role } from '#shared/spoc/rules.ts'
+import { isTeam, roles, takesPart, type MemberRole, type Role } from '#shared/spoc/rules.ts'
 import { mustWait } from '#shared/waiting/rules.ts'
+import { getPerson } from '#server/account/store.ts'
 import { person as persons } from '#server/account/tables.ts'
 import { later } from '#server/db/columns.ts'
 import { notify, type Db, type Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { guests } from '#server/guests/tables.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { modules } from '#server/path/tables.ts'
 import { recordings } from '#server/recording/tables.ts'
@@ -81,7 +84,7 @@ export const countTakingPart = (tx: Tx, spoc: string): Promise<number> =>
 export const listSessions = (tx: Tx, spoc: string): Promise<Session[]> =>
   tx.select().from(sessions).where(eq(sessions.spoc, spoc)).orderBy(asc(sessions.starts), asc(sessions.id))
 
-export async function getSession(tx: Tx, id: string, role: Role): Promise<SessionPage> {
+export async function getSession(tx: Tx, id: string, role: MemberRole): Promise<SessionPage> {
   const [found] = await tx
     .select({ session: sessions, spocTitle: spocs.title })
     .from(sessions)
@@ -279,8 +282,25 @@ export async function getToday(tx: Tx, person: string, now: number): Promise<Tod
   }
 }
 
-/** What the page of a room needs. Former members are in it: they are still named in what they said and did. */
-export async function getRoom(tx: Tx, id: string, role: Role, media: Pick<RoomPage, 'video' | 'iceServers'>): Promise<RoomPage> {
+/** G5: who was in a room, of all who did something there. */
+const listEntered = async (tx: Tx, room: string): Promise<ReadonlySet<string>> => {
+  const lines = await tx
+    .selectDistinct({ person: happenings.person })
+    .from(happenings)
+    .where(and(eq(happenings.room, room), eq(happenings.kind, 'attendance:entered')))
+  return new Set(lines.flatMap(({ person }) => person ?? []))
+}
+
+/**
+ * What the page of a room needs. Former members are in it: they are still named in what they said and did. So are its guests, under the
+ * name that says so in the language of who asks; those who wait are the team's to see (J4). A guest is told of who was in the room (G5).
+ */
+export async function getRoom(
+  tx: Tx,
+  id: string,
+  { person, role }: { person: string; role: Role },
+  media: Pick<RoomPage, 'video' | 'iceServers'>,
+): Promise<RoomPage> {
   const [found] = await tx
     .select({ room: rooms, spoc: { id: spocs.id, title: spocs.title, language: spocs.language }, session: sessions })
     .from(rooms)
@@ -302,6 +322,16 @@ export async function getRoom(tx: Tx, id: string, role: Role, media: Pick<RoomPa
     .innerJoin(persons, eq(persons.id, members.person))
     .where(eq(members.spoc, found.spoc.id))
     .orderBy(asc(members.since), asc(persons.id))
+  const came = found.session
+    ? await tx
+        .select({ id: persons.id, name: persons.name, colour: persons.colour })
+        .from(guests)
+        .innerJoin(persons, eq(persons.id, guests.person))
+        .where(eq(guests.session, found.session.id))
+        .orderBy(asc(guests.since), asc(persons.id))
+    : []
+  const entered = role === 'guest' || came.length > 0 ? await listEntered(tx, id) : undefined
+  const { language } = await getPerson(tx, person)
   return {
     id,
     kind: found.room.kind,
@@ -309,12 +339,28 @@ export async function getRoom(tx: Tx, id: string, role: Role, media: Pick<RoomPa
     session: found.session,
     role,
     waits: mustWait(found.session, role),
-    people: people.map(({ ended, image, ...each }) => ({
-      ...each,
-      initials: initialsOf(each.name),
-      picture: pictureOf(found.spoc.id, each.id, image),
-      former: ended !== null,
-    })),
+    people: [
+      ...people
+        .filter((each) => role !== 'guest' || entered?.has(each.id))
+        .map(({ ended, image, organisation, ...each }) => ({
+          ...each,
+          initials: initialsOf(each.name),
+          organisation: role === 'guest' ? null : organisation,
+          picture: role === 'guest' ? null : pictureOf(found.spoc.id, each.id, image),
+          former: ended !== null,
+        })),
+      ...came
+        .filter((each) => isTeam(role) || each.id === person || entered?.has(each.id))
+        .map((each) => ({
+          ...each,
+          name: markedName(each.name, language),
+          initials: initialsOf(each.name),
+          picture: null,
+          role: 'guest' as const,
+          organisation: null,
+          former: false,
+        })),
+    ],
     ...media,
   }
 }

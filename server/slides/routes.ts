@@ -6,7 +6,7 @@ import { ok, refuse, type Result } from '#shared/result.ts'
 import { maySeePage, mayTake, pictureSides, slidesLimits } from '#shared/slides/rules.ts'
 import type { slidesRoutes } from '#shared/slides/wire.ts'
 import { leads } from '#shared/spoc/rules.ts'
-import { member, type Handlers } from '../http/door.ts'
+import { inRoom, member, type Handlers } from '../http/door.ts'
 import type { FileStore } from '../outside/files.ts'
 import { longerSide, sized } from './drawing.ts'
 import { Drawer } from './drawer.ts'
@@ -88,24 +88,24 @@ export function slidesHandlers(drawer = new Drawer()): Handlers<typeof slidesRou
     },
 
     'GET /api/rooms/:room/slides/:file/page': {
-      who: member(),
-      run: ({ db, params: { room, file }, member, query }) =>
+      who: inRoom,
+      run: ({ db, params: { room, file }, here, query }) =>
         db.read(async (tx) => {
           const found = await findSlides(tx, room, file)
           const page = found && (await findPage(tx, room, file, query.page))
-          if (!page || !maySeePage(member.role, page)) return refuse('http/not-found')
+          if (!page || !maySeePage(here.role, page)) return refuse('http/not-found')
           const { width, height, text } = page
-          return ok({ name: found.name, take: mayTake(member.role, found), width, height, text })
+          return ok({ name: found.name, take: mayTake(here.role, found), width, height, text })
         }),
     },
 
     'GET /api/rooms/:room/slides/:file/picture': {
-      who: member(),
-      run: async ({ db, files, params: { room, file }, member, query }) => {
+      who: inRoom,
+      run: async ({ db, files, params: { room, file }, here, query }) => {
         const [found, page] = await db.read(
           async (tx) => [await findSlides(tx, room, file), await findPage(tx, room, file, query.page)] as const,
         )
-        if (!found || !page || !maySeePage(member.role, page)) return refuse('http/not-found')
+        if (!found || !page || !maySeePage(here.role, page)) return refuse('http/not-found')
         const side = Number(query.side)
         const picture = pictureKey(found.spoc, file, query.page, side)
         const known: Known = { ...found, width: null, height: null }

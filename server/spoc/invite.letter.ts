@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Language } from '#shared/http/values.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 import type { Tx } from '#server/db/db.ts'
 import type { Asked } from '#server/http/door.ts'
 import { deriveSecret, hashOf } from '#server/http/secrets.ts'
@@ -16,7 +16,7 @@ export interface InvitationMail {
   /** Of the course: the reader's own is not known yet. */
   language: Language
   spocTitle: string
-  role: Role
+  role: MemberRole
   author: string
   words: string
   address: string

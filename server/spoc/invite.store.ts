@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, isNull, lt, notExists, or, sql } from 'dri
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { inviting, stateOf, type Addressee, type Helped } from '#shared/spoc/invite.rules.ts'
 import type { Invitation, Waiting } from '#shared/spoc/invite.wire.ts'
-import { whyNotAccept, whyNotWrite, type Role } from '#shared/spoc/rules.ts'
+import { whyNotAccept, whyNotWrite, type MemberRole } from '#shared/spoc/rules.ts'
 import { credential, person as persons } from '#server/account/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
@@ -20,7 +20,7 @@ const day = 86_400_000
 export interface NewInvitation {
   spoc: string
   author: string
-  role: Role
+  role: MemberRole
   organisation: string | null
   /** Undefined: a link for several. */
   to?: { email: string; name: string | null }

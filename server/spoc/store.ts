@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
-import { owns, placesOf, whyNotChangeRole, whyNotDates, whyNotSuspend, type Role } from '#shared/spoc/rules.ts'
+import { owns, placesOf, whyNotChangeRole, whyNotDates, whyNotSuspend, type MemberRole } from '#shared/spoc/rules.ts'
 import type { FormerMember, Member, NewSpoc, Spoc, SpocCard } from '#shared/spoc/wire.ts'
 import { getPerson } from '#server/account/store.ts'
 import { person as persons } from '#server/account/tables.ts'
@@ -23,7 +23,7 @@ const belongs = (spoc: string, person: string) =>
  * The role of a member in the room of a call; undefined for everybody who is not in it, whatever they are in the SPOC: it does not
  * exist for them. Its mentor leads it as a trainer leads a session.
  */
-export async function roleInCall(tx: Tx, person: string, room: string, role: Role): Promise<Role | undefined> {
+export async function roleInCall(tx: Tx, person: string, room: string, role: MemberRole): Promise<MemberRole | undefined> {
   const [call] = await tx.select({ id: calls.id, mentor: calls.mentor }).from(calls).where(eq(calls.room, room))
   if (!call) return undefined
   if (call.mentor === person) return role === 'owner' ? 'owner' : 'trainer'
@@ -66,13 +66,13 @@ export async function findMembership(tx: Tx, person: string, { spoc, session, ro
 }
 
 /** The role of each of these people in a room, with one question for a whole class; who is not in the answer has none. */
-export async function rolesIn(tx: Tx, room: string, people: ReadonlySet<string>): Promise<Map<string, Role>> {
+export async function rolesIn(tx: Tx, room: string, people: ReadonlySet<string>): Promise<Map<string, MemberRole>> {
   const listed = await tx
     .select({ person: members.person, role: members.role, kind: rooms.kind })
     .from(members)
     .innerJoin(rooms, eq(rooms.spoc, members.spoc))
     .where(and(eq(rooms.id, room), isNull(members.ended)))
-  const roles = new Map<string, Role>()
+  const roles = new Map<string, MemberRole>()
   for (const { person, role, kind } of listed) {
     if (!people.has(person)) continue
     const there = kind === 'call' ? await roleInCall(tx, person, room, role) : role
@@ -91,7 +91,7 @@ export async function createSpoc(tx: Tx, author: string, written: NewSpoc, now: 
   return ok({ id })
 }
 
-export async function getSpoc(tx: Tx, id: string, role: Role): Promise<Spoc> {
+export async function getSpoc(tx: Tx, id: string, role: MemberRole): Promise<Spoc> {
   const [found] = await tx.select().from(spocs).where(eq(spocs.id, id))
   if (!found) throw new Error('a member of a SPOC that is not there')
   return { ...found, role }
@@ -128,7 +128,7 @@ export async function listSpocs(tx: Tx, person: string, now: number): Promise<Sp
 
 type Change = { [K in keyof NewSpoc]?: NewSpoc[K] | undefined }
 
-export async function changeSpoc(tx: Tx, id: string, change: Change, role: Role): Promise<Result<Spoc>> {
+export async function changeSpoc(tx: Tx, id: string, change: Change, role: MemberRole): Promise<Result<Spoc>> {
   const [before] = await tx.select().from(spocs).where(eq(spocs.id, id)).for('update')
   if (!before) throw new Error('a member of a SPOC that is not there')
   const wrong = whyNotDates(
@@ -144,7 +144,7 @@ export async function changeSpoc(tx: Tx, id: string, change: Change, role: Role)
 }
 
 /** Who belongs to the SPOC, in order of role and name. Addresses are for owners only. */
-export async function listMembers(tx: Tx, spoc: string, asker: Role): Promise<Member[]> {
+export async function listMembers(tx: Tx, spoc: string, asker: MemberRole): Promise<Member[]> {
   const found = await tx
     .select({ member: members, name: persons.name, colour: persons.colour, image: persons.image, email: persons.email })
     .from(members)
@@ -171,7 +171,7 @@ const memberOf = (
     image,
     email,
   }: { member: typeof members.$inferSelect; name: string; colour: number; image: string | null; email: string },
-  asker: Role,
+  asker: MemberRole,
 ): Member => ({
   person: member.person,
   name,
@@ -209,7 +209,7 @@ const isSuspended = async (tx: Tx, spoc: string, person: string) =>
 export interface Joining {
   spoc: string
   person: string
-  role: Role
+  role: MemberRole
   organisation: string | null
   /** The invitation they come by. */
   invitation?: string
@@ -242,8 +242,8 @@ export async function changeMember(
   tx: Tx,
   spoc: string,
   person: string,
-  change: { role?: Role | undefined; organisation?: string | null | undefined },
-  asker: Role,
+  change: { role?: MemberRole | undefined; organisation?: string | null | undefined },
+  asker: MemberRole,
 ): Promise<Result<Member>> {
   const owners = await lockAndCountOwners(tx, spoc)
   const [before] = await tx.select().from(members).where(live(spoc, person))
@@ -292,7 +292,7 @@ export async function suspendMember(tx: Tx, spoc: string, person: string, now: n
 }
 
 /** M11, M13: takes back a suspension or a removal. Who was removed needs a free place again. */
-export async function resumeMember(tx: Tx, spoc: string, person: string, asker: Role): Promise<Result<Member>> {
+export async function resumeMember(tx: Tx, spoc: string, person: string, asker: MemberRole): Promise<Result<Member>> {
   await lockAndCountOwners(tx, spoc)
   const [before] = await tx
     .select()
@@ -312,7 +312,7 @@ export async function resumeMember(tx: Tx, spoc: string, person: string, asker: 
 }
 
 /** Who was suspended or no longer belongs, the last to go first. */
-export async function listFormerMembers(tx: Tx, spoc: string, asker: Role): Promise<FormerMember[]> {
+export async function listFormerMembers(tx: Tx, spoc: string, asker: MemberRole): Promise<FormerMember[]> {
   const found = await tx
     .select({ member: members, name: persons.name, colour: persons.colour, image: persons.image, email: persons.email })
     .from(members)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import type { Role } from '../../shared/spoc/rules.ts'
+import type { MemberRole } from '../../shared/spoc/rules.ts'
 import type { Objective } from '../../shared/spoc/wire.ts'
 import { person } from '../account/tables.ts'
 import { instant } from '../db/columns.ts'
@@ -41,7 +41,7 @@ export const members = pgTable(
     person: text('person')
       .notNull()
       .references(() => person.id),
-    role: text('role').$type<Role>().notNull(),
+    role: text('role').$type<MemberRole>().notNull(),
     organisation: text('organisation'),
     since: instant('since').notNull(),
     ended: instant('ended'),
@@ -68,7 +68,7 @@ export const invitations = pgTable(
     /** Of the six digits of the last message, keyed with the server's secret: so few digits would be found by trying. */
     code: text('code'),
     codeTries: integer('code_tries').notNull().default(0),
-    role: text('role').$type<Role>().notNull(),
+    role: text('role').$type<MemberRole>().notNull(),
     organisation: text('organisation'),
     /** The mailbox it is for, in lower case. */
     email: text('email'),

@@ -1,7 +1,7 @@
 import { ok, refuse } from '#shared/result.ts'
 import type { Source } from '#shared/video/rules.ts'
 import type { videoRoutes } from '#shared/video/wire.ts'
-import { member, type Handlers } from '../http/door.ts'
+import { inRoom, type Handlers } from '../http/door.ts'
 import type { LiveKit } from '../outside/livekit.ts'
 
 /**
@@ -14,7 +14,7 @@ export const videoHandlers = (
   keyOf: (room: string) => Promise<string | null>,
 ): Handlers<typeof videoRoutes> => ({
   'GET /api/rooms/:room/media': {
-    who: member(),
+    who: inRoom,
     async run({ params, query, asker, headers }) {
       if (!livekit) return refuse('video/no-livekit')
       // A key is for this once: no browser keeps it.

@@ -1,7 +1,8 @@
 /**
  * Rules of a person's appearance.
  *
- * P1 Initials are the first letters of the first and the last word of a name, in capitals; one letter when there is one word.
+ * P1 Initials are the first letters of the first and the last word of a name, in capitals; one letter when there is one word. What
+ *    stands in brackets behind it is none.
  * P2 A colour is one of twelve, the same everywhere and for good.
  * P3 A picture is a JPEG of at most 512 × 512 points and 48 kB. Only those who share a course with somebody see theirs.
  */
@@ -11,7 +12,10 @@ export const pictureLimit = { side: 512, bytes: 48_000 }
 
 /** P1 */
 export const initialsOf = (name: string): string => {
-  const words = name.split(/[\s\p{Pd}]+/u).filter((word) => /\p{L}|\p{N}/u.test(word))
+  const words = name
+    .replace(/(.) \([^()]*\)$/, '$1')
+    .split(/[\s\p{Pd}]+/u)
+    .filter((word) => /\p{L}|\p{N}/u.test(word))
   const first = words[0]
   const last = words.at(-1)
   const letter = (word: string | undefined) => /\p{L}|\p{N}/u.exec(word ?? '')?.[0]?.toLocaleUpperCase('fr') ?? ''

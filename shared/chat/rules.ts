@@ -14,6 +14,7 @@ import type { ChatGrowth, ChatView, Message, chatCommands } from './wire.ts'
  * C6 Erased words leave the message in its place, without text.
  * C7 A message of the thread is withdrawn by its author within ten minutes and by the team at any time, and put back by whoever withdrew
  *    it. Meanwhile it is in its place without its words, in the rooms where it was said or heard and in their replays too; the log keeps them.
+ * C8 A guest reads what was said in the room, not what it heard of the course page.
  */
 
 /** C2 */
@@ -39,7 +40,7 @@ export const pageSize = 50
 export interface ChatState {
   /** The seq of the newest line in `messages`; 0 when none. */
   last: number
-  messages: readonly (Message & { seq: number })[]
+  messages: readonly (Message & { seq: number; heard?: true })[]
   /** Every identity said here, also of messages no longer kept (C3). */
   known: ReadonlySet<string>
   /** Those that are withdrawn (C7). */
@@ -57,6 +58,10 @@ const shown =
   ({ hidden }: Pick<ChatState, 'hidden'>) =>
   ({ id, person, at, text }: Message): Message =>
     hidden.has(id) ? { id, person, at, text: null, withdrawn: true } : { id, person, at, text }
+
+/** C8 */
+const toldTo = (audience: string, messages: ChatState['messages']) =>
+  audience === 'guest' ? messages.filter(({ heard }) => !heard) : messages
 
 export const chatSlice: Slice<ChatState, ChatCommand, ChatDraft, ChatView, never> = {
   name: 'chat',
@@ -87,19 +92,20 @@ export const chatSlice: Slice<ChatState, ChatCommand, ChatDraft, ChatView, never
     const person = happening.kind === 'chat:heard' ? happening.payload.person : happening.person
     if (person === null) return state
     const at = happening.kind === 'chat:heard' ? happening.payload.at : happening.at
-    const message = { id: payload.message, person, at, text: words?.text ?? null, seq }
+    const heard = happening.kind === 'chat:heard' && { heard: true as const }
+    const message = { id: payload.message, person, at, text: words?.text ?? null, seq, ...heard }
     const messages = [...state.messages, message].slice(-keptInRoom)
     return { ...state, last: seq, messages, known: new Set(state.known).add(message.id) }
   },
-  audienceOf: () => 'all',
-  viewFor: (state) => ({ messages: state.messages.map(shown(state)) }),
+  audienceOf: (_state, { role }) => (role === 'guest' ? 'guest' : 'all'),
+  viewFor: (state, audience) => ({ messages: toldTo(audience, state.messages).map(shown(state)) }),
   mine: () => null,
-  grown(before, after): ChatGrowth | undefined {
+  grown(before, after, audience): ChatGrowth | undefined {
     // What is there already changed: the whole view is sent.
     if (before.hidden !== after.hidden) return undefined
     const fresh = after.messages.filter((m) => m.seq > before.last)
     const unbroken = fresh.length < keptInRoom || before.messages.length === 0
-    return unbroken ? { messages: fresh.map(shown(after)) } : undefined
+    return unbroken ? { messages: toldTo(audience, fresh).map(shown(after)) } : undefined
   },
 }
 

@@ -18,6 +18,8 @@ export const message = z.object({
   text: z.string().nullable(),
   /** C7: its author or the team took it back; it may be put back. */
   withdrawn: z.literal(true).optional(),
+  /** Of the thread: who wrote it, when they are no member now. */
+  author: z.object({ name: z.string(), colour: z.int() }).optional(),
 })
 export type Message = z.infer<typeof message>
 

@@ -16,7 +16,7 @@ import type { Choice, LedRecordingView, RecordingPhase, RecordingView, recording
  * R7 Only sessions are recorded, never a call.
  * R8 Once its parts are one film each it is ready; while bytes are still with a browser it is being prepared, at most an hour, then it is
  *    said to be incomplete and yet watched. What comes later completes it.
- * R9 Hidden, binned or objected to, nobody but the team sees it. An objection waits until the team has acted: shown it again, or binned it.
+ * R9 Hidden, binned or objected to, nobody but the team sees it; a guest never does. An objection waits until the team has acted: shown it again, or binned it.
  * R10 A recording is kept for a year, one in the bin for thirty days.
  * R11 A session that is encrypted end to end is not recorded, whoever asks.
  */
@@ -182,7 +182,7 @@ export function standingOf({ parts, hidden, deleted, objections }: Standing, now
 
 /** R9 */
 export const mayWatch = (role: Role, standing: RecordingStanding): boolean =>
-  standing === 'ready' || standing === 'incomplete' || (standing === 'hidden' && isTeam(role))
+  role !== 'guest' && (standing === 'ready' || standing === 'incomplete' || (standing === 'hidden' && isTeam(role)))
 
 /** The server's instant at a place of a part: between two anchors in proportion, outside them at the clock's pace. */
 export const instantAt = (anchors: readonly Anchor[], media: number): number => along(anchors, media, 0, 1)

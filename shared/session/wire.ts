@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RouteContracts } from '../http/contract.ts'
 import { instant, line, prose, zone, language } from '../http/values.ts'
 import { id } from '../live/wire.ts'
-import { role } from '../spoc/wire.ts'
+import { role, roleInRoom } from '../spoc/wire.ts'
 import { carrier } from '../video/wire.ts'
 import { states } from './rules.ts'
 
@@ -78,7 +78,7 @@ export const roomPerson = z.object({
   initials: z.string(),
   colour: z.int(),
   picture: z.string().nullable(),
-  role,
+  role: roleInRoom,
   organisation: z.string().nullable(),
   /** Left since: still named in what they said and did. */
   former: z.boolean(),
@@ -90,7 +90,7 @@ export const roomPage = z.object({
   kind: z.enum(['session', 'call']),
   spoc: z.object({ id, title: z.string(), language }),
   session: session.nullable(),
-  role,
+  role: roleInRoom,
   /** Whoever asks must be let in, unless they were already. */
   waits: z.boolean(),
   people: z.array(roomPerson),

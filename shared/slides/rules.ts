@@ -25,7 +25,8 @@ export const sideFor = (pixels: number): (typeof pictureSides)[number] => pictur
 /** W4 */
 export const maySeePage = (role: Role, page: { shown: boolean }) => isTeam(role) || page.shown
 /** W5 */
-export const mayTake = (role: Role, one: { download: boolean; shown: boolean }) => isTeam(role) || (one.download && one.shown)
+export const mayTake = (role: Role, one: { download: boolean; shown: boolean }) =>
+  isTeam(role) || (role !== 'guest' && one.download && one.shown)
 
 interface Shown {
   file: string

@@ -29,12 +29,17 @@ import { refuse } from '../result.ts'
  * M17 An archived SPOC asks for nothing: it leaves Today and all that waits for somebody, and is listed apart.
  */
 export const roles = ['owner', 'trainer', 'mentor', 'learner', 'observer'] as const
-export type Role = (typeof roles)[number]
+/** M1: of a member. */
+export type MemberRole = (typeof roles)[number]
+/** What somebody is in a room: the role of a member, or a guest of that one room (`shared/guests/rules.ts`). */
+export type Role = MemberRole | 'guest'
 
 /** M2 */
 export const isTeam = (role: Role) => role === 'owner' || role === 'trainer' || role === 'mentor'
 /** M2 */
 export const leads = (role: Role) => role === 'owner' || role === 'trainer'
+/** Whether this role is a member’s: a guest is none. */
+export const isMember = (role: Role): role is MemberRole => role !== 'guest'
 /** M3 */
 export const owns = (role: Role) => role === 'owner'
 /** M4 */

@@ -5,6 +5,8 @@ import { id } from '../live/wire.ts'
 import { roles } from './rules.ts'
 
 export const role = z.enum(roles)
+/** Of a member, or a guest. */
+export const roleInRoom = z.enum([...roles, 'guest'])
 export const audience = z.enum(['inter', 'intra'])
 export const outcome = z.enum(['certify', 'self-assess'])
 

@@ -6,7 +6,7 @@ import type { Standing, waitingCommands, WaitingView } from './wire.ts'
 /**
  * Rules of the waiting room.
  *
- * J1 In a session with a waiting room, whoever is not of the team waits until somebody of the team lets them in.
+ * J1 In a session with a waiting room, whoever is not of the team waits until somebody of the team lets them in; a guest does in each.
  * J2 Whoever was let in once, or was in the room before, comes back without waiting.
  * J3 Who waits has no seat: they are told where they stand and nothing else, and can do nothing.
  * J4 Only the team sees who waits and since when, who came first first.
@@ -31,8 +31,9 @@ export type WaitingDraft =
 /** J5 (ms) */
 export const askAgainAfter = 60_000
 
-/** J1: whether this role waits where there is a waiting room. */
-export const mustWait = (session: { waits: boolean } | null | undefined, role: Role): boolean => session?.waits === true && !isTeam(role)
+/** J1: whether this role waits at the door of this session. */
+export const mustWait = (session: { waits: boolean } | null | undefined, role: Role): boolean =>
+  role === 'guest' || (session?.waits === true && !isTeam(role))
 
 /** J2 */
 export const mayPass = (state: Waiting, person: string): boolean => state[person]?.state === 'admitted'

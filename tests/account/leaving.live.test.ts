@@ -3,9 +3,10 @@ import { eq } from 'drizzle-orm'
 import { person as persons } from '#server/account/tables.ts'
 import { newId } from '#server/db/ids.ts'
 import { waiting } from '#server/spoc/tables.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 import { aClassroom, type Classroom, type Member } from '#tests/support/classroom.ts'
 
-const entered = async (room: Classroom, name: string, role: Member['role']) => {
+const entered = async (room: Classroom, name: string, role: MemberRole) => {
   const member = await room.aMember(name, role)
   return { member, seat: await room.enter(member) }
 }

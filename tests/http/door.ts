@@ -8,7 +8,7 @@ import { accountRoutes } from '#shared/account/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
 import type { Result } from '#shared/result.ts'
 import { sessionRoutes } from '#shared/session/wire.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 import { arriveRoutes, inviteRoutes, signInLinkRoutes } from '#shared/spoc/invite.wire.ts'
 import { spocRoutes } from '#shared/spoc/wire.ts'
 import { hashPassword } from '#server/account/passwords.ts'
@@ -29,6 +29,8 @@ import { arriveHandlers } from '#server/spoc/arrive.routes.ts'
 import type { InvitationMail, Invited } from '#server/spoc/invite.letter.ts'
 import { inviteHandlers } from '#server/spoc/invite.routes.ts'
 import { signInLinkHandlers } from '#server/spoc/sign-in-link.routes.ts'
+import { guestSecret } from '#server/guests/cookie.ts'
+import { guestHere } from '#server/guests/store.ts'
 import { joinArrivals } from '#server/spoc/invite.store.ts'
 import { erasing, releasing, type TellLeaving } from '#server/flows/leaving.ts'
 import { exportOf } from '#server/account/data.ts'
@@ -110,6 +112,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
     files: openDiskFiles(join(dataDir, 'files')),
     log,
     membership: findMembership,
+    guest: (headers, room) => store.read((tx) => guestHere(tx, guestSecret(headers.cookie, false), room)),
   }
   server.on(
     'request',
@@ -193,7 +196,7 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
     )
     if (!made.ok) throw new Error(made.code)
     const spoc = made.value.id
-    async function aMember(name: string, role: Role, organisation: string | null = null) {
+    async function aMember(name: string, role: MemberRole, organisation: string | null = null) {
       const browser = await signedIn(name)
       const joined = await store.transaction((tx) => addMember(tx, { spoc, person: browser.person, role, organisation, now: clock.now() }))
       if (!joined.ok) throw new Error(joined.code)

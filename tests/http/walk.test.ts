@@ -15,6 +15,7 @@ import { followupHandlers } from '#server/followup/routes.ts'
 import { readShares } from '#server/attendance/presence.ts'
 import { listLate } from '#server/path/everybody.store.ts'
 import { findNextTime } from '#server/mentoring/booking.store.ts'
+import { guestHandlers } from '#server/guests/routes.ts'
 import { filesHandlers } from '#server/files/routes.ts'
 import { noticesHandlers } from '#server/notices/routes.ts'
 import { inboxHandlers } from '#server/inbox/routes.ts'
@@ -32,7 +33,7 @@ import { preflightHandlers } from '#server/preflight/routes.ts'
 import { quizHandlers } from '#server/quiz/routes.ts'
 import { findFilms, getRecording } from '#server/recording/store.ts'
 import { replayHandlers } from '#server/replay/routes.ts'
-import { listMembers } from '#server/spoc/store.ts'
+import { findMembership, listMembers } from '#server/spoc/store.ts'
 import { readinessHandlers } from '#server/readiness/routes.ts'
 import { recordingHandlers } from '#server/recording/routes.ts'
 import { slidesHandlers } from '#server/slides/routes.ts'
@@ -283,6 +284,13 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/demo/simulated': 'signed in',
   'DELETE /api/demo/simulated': 'signed in',
   'GET /api/outbox/:mail': 'administrator',
+  'GET /api/rooms/:room/guests': lead,
+  'POST /api/rooms/:room/guests/link': lead,
+  'DELETE /api/rooms/:room/guests/link': lead,
+  'DELETE /api/rooms/:room/guests/:guest': team,
+  'POST /api/guests/open': 'anybody',
+  'POST /api/guests/join': 'anybody',
+  'GET /api/guests/me': 'anybody',
 }
 
 const keys = Object.keys(contracts) as Key[]
@@ -303,6 +311,15 @@ const evenArchived: readonly Key[] = [
   'DELETE /api/spocs/:spoc/members/:person',
   'POST /api/spocs/:spoc/leave',
   'POST /api/spocs/:spoc/reopen',
+]
+/** G5: what the page of their room reads. To everything else a guest is somebody without a sign-in. */
+const openToGuests: readonly Key[] = [
+  'GET /api/rooms/:room',
+  'GET /api/rooms/:room/media',
+  'GET /api/rooms/:room/recording',
+  'GET /api/rooms/:room/captions/lines',
+  'GET /api/rooms/:room/slides/:file/page',
+  'GET /api/rooms/:room/slides/:file/picture',
 ]
 const never = 'x'.repeat(22)
 
@@ -342,6 +359,7 @@ async function aWorld() {
       ...outboxHandlers,
       ...readinessHandlers(undefined),
       ...preflightHandlers,
+      ...guestHandlers(findMembership),
       ...recordingHandlers({ objected: async () => undefined, settled: async () => undefined }),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...replayHandlers({
@@ -495,6 +513,42 @@ describe('every route', () => {
     expect(
       (await people.get('trainer')?.post(`/api/spocs/${ids['spoc']}/messages`, { message: 'm'.repeat(22), text: 'Bonjour' }))?.ok,
     ).toBe(true)
+  })
+
+  it('[G5] knows a guest in their own room and nowhere else, signed in elsewhere or not', async () => {
+    const { door, ids, people, ask } = await aWorld()
+    const owner = people.get('owner')
+    const made = await owner?.post<{ link: { address: string } }>(`/api/rooms/${ids['room']}/guests/link`)
+    const another = await owner?.post<{ id: string; room: string }>(`/api/spocs/${ids['spoc']}/sessions`, {
+      title: 'Deux',
+      starts: door.clock.now(),
+      ends: door.clock.now() + 3_600_000,
+    })
+    if (!made?.ok || !another?.ok) throw new Error('no link')
+    const token = made.value.link.address.split('#')[1]
+    const elsewhere = { ...ids, session: another.value.id, room: another.value.room }
+    const refused = { status: 401, ok: false, code: 'http/signed-out' }
+    const gone = { status: 404, ok: false, code: 'http/not-found' }
+    for (const [nora, otherwise] of [
+      [door.aBrowser(), refused],
+      [await door.signedIn('Eve'), gone],
+    ] as const) {
+      expect(await nora.post('/api/guests/join', { token, name: 'Nora', language: 'fr' })).toMatchObject({ ok: true })
+      for (const key of keys.filter((each) => typeof allowed[each] !== 'string')) {
+        const answer = await ask(nora, key)
+        if (!openToGuests.includes(key)) expect(answer, key).toEqual(otherwise)
+        // Let in: it worked, or what it names is not there.
+        else expect(answer.status === 200 || answer.code !== otherwise.code || key.includes(':file'), key).toBe(true)
+        expect(await ask(nora, key, elsewhere), key).toEqual(otherwise)
+      }
+      if (otherwise === refused)
+        for (const key of keys.filter((each) => allowed[each] === 'signed in' || allowed[each] === 'administrator'))
+          expect(await ask(nora, key), key).toEqual(refused)
+      expect((await ask(nora, 'GET /api/rooms/:room')).status).toBe(200)
+    }
+    await owner?.post(`/api/spocs/${ids['spoc']}/archive`)
+    const last = door.aBrowser()
+    expect(await last.post('/api/guests/join', { token, name: 'Paul', language: 'fr' })).toMatchObject({ code: 'guests/no-link' })
   })
 
   it('is refused within the same request once a right is gone', async () => {

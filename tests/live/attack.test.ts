@@ -15,6 +15,7 @@ import { readLog } from '#server/live/log.ts'
 import { createSession } from '#server/session/store.ts'
 import { createSpoc } from '#server/spoc/store.ts'
 import { aPen } from '../documents/pen.ts'
+import { aGuest, aLink, letIn } from '../guests/coming.ts'
 import { aClassroom, type Classroom, type Member, type Participant } from '../support/classroom.ts'
 
 /** Bad input of every kind, while somebody else is in class: they get their answers, and the process lives (it is this one). */
@@ -495,6 +496,67 @@ describe('a room that is not mine', () => {
     expect(theirs.whispers).toEqual([])
     await undisturbed()
     expect(theirs.heard('Tout va bien')).toBe(false)
+  })
+})
+
+describe('a guest', () => {
+  it('who is hostile opens no other room, forges no cookie, guesses no link, and disturbs nobody', { timeout: 60_000 }, async () => {
+    const { room, claire, undisturbed, log } = await aClass()
+    const lead = await room.aMember('Lina', 'trainer')
+    const token = await aLink(room, lead)
+    const nora = await aGuest(room, token, 'Nora')
+    const other = await room.db.transaction((tx) =>
+      createSession(
+        tx,
+        { spoc: room.spoc, title: 'Autre', intention: '', starts: room.clock.now(), ends: room.clock.now() + 1 },
+        room.clock.now(),
+      ),
+    )
+    if (!other.ok) throw new Error(other.code)
+    expect((await room.enter(nora, { room: other.value.room })).refused?.code).toBe('live/signed-out')
+    for (const cookie of [
+      `cercle_guest=${'x'.repeat(22)}`,
+      `cercle_guest=${token}`,
+      `cercle_guest=${nora.id}`,
+      `cercle_sign_in=${nora.cookie.split('=')[1]}`,
+      `__Secure-${nora.cookie}`,
+      "cercle_guest=' or 1=1",
+      `cercle_guest=${'x'.repeat(5000)}`,
+    ])
+      expect((await room.enter(nora, { cookie })).refused?.code, cookie.slice(0, 60)).toBe('live/signed-out')
+    // Not let in, whatever is pushed down the link leaves no line.
+    const before = (await log()).length
+    const outside = await room.enter(nora)
+    expect(outside.refused?.code).toBe('waiting/at-the-door')
+    for (const [name, payload] of Object.entries(wellFormed)) outside.socket.emit(name, newId(), payload)
+    await undisturbed()
+    expect((await log()).filter(({ person }) => person === nora.id)).toEqual([])
+    expect((await log()).length).toBe(before + 1)
+    // In the room, junk is refused, and a name is not what they say.
+    const seat = await letIn(room, claire, nora)
+    for (const bad of junk) expect((await seat.send('chat:say', bad)).ok).toBe(false)
+    const said = { message: newId(), text: 'Bonjour' }
+    for (const forged of [{ role: 'owner' }, { person: claire.person }, { name: 'Claire' }]) {
+      const answer = await seat.send('chat:say', { ...said, ...forged })
+      if (!answer.ok) expect(answer.code).toBe('live/bad-request')
+    }
+    expect(await seat.send('chat:say', { ...said, message: newId() })).toMatchObject({ ok: true })
+    const lines = (await log()).filter(({ kind, words }) => kind === 'chat:said' && JSON.stringify(words).includes('"Bonjour"'))
+    expect(new Set(lines.map(({ person }) => person))).toEqual(new Set([nora.id]))
+    await undisturbed()
+
+    const guess = async () =>
+      (
+        await fetch(`${room.base}/api/guests/open`, {
+          method: 'POST',
+          headers: { origin: room.base, 'content-type': 'application/json' },
+          body: JSON.stringify({ token: newId() }),
+        })
+      ).status
+    const answers = new Set<number>()
+    for (let i = 0; i < 70; i++) answers.add(await guess())
+    expect([...answers]).toEqual([409, 429])
+    await undisturbed()
   })
 })
 

@@ -5,13 +5,14 @@ import { pack } from '#shared/board/elements.ts'
 import type { attendanceCommands } from '#shared/attendance/wire.ts'
 import type { documentRequests, Opened } from '#shared/live/documents.ts'
 import type { Result } from '#shared/result.ts'
-import { isTeam, leads, roles, takesPart, type Role } from '#shared/spoc/rules.ts'
+import { isTeam, leads, roles as memberRoles, takesPart, type Role } from '#shared/spoc/rules.ts'
 import { commands, ephemerals } from '#shared/wire.ts'
 import { newId } from '#server/db/ids.ts'
 import { liveFeatures } from '#server/live/features.ts'
 import { listUpdates } from '#server/live/documents.store.ts'
 import { readLog } from '#server/live/log.ts'
 import { aPen } from '../documents/pen.ts'
+import { aGuest, aLink, letIn } from '../guests/coming.ts'
 import { aClassroom, type Classroom, type Member, type Participant } from '../support/classroom.ts'
 import { aStore } from '../support/store.ts'
 
@@ -21,6 +22,7 @@ type Command = keyof typeof commands | keyof typeof attendanceCommands
 type Whisper = keyof typeof ephemerals
 type Request = keyof typeof documentRequests
 
+const roles: readonly Role[] = [...memberRoles, 'guest']
 const lead = roles.filter(leads)
 const part = roles.filter(takesPart)
 const team = roles.filter(isTeam)
@@ -117,10 +119,12 @@ const requested: Record<Request, readonly Role[]> = { 'document:open': roles, 'd
 /** A room with its board open, and somebody of each role in it; a trainer watches. */
 async function aWorld() {
   const room = await aClassroom()
-  const watcher = await room.enter(await room.aMember('Watcher', 'trainer'))
+  const own = await room.aMember('Watcher', 'trainer')
+  const watcher = await room.enter(own)
   expect(await watcher.send('board:open', {})).toMatchObject({ ok: true })
   const seats = new Map<Role, Participant>()
-  for (const role of roles) seats.set(role, await room.enter(await room.aMember(role, role)))
+  for (const role of memberRoles) seats.set(role, await room.enter(await room.aMember(role, role)))
+  seats.set('guest', await letIn(room, watcher, await aGuest(room, await aLink(room, own), 'Nora')))
   const document = boardDocument(room.room)
   const written = () =>
     room.db.read(async (tx) => ({

@@ -4,7 +4,7 @@ import { readyWeek } from '#shared/mentoring/rules.ts'
 import type { Offer } from '#shared/mentoring/wire.ts'
 import { newActivity } from '#shared/path/wire.ts'
 import type { Film } from '#shared/replay/wire.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 import { createPerson } from '#server/account/store.ts'
 import type { Db } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
@@ -78,7 +78,7 @@ async function aCourse(db: Db, offered: Partial<Offer> = {}) {
   )
   if (!made.ok) throw new Error(made.code)
   const spoc = made.value.id
-  const join = async (name: string, role: Role) => {
+  const join = async (name: string, role: MemberRole) => {
     const person = await aPerson(db, name)
     const joined = await db.transaction((tx) => addMember(tx, { spoc, person, role, organisation: null, now: now - 20 * day }))
     if (!joined.ok) throw new Error(joined.code)
@@ -244,7 +244,7 @@ onEachEngine((aStore) => {
       const made = await books(awa, tuesday9)
       if (!made.ok) throw new Error(made.code)
       const { room } = made.value
-      const enter = (role: Role, at: number) => db.read(async (tx) => (await whyNotEnterCall(tx, room, role, at))?.code)
+      const enter = (role: MemberRole, at: number) => db.read(async (tx) => (await whyNotEnterCall(tx, room, role, at))?.code)
       expect(await enter('learner', tuesday9 - hour)).toBe('mentoring/not-open-yet')
       expect(await enter('trainer', tuesday9 - hour)).toBeUndefined()
       expect(await db.transaction((tx) => cancelCall(tx, room, awa, 'Malade', now))).toMatchObject({ ok: true, value: { by: 'learner' } })
@@ -266,7 +266,7 @@ onEachEngine((aStore) => {
       await books(louis, tuesday9)
       if (!made.ok) throw new Error(made.code)
       const { room } = made.value
-      const role = (person: string, as: Role) => db.read((tx) => roleInCall(tx, person, room, as))
+      const role = (person: string, as: MemberRole) => db.read((tx) => roleInCall(tx, person, room, as))
       expect(await role(marc, 'mentor')).toBe('trainer')
       expect(await role(awa, 'learner')).toBe('learner')
       expect(await role(ines, 'learner')).toBeUndefined()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 import { addMember } from '#server/spoc/store.ts'
 import { aDoor } from '#tests/http/door.ts'
 
@@ -465,7 +465,7 @@ describe('a sign-in link for somebody', () => {
     const awa = await aMember('Awa', 'learner')
     const ana = await signedIn('Ana', { administrator: true })
     const made = await ana.post('/api/spocs', { title: 'Ailleurs', capacity: 4, language: 'fr', zone: 'Europe/Paris' })
-    const join = (into: string, person: string, role: Role) =>
+    const join = (into: string, person: string, role: MemberRole) =>
       db.transaction((tx) => addMember(tx, { spoc: into, person, role, organisation: null, now: Date.now() }))
     await join(spoc, ana.person, 'learner')
     const refused = { code: 'spoc/no-sign-in-link' }

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { readyWeek } from '#shared/mentoring/rules.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 import { createPerson } from '#server/account/store.ts'
 import type { Db } from '#server/db/db.ts'
 import { releasing } from '#server/flows/leaving.ts'
@@ -47,7 +47,7 @@ async function aCourse(db: Db) {
   )
   if (!made.ok) throw new Error(made.code)
   const spoc = made.value.id
-  const join = async (name: string, role: Role, organisation: string | null = null) => {
+  const join = async (name: string, role: MemberRole, organisation: string | null = null) => {
     const person = await aPerson(db, name)
     const joined = await db.transaction((tx) => addMember(tx, { spoc, person, role, organisation, now }))
     if (!joined.ok) throw new Error(joined.code)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 import { aDoor } from '#tests/http/door.ts'
 
 describe('a SPOC', () => {
@@ -30,7 +30,7 @@ describe('a SPOC', () => {
   it('[M3] is changed by its owners only', async () => {
     const door = await aDoor()
     const { spoc, owner, aMember } = await door.aSpoc(3)
-    for (const role of ['trainer', 'mentor', 'learner', 'observer'] as Role[]) {
+    for (const role of ['trainer', 'mentor', 'learner', 'observer'] as MemberRole[]) {
       const browser = await aMember(role, role)
       expect(await browser.get(`/api/spocs/${spoc}`)).toMatchObject({ ok: true, value: { role } })
       for (const [method, path, body] of [

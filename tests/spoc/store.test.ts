@@ -28,7 +28,7 @@ import { hashOf } from '#server/http/secrets.ts'
 import { addMember, changeMember, createSpoc, findMembership, getSpoc, listMembers, removeMember } from '#server/spoc/store.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole } from '#shared/spoc/rules.ts'
 
 const now = Date.UTC(2026, 10, 24)
 const day = 86_400_000
@@ -71,7 +71,12 @@ async function aSpoc(db: Db, capacity: number) {
 const join = (db: Db, spoc: string, person: string, role: 'learner' | 'mentor' | 'owner' = 'learner') =>
   db.transaction((tx) => addMember(tx, { spoc, person, role, organisation: null, now }))
 
-const aLink = (db: Db, spoc: string, author: string, how: { role?: Role; organisation?: string | null; uses?: number; to?: string } = {}) =>
+const aLink = (
+  db: Db,
+  spoc: string,
+  author: string,
+  how: { role?: MemberRole; organisation?: string | null; uses?: number; to?: string } = {},
+) =>
   db.transaction((tx) =>
     createInvitation(
       tx,

@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { parser } from '#shared/live/parser.ts'
 import type { Presence, Saved, SeatedPerson, Welcome } from '#shared/live/wire.ts'
 import type { Refused, Result } from '#shared/result.ts'
-import type { Role } from '#shared/spoc/rules.ts'
+import type { MemberRole, Role } from '#shared/spoc/rules.ts'
 import { hashPassword } from '#server/account/passwords.ts'
 import { createPerson } from '#server/account/store.ts'
 import { buildApp, type App } from '#server/app.ts'
@@ -130,7 +130,7 @@ export interface Classroom {
   session: string
   room: string
   /** Adds a member of the SPOC (with a role), or a stranger (null), signed in. */
-  aMember(name: string, role: Role | null): Promise<Member>
+  aMember(name: string, role: MemberRole | null): Promise<Member>
   /** Opens a link to the room; give `epoch` to come back as the same page, `origin` or `contract` to try others. */
   enter(
     member: Member,
