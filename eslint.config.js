@@ -13,6 +13,7 @@ const features = [
   'deck',
   'files',
   'followup',
+  'groups',
   'hands',
   'mics',
   'inbox',

@@ -7,6 +7,7 @@ import { certificateRoutes, type CertificateRefusal } from './certificate/wire.t
 import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './chat/wire.ts'
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { followupRoutes } from './followup/wire.ts'
+import { groupsCommands, type GroupsRefusal } from './groups/wire.ts'
 import { handsCommands, type HandsRefusal } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
@@ -72,6 +73,7 @@ export const commands = {
   ...chatCommands,
   ...handsCommands,
   ...micsCommands,
+  ...groupsCommands,
   ...sessionCommands,
   ...slidesCommands,
   ...stageCommands,
@@ -118,6 +120,7 @@ export type Refusal =
   | SlidesRefusal
   | HandsRefusal
   | MicsRefusal
+  | GroupsRefusal
   | VideoRefusal
   | WaitingRefusal
   | CaptionsRefusal

@@ -3,6 +3,8 @@ import { boardLive } from '../board/socket.ts'
 import { captionsLive } from '../captions/socket.ts'
 import { chatLive } from '../chat/socket.ts'
 import { cause } from '../flows.ts'
+import { together, type GroupsState } from '#shared/groups/rules.ts'
+import { groupsLive } from '../groups/socket.ts'
 import { handsLive } from '../hands/socket.ts'
 import { mentoringLive } from '../mentoring/socket.ts'
 import { micsLive } from '../mics/socket.ts'
@@ -23,8 +25,10 @@ export const liveFeatures: readonly LiveFeature[] = [
   waitingLive,
   stageLive,
   slidesLive,
-  videoLive,
+  // Sound and pictures go within one group.
+  videoLive((state, one, other) => together(state<GroupsState>('groups'), one.person, other.person)),
   micsLive,
+  groupsLive,
   chatLive,
   handsLive,
   reactionsLive,

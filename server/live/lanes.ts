@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io'
 import type { Clock } from '../clock.ts'
 import type { Ephemeral, LiveFeature } from './feature.ts'
 import { emitLossy } from './frames.ts'
+import type { Room } from './room.ts'
 import type { Seat } from './seats.ts'
 
 /** `[from, payload]` of one tick. */
@@ -16,10 +17,12 @@ export class Lanes {
   private readonly gathered = new Map<string, { whispers: Whispers; cancel: (() => void) | undefined; last: number }>()
   /** lane → seat → what it said in this second. */
   private readonly spent = new Map<string, Map<string, { second: number; count: number }>>()
+  private readonly room: Pick<Room, 'state'>
   private readonly seats: ReadonlyMap<string, Seat>
   private readonly clock: Clock
 
-  constructor(features: readonly LiveFeature[], seats: ReadonlyMap<string, Seat>, clock: Clock) {
+  constructor(room: Pick<Room, 'state'>, features: readonly LiveFeature[], seats: ReadonlyMap<string, Seat>, clock: Clock) {
+    this.room = room
     this.seats = seats
     this.clock = clock
     this.known = new Map(features.flatMap((feature) => Object.entries(feature.ephemerals)))
@@ -31,7 +34,8 @@ export class Lanes {
     if (!lane || !this.mayStill(seat.seat, name, lane.perSecond)) return
     if (lane.lane === 'seat') {
       const to = this.seats.get((payload as { to: string }).to)
-      to?.socket?.emit('whisper', name, [[seat.seat, payload]])
+      const reached = to && (lane.reaches?.((slice) => this.room.state(slice), seat, to) ?? true)
+      if (reached) to.socket?.emit('whisper', name, [[seat.seat, payload]])
       return
     }
     const gathered = this.gathered.get(name) ?? { whispers: [], cancel: undefined, last: 0 }

@@ -19,6 +19,8 @@ import type { CarrierKind, VideoState } from './wire.ts'
  *    linked only where one of the two is on it: the others receive, and ask for the floor with their hand.
  * V10 How a group that comes together is carried: everybody; every voice but not every picture; those on the stage alone; or these, and
  *    who comes late not at all.
+ * V11 While sub-groups are open each of them, and the plenary, is a mesh of its own: pages are linked only within it, and V1 to V10 count
+ *    its people alone. Twelve people in three groups of four all have their cameras.
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'
