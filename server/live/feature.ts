@@ -14,7 +14,7 @@ export interface Ephemeral {
   lane: 'latest' | 'each' | 'seat'
   /** Who hears it; everybody in the room when not said. Ignored by `seat`. */
   hearers?: (asker: Asker) => boolean
-  /** For `seat`: whether what one says goes to the other, as the room stands (`state` of a slice). Always when not said. */
+  /** Whether what one says goes to the other, as the room stands (`state` of a slice); it does when not said. */
   reaches?: (state: <S>(slice: string) => S, from: Asker, to: Asker) => boolean
   /** How long messages are gathered before one frame goes out (ms); ignored by `seat`. */
   tick?: number

@@ -16,7 +16,10 @@ import { slidesLive } from '../slides/socket.ts'
 import { stageLive } from '../stage/socket.ts'
 import { videoLive } from '../video/socket.ts'
 import { waitingLive } from '../waiting/socket.ts'
-import type { LiveFeature } from './feature.ts'
+import type { Ephemeral, LiveFeature } from './feature.ts'
+
+/** Sound, pictures and what is understood of them go within one group. */
+const within: NonNullable<Ephemeral['reaches']> = (state, one, other) => together(state<GroupsState>('groups'), one.person, other.person)
 
 /** What lives in a room. A new live feature is one more line here; the engine knows none of them. */
 export const liveFeatures: readonly LiveFeature[] = [
@@ -25,8 +28,7 @@ export const liveFeatures: readonly LiveFeature[] = [
   waitingLive,
   stageLive,
   slidesLive,
-  // Sound and pictures go within one group.
-  videoLive((state, one, other) => together(state<GroupsState>('groups'), one.person, other.person)),
+  videoLive(within),
   micsLive,
   groupsLive,
   chatLive,
@@ -34,7 +36,7 @@ export const liveFeatures: readonly LiveFeature[] = [
   reactionsLive,
   boardLive,
   recordingLive,
-  captionsLive,
+  captionsLive(within),
   mentoringLive,
   quizLive({
     revealed: (tx, asking) => cause(tx, 'question-revealed', `${asking.room}:${asking.question}`, asking),

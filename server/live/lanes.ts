@@ -34,8 +34,7 @@ export class Lanes {
     if (!lane || !this.mayStill(seat.seat, name, lane.perSecond)) return
     if (lane.lane === 'seat') {
       const to = this.seats.get((payload as { to: string }).to)
-      const reached = to && (lane.reaches?.((slice) => this.room.state(slice), seat, to) ?? true)
-      if (reached) to.socket?.emit('whisper', name, [[seat.seat, payload]])
+      if (to && this.reaches(lane, seat, to)) to.socket?.emit('whisper', name, [[seat.seat, payload]])
       return
     }
     const gathered = this.gathered.get(name) ?? { whispers: [], cancel: undefined, last: 0 }
@@ -63,15 +62,32 @@ export class Lanes {
     gathered.last = this.clock.now()
     const whispers = gathered.whispers
     gathered.whispers = []
+    const lane = this.known.get(name)
+    if (lane?.reaches) return this.tellEach(name, lane, whispers)
     // The only one who spoke does not hear himself; in a fuller frame each page leaves out its own seat.
     const [first] = whispers
     const alone = whispers.every(([from]) => from === first?.[0]) ? first?.[0] : undefined
-    const hearers = this.known.get(name)?.hearers
+    const hearers = lane?.hearers
     const sockets: Socket[] = []
     for (const seat of this.seats.values()) {
       if (seat.socket && seat.seat !== alone && (!hearers || hearers(seat))) sockets.push(seat.socket)
     }
     emitLossy(sockets, 'whisper', name, whispers)
+  }
+
+  /** Each is told what reaches them. */
+  private tellEach(name: string, lane: Ephemeral, whispers: Whispers): void {
+    for (const seat of this.seats.values()) {
+      const heard = whispers.filter(([from]) => {
+        const speaker = this.seats.get(from)
+        return from !== seat.seat && speaker && this.reaches(lane, speaker, seat)
+      })
+      if (seat.socket && heard.length > 0 && (lane.hearers?.(seat) ?? true)) emitLossy([seat.socket], 'whisper', name, heard)
+    }
+  }
+
+  private reaches(lane: Ephemeral, from: Seat, to: Seat): boolean {
+    return lane.reaches?.((slice) => this.room.state(slice), from, to) ?? true
   }
 
   private mayStill(seat: string, name: string, perSecond: number): boolean {

@@ -6,7 +6,7 @@ import type { Group, GroupsView, groupsCommands } from './wire.ts'
 /**
  * Rules of sub-groups.
  *
- * B1 Those who lead a session share its room out into groups; nobody is in two. Who is in none is in the plenary.
+ * B1 Those who lead a session share its room out into groups, fifteen at most; nobody is in two. Who is in none is in the plenary.
  * B2 While groups are open, those who lead name them and move anybody who was in the room; the team goes into any of them, and back.
  * B3 Sound and pictures go within one group, or within the plenary, and nowhere else. All else of the room is everybody's.
  * B4 Who leaves the room and comes back is in the group they were in, until groups close.
@@ -14,6 +14,9 @@ import type { Group, GroupsView, groupsCommands } from './wire.ts'
  *    in the plenary.
  * B6 Everybody is told who is in which group.
  */
+/** B1 — how many groups there are at most, and for how many people each. */
+export const limits = { groups: 15, people: 100 } as const
+
 export interface GroupsState extends GroupsView {
   kind: 'session' | 'call'
   /** Everybody who ever was in the room (B2). */
@@ -32,9 +35,9 @@ export type GroupsHappening = HappeningOf<GroupsDraft>
 /** What this slice needs of the lines of attendance. */
 type SeatLine = { kind: 'attendance:entered'; person: string | null }
 
-/** B1, B3 — the group that somebody is in; null: the plenary. */
-export const groupOf = ({ groups }: GroupsView, person: string): string | null =>
-  groups.find(({ people }) => people.includes(person))?.group ?? null
+/** B1, B3 — the group that somebody is in; null: the plenary, or nothing is known of groups yet. */
+export const groupOf = (view: GroupsView | undefined, person: string): string | null =>
+  view?.groups.find(({ people }) => people.includes(person))?.group ?? null
 
 /** B3 — whether two people hear and see each other. */
 export const together = (view: GroupsView, one: string, other: string): boolean => groupOf(view, one) === groupOf(view, other)

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { id } from '../live/wire.ts'
-
-/** How many groups there are at most, and for how many people at once. */
-export const limits = { groups: 15, people: 100 } as const
+import { limits } from './rules.ts'
 
 /** One line of plain text; null: the group is called by its place. */
 const name = z
