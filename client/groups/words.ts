@@ -39,8 +39,8 @@ export const words = defineWords({
     leave: (name: string) => `Quitter ${name}`,
     cancel: 'Annuler',
     open: 'Ouvrir les groupes',
-    closeSoon: 'Fermer dans une minute',
-    closeNow: 'Fermer maintenant',
+    closeSoon: 'Les fermer dans une minute',
+    closeNow: 'Fermer les groupes',
   },
   en: {
     groups: 'Groups',
@@ -76,7 +76,7 @@ export const words = defineWords({
     leave: (name) => `Leave ${name}`,
     cancel: 'Cancel',
     open: 'Open the groups',
-    closeSoon: 'Close in one minute',
-    closeNow: 'Close now',
+    closeSoon: 'Close them in one minute',
+    closeNow: 'Close the groups',
   },
 })

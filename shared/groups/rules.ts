@@ -1,6 +1,7 @@
 import type { Command, Draft, HappeningOf, Slice } from '../live/slice.ts'
 import { ok, refuse, type Refused } from '../result.ts'
 import { isTeam, leads } from '../spoc/rules.ts'
+import { groupOf } from './within.ts'
 import type { Group, GroupsView, groupsCommands } from './wire.ts'
 
 /**
@@ -34,13 +35,6 @@ export type GroupsHappening = HappeningOf<GroupsDraft>
 
 /** What this slice needs of the lines of attendance. */
 type SeatLine = { kind: 'attendance:entered'; person: string | null }
-
-/** B1, B3 — the group that somebody is in; null: the plenary, or nothing is known of groups yet. */
-export const groupOf = (view: GroupsView | undefined, person: string): string | null =>
-  view?.groups.find(({ people }) => people.includes(person))?.group ?? null
-
-/** B3 — whether two people hear and see each other. */
-export const together = (view: GroupsView, one: string, other: string): boolean => groupOf(view, one) === groupOf(view, other)
 
 /** B2 */
 export const mayVisit = (asker: { role: Parameters<typeof isTeam>[0] }): boolean => isTeam(asker.role)

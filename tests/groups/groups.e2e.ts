@@ -104,10 +104,10 @@ test('Claire shares the room out; each group sees itself alone, through a reload
   })
 
   await test.step('a minute is told to all; closed at once, all see all', async () => {
-    await dialog(claire).getByRole('button', { name: 'Fermer dans une minute' }).click()
+    await dialog(claire).getByRole('button', { name: 'Les fermer dans une minute' }).click()
     for (const seat of [awa, ines]) await expect(seat.page.getByText(/Retour de tout le monde dans 0:[0-5]\d/)).toBeVisible()
     await claire.button('Gérer les groupes').first().click()
-    await dialog(claire).getByRole('button', { name: 'Fermer maintenant' }).click()
+    await dialog(claire).getByRole('button', { name: 'Fermer les groupes' }).click()
     for (const seat of Object.values(seats)) await seat.expectPictures(3)
     await expect(awa.page.getByText(/Vous êtes dans/)).toHaveCount(0)
   })

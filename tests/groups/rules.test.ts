@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Asker, Happening } from '#shared/live/slice.ts'
-import { groupOf, groupsSlice, shareOut, together, type GroupsCommand, type GroupsState } from '#shared/groups/rules.ts'
+import { groupsSlice, shareOut, type GroupsCommand, type GroupsState } from '#shared/groups/rules.ts'
+import { groupOf, together } from '#shared/groups/within.ts'
 import type { Role } from '#shared/spoc/rules.ts'
 
 const claire: Asker = { person: 'claire', seat: 'seat-claire', role: 'trainer' }
