@@ -14,6 +14,7 @@ const features = [
   'files',
   'followup',
   'guests',
+  'groups',
   'hands',
   'mics',
   'inbox',

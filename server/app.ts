@@ -6,6 +6,8 @@ import type { Express, Request } from 'express'
 import type { Server as Sockets } from 'socket.io'
 import { boardContent } from '#shared/board/rules.ts'
 import { notesContent } from '#shared/mentoring/rules.ts'
+import type { GroupsState } from '#shared/groups/rules.ts'
+import { groupOf } from '#shared/groups/within.ts'
 import { mayBeOpen, type MicsState } from '#shared/mics/rules.ts'
 import { whyNotWrite, type Role } from '#shared/spoc/rules.ts'
 import { routes } from '#shared/wire.ts'
@@ -202,13 +204,19 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       whoWaits: (room) => db.read((tx) => whoWaits(tx, room)),
     },
   )
-  /** The seats of a room, whoever holds them, with what each may send. */
+  /** The seats of a room, whoever holds them, with the group of each and what it may send. */
   const mediaIn = async (room: string) => {
     const found = (await rooms.get(room))?.room
     if (!found) return undefined
     const mics = found.state<MicsState>('mics')
+    const groups = found.state<GroupsState>('groups')
     const seats = Object.entries(found.state<Attendance>('attendance').seats)
-    return new Map(seats.map(([seat, { person, role }]) => [seat, { person, sends: sendsOf(role, mayBeOpen(mics, person, role)) }]))
+    return new Map(
+      seats.map(([seat, { person, role }]) => [
+        seat,
+        { person, group: groupOf(groups, person), sends: sendsOf(role, mayBeOpen(mics, person, role)) },
+      ]),
+    )
   }
   const mediaSeats =
     video.livekit &&

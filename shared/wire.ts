@@ -8,6 +8,7 @@ import { chatCommands, chatEphemerals, chatRoutes, type ChatRefusal } from './ch
 import { filesRoutes, type FilesRefusal } from './files/wire.ts'
 import { followupRoutes } from './followup/wire.ts'
 import { guestRoutes, type GuestsRefusal } from './guests/wire.ts'
+import { groupsCommands, type GroupsRefusal } from './groups/wire.ts'
 import { handsCommands, type HandsRefusal } from './hands/wire.ts'
 import { inboxRoutes, type InboxRefusal } from './inbox/wire.ts'
 import { deckRoutes, type DeckRefusal } from './deck/wire.ts'
@@ -74,6 +75,7 @@ export const commands = {
   ...chatCommands,
   ...handsCommands,
   ...micsCommands,
+  ...groupsCommands,
   ...sessionCommands,
   ...slidesCommands,
   ...stageCommands,
@@ -120,6 +122,7 @@ export type Refusal =
   | SlidesRefusal
   | HandsRefusal
   | MicsRefusal
+  | GroupsRefusal
   | VideoRefusal
   | WaitingRefusal
   | CaptionsRefusal

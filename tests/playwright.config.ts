@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 /** Cameras, films and sound, and a call that begins at the minute: each wants the machine for itself. */
 const media = [
+  '**/groups/*.e2e.ts',
   '**/journeys/firefox.e2e.ts',
   '**/journeys/lesson.e2e.ts',
   '**/journeys/week.e2e.ts',

@@ -1,5 +1,9 @@
 import DemoLine from '#client/demo/DemoLine.svelte'
 import { isDemo } from '#client/demo/here.ts'
+import { Groups } from '#client/groups/groups.svelte.ts'
+import GroupsButton from '#client/groups/GroupsButton.svelte'
+import GroupsHere from '#client/groups/GroupsHere.svelte'
+import GroupsLine from '#client/groups/GroupsLine.svelte'
 import { mayInviteGuests } from '#shared/guests/rules.ts'
 import InviteGuests from '#client/guests/InviteGuests.svelte'
 import HandQueue from '#client/hands/HandQueue.svelte'
@@ -16,6 +20,7 @@ import MicAsked from '#client/mics/MicAsked.svelte'
 import type { Mics } from '#client/mics/mics.svelte.ts'
 import MuteAll from '#client/mics/MuteAll.svelte'
 import type { RoomPort } from '#client/live/port.ts'
+import type { RoomPage as RoomCard } from '#shared/session/wire.ts'
 import { isTeam } from '#shared/spoc/rules.ts'
 import AtTheDoor from './AtTheDoor.svelte'
 import { Floor } from './floor.svelte.ts'
@@ -24,18 +29,19 @@ import SpeakerMenu from './SpeakerMenu.svelte'
 import StageSign from './StageSign.svelte'
 
 /**
- * Being heard, helping who is not, and leading who speaks; the queue of hands, the floor and the stage; for the team, who waits at the door; in a demonstration,
+ * Being heard, in which group, helping who is not, and leading who speaks; the queue of hands, the floor and the stage; for the team, who waits at the door; in a demonstration,
  * what it offers in its room. Loaded once the room is here, because nobody waits for it to enter.
  */
-export const openHeard = (room: RoomPort, video: Video, mics: Mics, hands: Hands, inSession: boolean) => ({
+export const openHeard = (room: RoomPort, video: Video, mics: Mics, hands: Hands, { kind, video: carrier }: RoomCard) => ({
   ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices, HandQueue },
   ...{ floor: new Floor(hands, video), FloorNotice, StageSign },
   ...{ mics, MicAsked, SpeakerMenu, MuteAll },
+  ...{ groups: kind === 'session' ? new Groups(room, carrier) : undefined, GroupsButton, GroupsHere, GroupsLine },
   /** Here before anything fails: the network may be what does. */
   FaultNotice,
   DemoLine: isDemo() ? DemoLine : undefined,
   /** For who leads a session: its guest link, and who came by it. */
-  InviteGuests: inSession && mayInviteGuests(room.me.role) ? InviteGuests : undefined,
+  InviteGuests: kind === 'session' && mayInviteGuests(room.me.role) ? InviteGuests : undefined,
   /** For the team: who waits, and what each one’s check found. */
   team: isTeam(room.me.role) ? { checks: new Checks(room), CheckSign, AtTheDoor } : undefined,
 })

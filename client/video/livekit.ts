@@ -80,6 +80,8 @@ class LiveKit implements Carrier {
   /** Rises with each room that is begun: what an earlier one still says is nothing to us. */
   #attempt = 0
   #wanted = false
+  /** The group that this page was in when it last asked for a key. */
+  #group: string | null = null
   /** When the connection of now was made (again); undefined while there is none. */
   #connectedAt: number | undefined
   #cutSince: number | undefined
@@ -137,6 +139,7 @@ class LiveKit implements Carrier {
 
   /** What could not be published is tried again; who may send what is the server's to say. */
   arrange(): void {
+    if (this.#wanted && this.#signalling.group() !== this.#group) this.#move()
     this.#choose()
     for (const source of sources) if (!this.#turns.has(source) && !this.#agrees(source)) this.put(source)
   }
@@ -249,6 +252,7 @@ class LiveKit implements Carrier {
         this.#cutSince ??= performance.now()
         await new Promise((later) => setTimeout(later, Math.min(5_000, retry() * tries)))
       }
+      this.#group = this.#signalling.group()
       const key = given() ? undefined : await this.#enter()
       if (given() || !key) continue
       const encryption = key.key === null ? undefined : await encryptWith(key.key)
@@ -348,6 +352,16 @@ class LiveKit implements Carrier {
     this.#connectedAt = undefined
     void this.#room?.disconnect(false)
     this.#room = undefined
+    void this.#connect()
+  }
+
+  /** V12 — leaves the media room of one group and enters that of another: those of the first are heard and seen no more, at once. */
+  #move(): void {
+    const former = this.#room
+    this.#room = undefined
+    this.#connectedAt = undefined
+    void former?.disconnect(false)
+    for (const seat of former?.remoteParticipants.keys() ?? []) this.#ports.gone(seat)
     void this.#connect()
   }
 

@@ -156,8 +156,9 @@ class Mesh implements Carrier {
     return stageOf(here.sort(inOrder), this.#signalling.floor())
   }
 
-  /** V9 — whether this page is to be linked to a seat. */
+  /** V9, V12 — whether this page is to be linked to a seat. */
   #wants(seat: string): boolean {
+    if (this.#signalling.apart(seat)) return false
     const stage = this.#stage()
     const other = this.#signalling.people().find((one) => one.seat === seat)?.person
     return linked(

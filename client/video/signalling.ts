@@ -17,8 +17,12 @@ export type SignalBody = Without<VideoSignal, 'to'>
 /** All that sound and picture ask of the room: it knows no socket, so it runs in a test over any relay. */
 export interface Signalling {
   me(): SeatHere
-  /** The other seats of the room, as presence has them. */
+  /** The other seats of the room that are in the group of this one, as presence has them. */
   people(): readonly SeatHere[]
+  /** The sub-group that this page is in; null: the plenary. */
+  group(): string | null
+  /** Whether a seat is in another group: neither is seen or heard by the other (V12). */
+  apart(seat: string): boolean
   /** What each seat last said of its own media. */
   states(): ReadonlyMap<string, VideoState>
   /**
@@ -35,6 +39,6 @@ export interface Signalling {
   tell(state: VideoState): void
   /** What came before is told first. */
   hear(fn: (signal: SignalBody, seat: string) => void): () => void
-  /** Called when people, states or the floor changed. */
+  /** Called when people, groups, states or the floor changed. */
   changed(fn: () => void): () => void
 }

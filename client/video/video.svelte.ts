@@ -39,6 +39,8 @@ interface Options {
   enter?: OpenOptions['enter']
   /** Persons who have the floor: they may show their picture when only the team does. */
   floor?: () => readonly string[]
+  /** The sub-group that somebody is in; null, or not said: the plenary. */
+  group?: (person: string) => string | null
   /** Whether somebody's microphone is kept closed. */
   held?: (person: string, role: Role) => boolean
 }
@@ -95,7 +97,7 @@ export class Video {
   #known: ReadonlySet<string> = new Set()
   #wasHere = false
 
-  /** One tile per person, the team's first, otherwise in the order in which they came. */
+  /** One tile per person of the group that this one is in, the team's first, otherwise in the order in which they came. */
   readonly faces: readonly Face[] = $derived.by(() => this.#look())
   readonly me: Face | undefined = $derived(this.faces.find(({ local }) => local))
   /** Who shares a screen. */
@@ -124,6 +126,7 @@ export class Video {
         $effect(() => this.#follow())
         $effect(() => {
           this.#options.floor?.()
+          this.#options.group?.(port.me.person)
           this.#options.held?.(port.me.person, port.me.role)
           untrack(() => this.#watchers.forEach((fn) => fn()))
         })
@@ -286,7 +289,13 @@ export class Video {
     const { presence, me } = this.#port
     return presence.people
       .flatMap(({ person, role, seats, since }) => seats.map(({ seat, state }): SeatHere => ({ seat, person, role, state, since })))
-      .filter(({ seat }) => seat !== me.seat)
+      .filter(({ seat, person }) => seat !== me.seat && !this.#apart(person))
+  }
+
+  /** V12 — whether somebody is in another group. */
+  #apart(person: string): boolean {
+    const { group } = this.#options
+    return group !== undefined && group(person) !== group(this.#port.me.person)
   }
 
   #signalling(): Signalling {
@@ -298,6 +307,8 @@ export class Video {
         since: port.presence.people.find(({ person }) => person === port.me.person)?.since ?? Infinity,
       }),
       people: () => this.#seats(),
+      group: () => this.#options.group?.(port.me.person) ?? null,
+      apart: (seat) => port.presence.people.some(({ person, seats }) => seats.some((one) => one.seat === seat) && this.#apart(person)),
       states: () => this.#states,
       elders: () => (this.#arrival && performance.now() - this.#arrival.at < newFor ? this.#arrival.elders : nobody),
       floor: () => this.#options.floor?.() ?? [],
@@ -329,7 +340,8 @@ export class Video {
     const { presence, me } = this.#port
     const media = new Map<string, MediaPerson>()
     if (this.snapshot) for (const one of [this.snapshot.me, ...this.snapshot.others]) media.set(one.seat, one)
-    const faces = presence.people.map(({ person, role, state, seats }): Face => {
+    const within = presence.people.filter(({ person }) => !this.#apart(person))
+    const faces = within.map(({ person, role, state, seats }): Face => {
       const local = person === me.person
       // Several tabs of one person are one tile: the tab whose media is on.
       const known = local

@@ -27,6 +27,7 @@ export const refusalsOf = {
   inbox: () => import('#client/inbox/refusals.ts'),
   mentoring: () => import('#client/mentoring/refusals.ts'),
   mics: () => import('#client/mics/refusals.ts'),
+  groups: () => import('#client/groups/refusals.ts'),
   path: () => import('#client/path/refusals.ts'),
   quiz: () => import('#client/quiz/refusals.ts'),
   recording: () => import('#client/recording/refusals.ts'),

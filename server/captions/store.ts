@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { linesOf, spoken } from '#shared/captions/lines.ts'
 import { markedName } from '#shared/guests/rules.ts'
 import type { CaptionLine } from '#shared/captions/wire.ts'
@@ -8,12 +8,12 @@ import { guests } from '#server/guests/tables.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { spocs } from '#server/spoc/tables.ts'
 
-/** Every line of captions of a room, as corrected; those without words are left out. */
+/** Every line of captions of a room, as corrected; those without words, and what was said in a sub-group (K10), are left out. */
 export async function listLines(tx: Tx, room: string): Promise<CaptionLine[]> {
   const log = await tx
     .select()
     .from(happenings)
-    .where(and(eq(happenings.room, room), inArray(happenings.kind, ['captions:said', 'captions:corrected'])))
+    .where(and(eq(happenings.room, room), inArray(happenings.kind, ['captions:said', 'captions:corrected']), isNull(happenings.audience)))
     .orderBy(asc(happenings.seq))
   return linesOf(log.map(({ command: _command, ...line }) => ({ ...line, words: line.words ?? null })))
 }

@@ -14,6 +14,8 @@ export interface Ephemeral {
   lane: 'latest' | 'each' | 'seat'
   /** Who hears it; everybody in the room when not said. Ignored by `seat`. */
   hearers?: (asker: Asker) => boolean
+  /** Whether what one says goes to the other, as the room stands (`state` of a slice); it does when not said. */
+  reaches?: (state: <S>(slice: string) => S, from: Asker, to: Asker) => boolean
   /** How long messages are gathered before one frame goes out (ms); ignored by `seat`. */
   tick?: number
   /** More than this per second and per seat are dropped. */

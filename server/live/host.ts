@@ -14,7 +14,7 @@ import { Teller } from './tell.ts'
 export interface HostTools extends RoomTools {
   io: Server
   boots: Boots
-  /** What somebody may send in a room changed: seats, roles, held microphones. */
+  /** What somebody may send in a room changed: seats, roles, held microphones, groups. */
   mediaChanged?: ((room: string) => void) | undefined
 }
 
@@ -43,7 +43,7 @@ export class Host {
     this.tools = tools
     this.teller = new Teller(tools.io, room.card.id, tools.features, this.seats, tools.clock, room.committed)
     this.doorstep = new Doorstep(room, tools)
-    this.lanes = new Lanes(tools.features, this.seats, tools.clock)
+    this.lanes = new Lanes(room, tools.features, this.seats, tools.clock)
     this.presence = { n: 0, people: presentPeople(room.state('attendance'), this.seats) }
   }
 
@@ -183,7 +183,7 @@ export class Host {
     this.teller.changed(after)
     if (after.slices['waiting'] !== before.slices['waiting']) this.doorstep.tell()
     if (after.slices['attendance'] !== before.slices['attendance']) this.presenceSoon()
-    if (['attendance', 'mics'].some((slice) => after.slices[slice] !== before.slices[slice])) this.tools.mediaChanged?.(this.id)
+    if (['attendance', 'mics', 'groups'].some((slice) => after.slices[slice] !== before.slices[slice])) this.tools.mediaChanged?.(this.id)
     this.watchDeadline()
   }
 

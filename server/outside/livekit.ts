@@ -3,13 +3,15 @@ import type { Source } from '#shared/video/rules.ts'
 
 /**
  * A LiveKit server, seen from here: who may enter a media room and send what, who is in it, who has to go. It carries media and
- * decides nothing: its rooms have the names of ours, its participants those of seats, and no name or address of a person reaches it.
+ * decides nothing: its rooms are named after ours and their groups, its participants after seats, and no name or address of a person reaches it.
  */
 export interface LiveKit {
   /** Where browsers connect; null: to this very server, which passes it on. */
   readonly address: string | null
   /** A key to one room for one seat, good for ten minutes and only to enter: once inside, the server renews it by itself. */
   token(room: string, seat: string, sends: readonly Source[]): Promise<string>
+  /** The media rooms that there are now. Rejects when the server does not answer. */
+  rooms(): Promise<readonly string[]>
   /** Who is in a media room, and what each may send. Empty when there is no such room. Rejects when the server does not answer. */
   list(room: string): Promise<readonly MediaSeat[]>
   /** What a seat may send from now on; what it sends beyond that ends. */
@@ -55,6 +57,7 @@ export function openLiveKit({ url, key, secret, address }: { url: string; key: s
       token.addGrant({ room, roomJoin: true, ...rights(sends) })
       return token.toJwt()
     },
+    rooms: async () => (await service.listRooms()).map(({ name }) => name),
     async list(room) {
       const people = await service.listParticipants(room).catch((error: unknown) => {
         if (isNotFound(error)) return []

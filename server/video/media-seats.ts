@@ -8,12 +8,23 @@ import type { LiveKit } from '../outside/livekit.ts'
 export const sendsOf = (role: Role, speaks = true): readonly Source[] =>
   sources.filter((source) => maySend(source, role) && (speaks || source !== 'mic'))
 
+/** The media room of a group, or of the plenary (null): identities hold no full stop. */
+export const mediaRoom = (room: string, group: string | null): string => (group === null ? room : `${room}.${group}`)
+/** Whose media room it is. */
+export const roomOf = (mediaRoom: string): string => mediaRoom.split('.', 1)[0] ?? ''
+
+/** What a seat has of its room’s media: in which group it is, and what it may send. */
+export interface SeatMedia {
+  group: string | null
+  sends: readonly Source[]
+}
+
 interface Parts {
   livekit: LiveKit
   clock: Clock
   log: Log
-  /** The seats of a room as its log has them, with what each may send; undefined when there is no such room. */
-  seatsOf(room: string): Promise<ReadonlyMap<string, { sends: readonly Source[] }> | undefined>
+  /** The seats of a room as its log has them; undefined when there is no such room. */
+  seatsOf(room: string): Promise<ReadonlyMap<string, SeatMedia> | undefined>
   /** Rooms that somebody is in. */
   rooms(): Promise<readonly string[]>
 }
@@ -24,8 +35,8 @@ const together = 30
 const round = 10_000
 
 /**
- * Keeps LiveKit's rooms in line with ours: who has no seat goes, also with a token that was good once; who has another role sends what it
- * may. It compares and corrects, whatever made it look: a change here, a notice of LiveKit's, or the round. Nothing is believed of
+ * Keeps LiveKit's rooms in line with ours: who has no seat goes, and who is in another group than their seat, also with a token that was good
+ * once; who has another role sends what it may. It compares and corrects, whatever made it look: a change here, a notice of LiveKit's, or the round. Nothing is believed of
  * LiveKit about who is there (attendance never comes from it).
  */
 export class MediaSeats {
@@ -70,14 +81,18 @@ export class MediaSeats {
   }
 
   private async compare(room: string): Promise<void> {
-    const inside = await this.parts.livekit.list(room)
-    if (inside.length === 0) return
-    const seats = await this.parts.seatsOf(room)
+    const { livekit, seatsOf } = this.parts
+    // Those of groups that are closed too: a key outlives them.
+    const names = (await livekit.rooms()).filter((name) => roomOf(name) === room)
+    const inside = await Promise.all(names.map(async (name) => (await livekit.list(name)).map((one) => ({ ...one, name }))))
+    if (inside.flat().length === 0) return
+    const seats = await seatsOf(room)
     await Promise.all(
-      inside.map(async ({ seat, sends }) => {
-        const may = seats?.get(seat)?.sends
-        if (!may) return this.parts.livekit.remove(room, seat)
-        if (may.length !== sends.length || may.some((source) => !sends.includes(source))) await this.parts.livekit.permit(room, seat, may)
+      inside.flat().map(async ({ name, seat, sends }) => {
+        const media = seats?.get(seat)
+        if (!media || mediaRoom(room, media.group) !== name) return livekit.remove(name, seat)
+        const may = media.sends
+        if (may.length !== sends.length || may.some((source) => !sends.includes(source))) await livekit.permit(name, seat, may)
       }),
     )
   }

@@ -21,6 +21,8 @@ import type { CaptionLine, CaptionsGrowth, CaptionsView, captionsCommands } from
  * K7 The room keeps the newest fifty; the log keeps them all, and loses the words of who is erased.
  * K8 A line stays in sight from when it began for as long as it was said, at least a second and a half, at most ten seconds.
  * K9 Where a session has a film and nobody has written its captions, its live captions are the first draft of them.
+ * K10 What is said in a sub-group is read by who is in it, and stays there: neither the plenary nor another group, nor a page, a file or a film of
+ *    later has it. Whoever comes into a group reads what was said in it.
  */
 
 /** K2 */
@@ -53,7 +55,9 @@ export interface CaptionsState {
   /** K1: the sum of the secret of the service that is let in. */
   service: string | null
   /** With who wrote each; null: the service. */
-  lines: readonly (CaptionLine & { author: string | null })[]
+  lines: readonly (CaptionLine & { author: string | null; group: string | null })[]
+  /** K10: the sub-group of each who is in one. */
+  groups: Readonly<Record<string, string>>
   /** K4: when each wrote in the last minute; the service under an empty name. */
   spent: Readonly<Record<string, readonly number[]>>
 }
@@ -76,10 +80,22 @@ export interface Said {
   language: string | null
 }
 
+/** What this slice needs of the lines of sub-groups. */
+type GroupLine =
+  | { kind: 'groups:opened'; payload: { groups: { group: string; people: string[] }[] } }
+  | { kind: 'groups:moved'; payload: { person: string; group: string | null } }
+  | { kind: 'groups:closed' }
+
 /** What this slice needs of the lines of attendance. */
 type SeatLine =
   | { kind: 'attendance:entered'; person: string | null; payload: { seat: string; role: Role } }
   | { kind: 'attendance:left'; person: string | null; payload: { seat: string; person: string } }
+
+/** K10 */
+const groupOf = ({ groups }: CaptionsState, person: string | null): string | null => (person === null ? null : (groups[person] ?? null))
+/** K10 — the name of the audience that reads what is said in a group, or in the plenary. */
+const readersOf = (group: string | null): string => group ?? 'all'
+const linesFor = ({ lines }: CaptionsState, audience: string) => lines.filter(({ group }) => readersOf(group) === audience)
 
 const isHere = (state: CaptionsState, person: string) => Object.values(state.seats).some((one) => one.person === person)
 
@@ -92,7 +108,9 @@ function whyNotTake(state: CaptionsState, author: string | null, from: number, n
 
 /** K6 */
 function decideCorrection(state: CaptionsState, { line, text }: { line: number; text: string }, asker: Asker) {
-  const found = state.lines.slice(-correctable).find(({ seq }) => seq === line)
+  const found = linesFor(state, readersOf(groupOf(state, asker.person)))
+    .slice(-correctable)
+    .find(({ seq }) => seq === line)
   const mine = found && (found.author === asker.person || state.captioner === asker.person)
   if (!found || !mine) return refuse('captions/not-yours')
   if (found.text === text || (found.text === null && text === '')) return ok([])
@@ -110,13 +128,17 @@ function settled(state: CaptionsState): CaptionsState {
 
 export const captionsSlice: Slice<CaptionsState, CaptionsCommand, CaptionsDraft, CaptionsView, never> = {
   name: 'captions',
-  start: () => ({ seats: {}, been: new Set(), own: {}, captioner: null, service: null, lines: [], spent: {} }),
+  start: () => ({ seats: {}, been: new Set(), own: {}, captioner: null, service: null, lines: [], groups: {}, spent: {} }),
   decide(state, { name, payload }, asker, now) {
     const said = (
       person: string | null,
       by: Said['by'],
       { from, text, language }: { from: number; text: string; language: string | null },
-    ) => ok([{ kind: 'captions:said' as const, v: 1, payload: { person, by, from: Math.min(from, now), language }, words: { text } }])
+      group = groupOf(state, asker?.person ?? person),
+    ) => {
+      const payload = { person, by, from: Math.min(from, now), language }
+      return ok([{ kind: 'captions:said' as const, v: 1, payload, words: { text }, ...(group !== null && { audience: group }) }])
+    }
     if (name === 'captions:admit' || name === 'captions:dismiss' || name === 'captions:hear') {
       if (asker) return refuse('live/not-allowed')
       if (name === 'captions:admit') return ok([{ kind: 'captions:admitted', v: 1, payload: { sum: payload.sum } }])
@@ -161,7 +183,7 @@ export const captionsSlice: Slice<CaptionsState, CaptionsCommand, CaptionsDraft,
         return decideCorrection(state, payload, asker)
     }
   },
-  apply(state, line: CaptionsHappening | SeatLine) {
+  apply(state, line: CaptionsHappening | SeatLine | GroupLine) {
     switch (line.kind) {
       case 'attendance:entered': {
         const { person } = line
@@ -173,6 +195,18 @@ export const captionsSlice: Slice<CaptionsState, CaptionsCommand, CaptionsDraft,
         const { [line.payload.seat]: _gone, ...seats } = state.seats
         return settled({ ...state, seats })
       }
+      case 'groups:opened':
+        return {
+          ...state,
+          groups: Object.fromEntries(line.payload.groups.flatMap(({ group, people }) => people.map((one) => [one, group]))),
+        }
+      case 'groups:moved': {
+        const { person, group } = line.payload
+        const { [person]: _former, ...groups } = state.groups
+        return { ...state, groups: group === null ? groups : { ...groups, [person]: group } }
+      }
+      case 'groups:closed':
+        return { ...state, groups: {} }
       case 'captions:begun':
         return line.person === null ? state : { ...state, own: { ...state.own, [line.person]: line.payload } }
       case 'captions:ended': {
@@ -190,7 +224,7 @@ export const captionsSlice: Slice<CaptionsState, CaptionsCommand, CaptionsDraft,
         const before = (state.spent[author ?? ''] ?? []).filter((at) => at > line.at - minute)
         return {
           ...state,
-          lines: [...state.lines, { ...lineOf(line), author }].slice(-keptInRoom),
+          lines: [...state.lines, { ...lineOf(line), author, group: line.audience }].slice(-keptInRoom),
           spent: { ...state.spent, [author ?? '']: [...before, line.at] },
         }
       }
@@ -200,24 +234,25 @@ export const captionsSlice: Slice<CaptionsState, CaptionsCommand, CaptionsDraft,
         return state
     }
   },
-  audienceOf: () => 'all',
-  viewFor: (state) => ({
+  audienceOf: (state, { person }) => readersOf(groupOf(state, person)),
+  viewFor: (state, audience) => ({
     own: Object.keys(state.own),
     captioner: state.captioner === null ? null : { person: state.captioner, here: isHere(state, state.captioner) },
     service: state.service !== null,
-    lines: state.lines.map(shown),
+    lines: linesFor(state, audience).map(shown),
   }),
   mine: () => null,
-  grown(before, after): CaptionsGrowth | undefined {
-    const last = before.lines.at(-1)
-    const fresh = after.lines.filter(({ seq }) => seq > (last?.seq ?? 0))
+  grown(before, after, audience): CaptionsGrowth | undefined {
+    const [were, are] = [linesFor(before, audience), linesFor(after, audience)]
+    const last = were.at(-1)
+    const fresh = are.filter(({ seq }) => seq > (last?.seq ?? 0))
     // What is there already changed, or who captions: the whole view is sent.
     const same = (key: 'own' | 'captioner' | 'service') => before[key] === after[key]
-    const kept = before.lines.every((line) => line.seq < (after.lines[0]?.seq ?? 0) || after.lines.includes(line))
+    const kept = were.every((line) => line.seq < (are[0]?.seq ?? 0) || are.includes(line))
     const unbroken = fresh.length > 0 && fresh.length < keptInRoom && kept && same('own') && same('captioner') && same('service')
     const stays = before.captioner === null || isHere(before, before.captioner) === isHere(after, before.captioner)
     return unbroken && stays ? { lines: fresh.map(shown) } : undefined
   },
 }
 
-const shown = ({ author: _author, ...line }: CaptionsState['lines'][number]): CaptionLine => line
+const shown = ({ author: _author, group: _group, ...line }: CaptionsState['lines'][number]): CaptionLine => line

@@ -21,6 +21,8 @@ import type { CarrierKind, VideoState } from './wire.ts'
  *    who comes late not at all.
  * V11 In a session that is encrypted end to end each page encrypts what it sends through LiveKit, with a key that only a seat of the room is
  *    given. Who sends anything in the clear is neither seen nor heard. Whose browser cannot encrypt has a data seat (V3).
+ * V12 While sub-groups are open each of them, and the plenary, is a mesh of its own: pages are linked only within it, and V1 to V10 count
+ *    its people alone. Twelve people in three groups of four all have their cameras.
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'

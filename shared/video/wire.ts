@@ -79,7 +79,7 @@ export type CarrierKind = z.infer<typeof carrier>
 
 export const videoRoutes = {
   'GET /api/rooms/:room/media': {
-    about: 'Opens the room’s media on the LiveKit server to one’s own seat.',
+    about: 'Opens the media of the room, or of the group that one is in, on the LiveKit server to one’s own seat.',
     query: z.strictObject({ seat: id }),
     /**
      * `address` is null where this very server passes the connection on. The token opens the room for some minutes. `key` is what sound and

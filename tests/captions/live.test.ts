@@ -232,3 +232,36 @@ it('after the session it is a WebVTT file for the team, and for learners once th
     [start - began + 16_000, 'Au revoir'],
   ])
 })
+
+it('[K10] what is said in a sub-group is read by who is in it alone, and is nowhere afterwards', async () => {
+  const { enter, claire, awa, louis, clock, page, file, aMember } = await aLesson()
+  const marc = await aMember('Marc', 'learner')
+  const [c, a, l, m] = [await enter(claire), await enter(awa), await enter(louis), await enter(marc)]
+  const say = (text: string) => a.send('captions:say', { from: clock.now(), text })
+  await a.send('captions:begin', { language: 'fr-FR' })
+  await say('Bonjour à tous')
+  const [one, two] = [newId(), newId()]
+  await c.send('groups:open', {
+    groups: [
+      { group: one, name: null, people: [awa.id, louis.id] },
+      { group: two, name: null, people: [marc.id] },
+    ],
+  })
+  await expect.poll(() => texts(l)).toEqual([])
+  a.whisper('captions:saying', { text: 'Entre no' })
+  expect(await say('Entre nous')).toMatchObject({ ok: true })
+  await expect.poll(() => texts(l)).toEqual(['Entre nous'])
+  await expect.poll(() => l.whispers.some(({ name }) => name === 'captions:saying')).toBe(true)
+  // The trainer reads it once she is there, and the plenary again once she is back.
+  await c.send('groups:visit', { group: one })
+  await expect.poll(() => texts(c)).toEqual(['Entre nous'])
+  expect(await say('Claire est là')).toMatchObject({ ok: true })
+  await expect.poll(() => texts(c)).toEqual(['Entre nous', 'Claire est là'])
+  await c.send('groups:close', { after: 0 })
+  await say('De retour')
+  for (const seat of [c, a, l, m]) await expect.poll(() => texts(seat)).toEqual(['Bonjour à tous', 'De retour'])
+  expect([m.heard('Entre n'), m.heard('Claire est')]).toEqual([false, false])
+  expect(m.whispers.filter(({ name }) => name === 'captions:saying')).toEqual([])
+  expect((await page(awa)).value?.lines.map(({ text }) => text)).toEqual(['Bonjour à tous', 'De retour'])
+  expect((await file(claire)).text).not.toContain('Entre nous')
+})

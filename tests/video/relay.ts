@@ -13,6 +13,10 @@ export class Relay {
   blind = false
   floor: string[] = []
   held: string[] = []
+  /** Sub-groups, by seat: who is in none is in the plenary. */
+  groups: Record<string, string> = {}
+  /** While true it passes on what is said between groups too: a server that does not look. */
+  open = false
   readonly #sockets = new Map<string, WebSocket>()
   readonly #people = new Map<string, SeatHere>()
   readonly #states = new Map<string, VideoState>()
@@ -53,6 +57,7 @@ export class Relay {
       states: [...this.#states],
       floor: this.floor,
       held: this.held,
+      groups: this.groups,
     })
   }
 
@@ -73,6 +78,8 @@ export class Relay {
       this.#states.set(from, up.state)
       return this.tell()
     }
+    // As a room does: between two of one group, and nowhere else.
+    if (!this.open && this.groups[from] !== this.groups[up.to]) return
     this.signals++
     this.#send([up.to], { kind: 'signal', from, signal: up.signal })
   }

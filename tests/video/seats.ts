@@ -11,7 +11,7 @@ import type { CarrierKind } from '#shared/video/wire.ts'
 import { openLog } from '#server/logger.ts'
 import { startLiveKit, type LiveKitChild } from '#server/outside/livekit-child.ts'
 import { openLiveKit, type LiveKit } from '#server/outside/livekit.ts'
-import { sendsOf } from '#server/video/media-seats.ts'
+import { mediaRoom, sendsOf } from '#server/video/media-seats.ts'
 import { livekitProgram } from '#tests/support/livekit.ts'
 import { Relay } from './relay.ts'
 
@@ -102,6 +102,7 @@ export class Seats {
     if (granted) await context.grantPermissions(['camera', 'microphone'])
     const page = await context.newPage()
     this.#pages.push(page)
+    await page.exposeFunction('ask', () => this.token(seat, role))
     await this.load(page, seat, role, person)
     return page
   }
@@ -117,7 +118,8 @@ export class Seats {
     await page.waitForFunction(() => document.title === 'ready')
   }
 
-  token = (seat: string, role: Role): Promise<string> => this.carried?.livekit.token(this.#room, seat, sendsOf(role)) ?? Promise.resolve('')
+  token = (seat: string, role: Role): Promise<string> =>
+    this.carried?.livekit.token(mediaRoom(this.#room, this.relay.groups[seat] ?? null), seat, sendsOf(role)) ?? Promise.resolve('')
 
   get room(): string {
     return this.#room

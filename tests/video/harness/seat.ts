@@ -8,7 +8,7 @@ import type { VideoState } from '#shared/video/wire.ts'
 
 /** What the relay says: who is there, what each last said, a signal for this seat. */
 export type Down =
-  | { kind: 'people'; people: SeatHere[]; states: [string, VideoState][]; floor: string[]; held: string[] }
+  | { kind: 'people'; people: SeatHere[]; states: [string, VideoState][]; floor: string[]; held: string[]; groups: Record<string, string> }
   | { kind: 'signal'; from: string; signal: SignalBody }
 export type Up = { kind: 'state'; state: VideoState } | { kind: 'signal'; to: string; signal: SignalBody }
 
@@ -29,6 +29,8 @@ export interface Seat {
   publish(source: 'mic' | 'cam', encrypted: boolean): Promise<void>
   /** The loudest that this page plays of anybody within two seconds: 0 is silence. */
   loudest(): Promise<number>
+  /** From now on this page goes by these groups, whatever it is told. */
+  pretend(groups: Record<string, string>): void
   /** Milliseconds until the next new frame of a seat is painted. */
   nextFrame(seat: string): Promise<number>
   /** Every connection made, so that a test can break one. */
@@ -38,6 +40,8 @@ export interface Seat {
 declare global {
   interface Window {
     seat: Seat
+    /** A key to the media room that this page’s seat belongs in now, given by the test. */
+    ask(): Promise<string>
   }
 }
 
@@ -53,6 +57,9 @@ let people: SeatHere[] = []
 let states = new Map<string, VideoState>()
 let floor: string[] = []
 let held: string[] = []
+let groups: Record<string, string> = {}
+let pretended: Record<string, string> | undefined
+const apart = (seat: string) => groups[seat] !== groups[me.seat]
 const hearers = new Set<(signal: SignalBody, seat: string) => void>()
 /** What was signalled before this page joined. */
 const early: [SignalBody, string][] = []
@@ -71,12 +78,15 @@ relay.onmessage = ({ data }: MessageEvent<string>) => {
   states = new Map(down.states)
   floor = down.floor
   held = down.held
+  groups = pretended ?? down.groups
   watchers.forEach((fn) => fn())
 }
 
 const signalling: Signalling = {
   me: () => me,
-  people: () => people,
+  people: () => people.filter(({ seat }) => !apart(seat)),
+  group: () => groups[me.seat] ?? null,
+  apart,
   states: () => states,
   elders: () => new Set(),
   floor: () => floor,
@@ -115,7 +125,7 @@ const token = query.get('token')
 const kind: CarrierKind = token === null ? 'mesh' : 'livekit'
 const { openRoom } = await mediaCode(kind)
 const enter = async () =>
-  token === null ? undefined : { address: query.get('livekit'), token: window.seat?.token ?? token, key: query.get('key') }
+  token === null ? undefined : { address: query.get('livekit'), token: window.seat?.token ?? (await window.ask()), key: query.get('key') }
 const mesh = openRoom(signalling, { ice: [], enter, chosen: {} })
 
 /** The room of who publishes past everything of ours. */
@@ -143,6 +153,10 @@ window.seat = {
   faults: [],
   connections,
   nextFrame: painted,
+  pretend(pretending) {
+    groups = pretended = pretending
+    watchers.forEach((fn) => fn())
+  },
   async force(source, track) {
     const { Room, Track } = await import('livekit-client')
     const own = new Room()
