@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from '@playwright/test'
 import type { LiveKitChild } from '#server/outside/livekit-child.ts'
@@ -13,8 +12,6 @@ import { carriedBy, equipped, livekit, lobby } from './lesson.ts'
 
 /** Enough for the slowest twentieth to be more than one try; fewer where each stands beside one of a floor. */
 const tries = { alone: 40, beside: 20 }
-/** Where every try is made twice, once for the floor. */
-const fewer = 20
 
 declare global {
   interface Window {
@@ -98,7 +95,7 @@ async function enterLesson(browser: Browser, sizes: readonly number[], tries: nu
  */
 const bare = `<!doctype html><button>join</button><script src="/livekit.js"></script><script>
 const { Room, RoomEvent, createLocalTracks } = LivekitClient
-const [url, token] = location.hash.slice(1).split(' ').map(decodeURIComponent)
+const [url, token] = location.hash.slice(1).split('&').map(decodeURIComponent)
 createLocalTracks({ audio: true, video: true }).then((tracks) => {
   const room = new Room({ adaptiveStream: true, dynacast: true })
   room.on(RoomEvent.TrackSubscribed, (track) => document.body.append(track.attach()))
@@ -111,7 +108,7 @@ createLocalTracks({ audio: true, video: true }).then((tracks) => {
 </script>`
 
 async function enterBare(browser: Browser, sizes: readonly number[], tries: number, { url, key, secret }: LiveKitChild): Promise<Times[]> {
-  const library = await readFile(createRequire(import.meta.url).resolve('livekit-client/dist/livekit-client.umd.js'))
+  const library = await readFile('node_modules/livekit-client/dist/livekit-client.umd.js')
   const server = createServer((request, response) => {
     if (request.url === '/livekit.js') response.setHeader('content-type', 'text/javascript').end(library)
     else response.setHeader('content-type', 'text/html').end(bare)
@@ -122,7 +119,7 @@ async function enterBare(browser: Browser, sizes: readonly number[], tries: numb
     const context = await browser.newContext({ permissions: ['camera', 'microphone'], viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
     await page.addInitScript(notice)
-    const hash = [url.replace('http', 'ws'), await keys.token('bare', seat, sendsOf('learner'))].map(encodeURIComponent).join('%20')
+    const hash = [url.replace('http', 'ws'), await keys.token('bare', seat, sendsOf('learner'))].map(encodeURIComponent).join('&')
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/#${hash}`)
     await page.waitForFunction(() => document.title === 'ready')
     return { page, context }
