@@ -9,7 +9,7 @@ export const words = defineWords({
     early: 'La séance n’est pas encore ouverte',
     earlyText: (time: string) => `Vous pourrez entrer à partir de ${time}. Gardez ce lien, ou laissez cette page ouverte.`,
     name: 'Votre nom',
-    nameHint: 'Les personnes de la séance le voient, suivi de « (invité) ». Il ne change plus ensuite.',
+    nameHint: 'Les personnes de la séance le voient, suivi de « (invité·e) ». Il ne change plus ensuite.',
     needName: 'Écrivez votre nom.',
     go: 'Continuer',
     known: 'Ce que l’on saura de vous',

@@ -5,7 +5,7 @@ export const words = defineWords({
   fr: {
     title: 'Invités',
     invite: 'Inviter quelqu’un',
-    lead: 'Qui ouvre ce lien vient à cette séance sans compte, sous le nom de son choix suivi de « (invité) ». L’équipe fait entrer chaque invité, même sans salle d’attente. Le lien s’ouvre quinze minutes avant le début et jusqu’à la fin.',
+    lead: 'Qui ouvre ce lien vient à cette séance sans compte, sous le nom de son choix suivi de « (invité·e) ». L’équipe fait entrer chaque personne invitée, même sans salle d’attente. Le lien s’ouvre quinze minutes avant le début et jusqu’à la fin.',
     make: 'Créer un lien d’invité',
     link: 'Lien d’invité',
     copy: 'Copier le lien',
@@ -24,7 +24,7 @@ export const words = defineWords({
     removed: 'sorti·e',
     remove: 'Faire sortir',
     removeOne: (name: string) => `Faire sortir ${name}`,
-    removeAsk: (name: string) => `Faire sortir ${name} (invité) ?`,
+    removeAsk: (name: string) => `Faire sortir ${name} (invité·e) ?`,
     removeText:
       'Cette personne quitte la salle tout de suite et ne peut pas y revenir sous ce nom. Si elle garde le lien, elle peut redemander à entrer : remplacez-le pour l’éviter.',
     stay: 'Laisser dans la salle',

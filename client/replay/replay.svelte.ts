@@ -112,6 +112,8 @@ export class Replay {
       this.waiting = true
     })
     on('timeupdate', () => this.#wanted === undefined && !video.seeking && this.#come(here(), !video.paused))
+    // Where it came to, whatever picture was told of last: one from before may be told after.
+    on('seeked', () => this.#wanted === undefined && this.#come(here(), false))
     for (const name of ['seeked', 'canplay', 'playing'] as const) on(name, () => (this.waiting = false))
     on('waiting', () => (this.waiting = true))
     on('error', () => (this.failed = true))
@@ -133,11 +135,11 @@ export class Replay {
         this.#index++
       } else void this.save()
     })
-    // Each picture says where it is; a tab that is not in sight has `timeupdate`.
+    // Each picture that is played says where it is; a tab that is not in sight has `timeupdate`.
     let frame = 0
     const look = (_now: number, { mediaTime }: { mediaTime: number }) => {
-      if (this.#wanted === undefined && !video.seeking)
-        this.#come(timeOfFilm(this.page.films, this.#index) + mediaTime * 1000, !video.paused)
+      if (this.#wanted === undefined && !video.seeking && !video.paused)
+        this.#come(timeOfFilm(this.page.films, this.#index) + mediaTime * 1000, true)
       frame = video.requestVideoFrameCallback(look)
     }
     if ('requestVideoFrameCallback' in video) frame = video.requestVideoFrameCallback(look)

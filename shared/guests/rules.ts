@@ -9,7 +9,7 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * G1 Who leads makes the guest link of a planned session, one for each. Withdrawn or made anew, the one before leads nowhere, in the same
  *    words as one that never was.
  * G2 The link opens with the lobby and until its session is over. Whoever holds it earlier or later is told so.
- * G3 A guest is who they say they are, in one to sixty characters of which none hides, and « invité » stands behind the name wherever it
+ * G3 A guest is who they say they are, in one to sixty characters of which none hides, and « invité·e » stands behind the name wherever it
  *    is shown. The name of a member is refused; that of another guest gets a number. It is not changed afterwards.
  * G4 A guest waits at the door of every session, until the team lets them in (J1–J6).
  * G5 In the room a guest may what a learner may. Of the course they know what is said and shown in this room: neither its discussion, its
@@ -77,4 +77,4 @@ export function chooseName(name: string, members: readonly string[], guests: rea
 }
 
 /** G3: the name as everybody sees it. */
-export const markedName = (name: string, language: Language): string => `${name} (${language === 'fr' ? 'invité' : 'guest'})`
+export const markedName = (name: string, language: Language): string => `${name} (${language === 'fr' ? 'invité·e' : 'guest'})`

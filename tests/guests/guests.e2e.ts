@@ -85,13 +85,13 @@ test('a guest: the link, a name, the door, the room with everybody, a reload, a 
     await inRoom(page)
   }
   const door = claire.getByRole('region', { name: '1 personne attend' })
-  await expect(door.getByText('Nora Petit (invité)')).toBeVisible({ timeout: 20_000 })
-  await door.getByRole('button', { name: 'Faire entrer Nora Petit (invité)' }).click()
+  await expect(door.getByText('Nora Petit (invité·e)')).toBeVisible({ timeout: 20_000 })
+  await door.getByRole('button', { name: 'Faire entrer Nora Petit (invité·e)' }).click()
   await inRoom(nora)
 
   // Everybody sees her, with the mark.
   await awa.getByRole('tab', { name: /^Personnes/ }).click()
-  await expect(awa.getByRole('listitem').filter({ hasText: 'Nora Petit (invité)' }).first()).toBeVisible({ timeout: 20_000 })
+  await expect(awa.getByRole('listitem').filter({ hasText: 'Nora Petit (invité·e)' }).first()).toBeVisible({ timeout: 20_000 })
   await expect(awa.getByText('Inviter quelqu’un')).toHaveCount(0)
   await inspector.look(awa, 'room with a guest')
 
@@ -100,7 +100,7 @@ test('a guest: the link, a name, the door, the room with everybody, a reload, a 
   await nora.getByLabel('Écrire un message').fill('Bonjour de Nora')
   await nora.getByLabel('Écrire un message').press('Enter')
   await awa.getByRole('tab', { name: /^Discussion/ }).click()
-  await expect(message(awa, 'Bonjour de Nora')).toContainText('Nora Petit (invité)')
+  await expect(message(awa, 'Bonjour de Nora')).toContainText('Nora Petit (invité·e)')
   await inspector.look(nora, 'the discussion of a guest on a phone')
   await expect(nora.getByText('Demander à l’équipe')).toHaveCount(0)
   await nora

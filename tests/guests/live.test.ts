@@ -101,12 +101,12 @@ it('[G3] the name is cleaned, never a member’s, numbered, kept, and marked for
   })
 
   // J4: who waits is the team's to see.
-  expect(await names(claire)).toContain('Nora (invité)')
-  expect(await names(awa)).not.toContain('Nora (invité)')
+  expect(await names(claire)).toContain('Nora (invité·e)')
+  expect(await names(awa)).not.toContain('Nora (invité·e)')
   await letIn(room, trainer, nora)
   await expect.poll(() => learner.presence.people.find(({ person }) => person === nora.id)?.role).toBe('guest')
-  expect(await names(awa)).toContain('Nora (invité)')
-  expect(await names(awa)).not.toContain('NORA 2 (invité)')
+  expect(await names(awa)).toContain('Nora (invité·e)')
+  expect(await names(awa)).not.toContain('NORA 2 (invité·e)')
   await awa.fetch('PATCH', '/api/me', { language: 'en' })
   expect(await names(awa)).toContain('Nora (guest)')
 })
@@ -160,7 +160,7 @@ it('[G5] knows what this room says, and not what the course says', async () => {
   await seat.ask('live:view', { slice: 'chat' })
   expect(seat.heard('Écrit sur la page')).toBe(false)
 
-  expect(await names(nora)).toEqual(['Claire', 'Awa', 'Nora (invité)'])
+  expect(await names(nora)).toEqual(['Claire', 'Awa', 'Nora (invité·e)'])
   await room.enter(absent)
   expect(await names(nora)).toContain('Zoe')
   const page = await card(nora)
@@ -222,13 +222,13 @@ it('[G9] a guest ends with the session: seat, page and cookie; thirty days later
   expect((await nora.fetch('GET', `/api/rooms/${room.room}`)).status).toBe(401)
   expect((await room.enter(nora)).refused?.code).toBe('live/signed-out')
   expect(await (await nora.fetch('GET', '/api/guests/me')).json()).toMatchObject({ ok: true, value: null })
-  expect(await names(claire)).toContain('Norabelle (invité)')
+  expect(await names(claire)).toContain('Norabelle (invité·e)')
   // The course's own page names her beside what she said.
   const thread = async () => {
     const said = (await (await claire.fetch('GET', `/api/spocs/${room.spoc}/messages`)).json()) as { value: { messages: Message[] } }
     return said.value.messages.find(({ person }) => person === nora.id)
   }
-  expect(await thread()).toMatchObject({ text: 'Parole de Norabelle', author: { name: 'Norabelle (invité)' } })
+  expect(await thread()).toMatchObject({ text: 'Parole de Norabelle', author: { name: 'Norabelle (invité·e)' } })
 
   const clean = (after: number) =>
     room.db.transaction(async (tx) => {
@@ -254,11 +254,11 @@ it('[G9] a guest ends with the session: seat, page and cookie; thirty days later
   const [row] = await room.db.read((tx) => tx.select().from(guests))
   expect(row?.hash).toBeNull()
   await clean((keptDays - 1) * day)
-  expect(await names(claire)).toContain('Norabelle (invité)')
+  expect(await names(claire)).toContain('Norabelle (invité·e)')
   await clean((keptDays + 1) * day)
   expect(await texts('Norabelle')).toEqual([])
   expect(await texts('Parole du groupe')).not.toEqual([])
-  expect(await thread()).toMatchObject({ text: null, author: { name: 'Compte effacé (invité)' } })
+  expect(await thread()).toMatchObject({ text: null, author: { name: 'Compte effacé (invité·e)' } })
   // The lines stay.
   const log = await room.db.read((tx) => readLog(tx, room.room, 0))
   expect(log.happenings.filter(({ person, kind }) => person === nora.id && kind === 'chat:said')).toHaveLength(1)

@@ -61,7 +61,7 @@ describe('the name of a guest', () => {
   })
 
   it('[G3] carries its mark in the language of who reads, and its initials do not', () => {
-    expect(markedName('Nora', 'fr')).toBe('Nora (invité)')
+    expect(markedName('Nora', 'fr')).toBe('Nora (invité·e)')
     expect(markedName('Nora', 'en')).toBe('Nora (guest)')
     expect(initialsOf(markedName('Nora Petit', 'fr'))).toBe('NP')
     expect(initialsOf(markedName('Nora', 'en'))).toBe('N')
