@@ -181,18 +181,18 @@ it('[J5] denied, one is told and asks again after a pause, not before', async ()
   await isTold(link, 'waiting')
   await trainer.send('waiting:deny', { person: awa.id })
   await isTold(link, 'denied')
-  expect(seen()).toEqual([])
+  await expect.poll(seen).toEqual([])
   expect((await room.enter(awa)).refused?.code).toBe('waiting/at-the-door')
   const again = () => link.socket.timeout(5_000).emitWithAck('waiting:ask-again') as Promise<unknown>
   expect(await again()).toMatchObject({ code: 'waiting/too-soon' })
   // A reloaded page is no way around it.
   const reloaded = outside(room, awa)
   await isTold(reloaded, 'denied')
-  expect(seen()).toEqual([])
+  await expect.poll(seen).toEqual([])
   room.clock.forward(askAgainAfter)
   expect(await again()).toMatchObject({ ok: true })
   await isTold(reloaded, 'waiting')
-  expect(seen()).toEqual([awa.id])
+  await expect.poll(seen).toEqual([awa.id])
 })
 
 it('[J6] a lost link keeps its place for a moment, who leaves does not; both links of a person are one', async () => {
