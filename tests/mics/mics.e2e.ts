@@ -8,38 +8,21 @@ let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))
 test.afterAll(() => cercle.stop())
 
-declare global {
-  interface Window {
-    links: RTCPeerConnection[]
-  }
-}
-
-/** In the page: every link that is made to another page. */
-function keepLinks() {
-  window.links = []
-  const Bare = window.RTCPeerConnection
-  window.RTCPeerConnection = class extends Bare {
-    constructor(...args: ConstructorParameters<typeof Bare>) {
-      super(...args)
-      window.links.push(this)
-    }
-  }
-}
-
 /** What was heard so far over each open link. */
 const heard = (seat: Seat) =>
-  seat.page.evaluate(() =>
-    Promise.all(
-      window.links
+  seat.page.evaluate(() => {
+    const { peers } = window as unknown as { peers: RTCPeerConnection[] }
+    return Promise.all(
+      peers
         .filter(({ connectionState }) => connectionState === 'connected')
-        .map(async (link) => {
+        .map(async (peer) => {
           let energy = 0
-          for (const report of (await link.getStats()).values() as Iterable<{ type: string; kind?: string; totalAudioEnergy?: number }>)
+          for (const report of (await peer.getStats()).values())
             if (report.type === 'inbound-rtp' && report.kind === 'audio') energy += report.totalAudioEnergy ?? 0
           return energy
         }),
-    ),
-  )
+    )
+  })
 
 /** Waits until so many of the others are heard, and no more for three seconds: the sound of a pretended microphone is a beep a second. */
 async function hears(seat: Seat, people: number) {
@@ -53,10 +36,7 @@ async function hears(seat: Seat, people: number) {
 
 /** `late`: who comes late comes with a closed microphone. */
 async function comes(browser: Browser, name: string, late = true) {
-  const page = await cercle.signIn(browser, name)
-  await page.addInitScript(keepLinks)
-  await page.reload()
-  const seat = await new Seat(page).enter({ camera: true })
+  const seat = await new Seat(await cercle.signIn(browser, name)).enter({ camera: true })
   if (late) await seat.button('Activer le micro').click()
   await expect(seat.button('Couper le micro')).toBeVisible()
   return seat
