@@ -188,6 +188,7 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
   draws.catch(() => undefined)
 
   let killed = 0
+  const away = { from: 0, to: 0 }
   await test.step('recorded, paused, recorded again, until the tab dies', async () => {
     await claire.button('Enregistrer').click()
     await claire.button('Démarrer l’enregistrement').click()
@@ -216,9 +217,11 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
     await claire.page.getByRole('button', { name: 'Reprendre' }).click()
     await expect(claire.page.getByRole('button', { name: 'Reprendre' })).toBeHidden()
     await claire.page.waitForTimeout(4_000)
+    away.from = Date.now()
     await cercle.kill()
     await claire.page.waitForTimeout(1_500)
     await cercle.restart()
+    away.to = Date.now()
     for (const { page } of [claire, louis])
       await expect(page.getByText('Connexion perdue, on garde votre travail.')).toBeHidden({ timeout: 40_000 })
     // Nobody has to do anything: the page goes on, as a new part.
@@ -250,15 +253,15 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
       const pieces = film.anchors.map(([media], at, all) => media - (all[at - 1]?.[0] ?? 0))
       return { from: instantOf([film], 0), to: instantOf([film], film.duration), piece: Math.max(...pieces), duration: film.duration }
     })
-    const told = JSON.stringify({ lasted, killed, ended })
+    const told = JSON.stringify({ lasted, killed, away, ended })
     const [first, second, third, fourth] = lasted as [Lasted, Lasted, Lasted, Lasted]
     expect(first.duration, told).toBeGreaterThan(5_000)
     // As long as a piece may last: the part that was cut had too few to say.
     const piece = Math.max(...lasted.map((part) => part.piece)) + 500
     expect(killed - second.to, told).toBeLessThan(piece)
-    // The server was away for much longer than a piece lasts: what was recorded meanwhile waited.
+    // What was recorded while the server was away waited.
+    expect(third.to, told).toBeGreaterThan((away.from + away.to) / 2)
     expect(fourth.from - third.to, told).toBeLessThan(piece)
-    expect(third.duration, told).toBeGreaterThan(2 * piece)
     expect(ended - fourth.to, told).toBeLessThan(5_000)
   })
 
@@ -278,9 +281,9 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
         return farFrom(instant, paintedAt(instant, bits), painted)
       })
       test.info().annotations.push({ type: `part ${i + 1}, pictures away from their instant (ms)`, description: offsets.join(' ') })
-      // The first picture is the one that stood there when it began; a busy machine takes one in ten late.
+      // The first picture is the one that stood there when it began; a busy machine takes some late, a wrong clock all of them.
       const late = offsets.slice(1).filter((offset) => offset >= 250)
-      expect(late.length, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 10)
+      expect(late.length, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 4)
     }
   })
 
