@@ -1,12 +1,11 @@
 import { defineConfig } from '@playwright/test'
 
-/** Cameras, films and sound, and a call that begins at the minute: each wants the machine for itself. */
+/** Cameras, films and sound: each wants the machine for itself. */
 const media = [
   '**/groups/*.e2e.ts',
   '**/journeys/firefox.e2e.ts',
   '**/journeys/lesson.e2e.ts',
   '**/journeys/week.e2e.ts',
-  '**/mentoring/call.e2e.ts',
   '**/mics/*.e2e.ts',
   '**/recording/*.e2e.ts',
   '**/video/*.e2e.ts',

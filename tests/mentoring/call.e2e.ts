@@ -5,7 +5,8 @@ import { Inspector } from '#tests/support/inspector.ts'
 import { courseOn, Running } from '#tests/support/running.ts'
 
 test.use({ actionTimeout: 15_000 })
-test.setTimeout(180_000)
+// The call begins at a minute, at most two from now.
+test.setTimeout(240_000)
 
 let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start()))

@@ -160,7 +160,7 @@ test('a singer keeps the noise: in the lobby and in the room, heard without a br
     await expect(choice).toHaveCount(0)
     await awa.getByRole('button', { name: 'Activer le micro' }).click()
     await expect(choice).toBeChecked()
-    expect(await sounds()).toEqual([reduced])
+    await expect.poll(sounds).toEqual([reduced])
     await inspector.look(awa, 'lobby with its noise')
     await choice.focus()
     await awa.keyboard.press('Space')
