@@ -1,7 +1,7 @@
 import { findRoomOfUnsent } from '#client/live/left.ts'
 import { answersLeft } from '#client/quiz/left.ts'
 import { somethingLeft } from '#client/recording/left.ts'
-import { words as recordingWords } from '#client/recording/words.ts'
+import { words as recordingWords } from '#client/recording/sending-words.ts'
 import { words } from './words.ts'
 
 /** What signing out of this browser would lose: said first, with the way to the room that would still send it. */
