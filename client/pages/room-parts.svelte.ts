@@ -15,7 +15,6 @@ import type { Stage } from '#client/stage/stage.svelte.ts'
 import type { Video } from '#client/video/video.svelte.ts'
 import type { View } from '#client/video/view.svelte.ts'
 import type { Coaching } from './room-coaching.ts'
-import { talkCode, type PanelTab } from './RoomPanel.svelte'
 
 const laterCode = () => import('./room-later.ts')
 const boardCode = () => import('./room-board.ts')
@@ -25,6 +24,10 @@ const speakingCode = () => import('./room-speaking.ts')
 export const deskCode = () => import('#client/quiz/QuestionDesk.svelte')
 export const overCode = () => import('./RoomOver.svelte')
 export const questionCode = () => import('./room-question.ts')
+export const talkCode = () => import('./room-talk.ts')
+
+/** What the panel beside the stage shows. */
+export type PanelTab = 'call' | 'people' | 'discussion' | 'captions'
 
 type Later = Awaited<ReturnType<typeof laterCode>>
 type Board = Awaited<ReturnType<typeof boardCode>>

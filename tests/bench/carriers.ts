@@ -1,60 +1,23 @@
-import { chromium, type Page } from '@playwright/test'
+import { chromium } from '@playwright/test'
 import { cpuOf } from './board-canvas/measure.ts'
 import { pause } from './children.ts'
 import { demonstration, openShell, shellPath } from './demonstration.ts'
 import { figure, type Figure } from './figures.ts'
-import { carriedBy, equipped, livekit, lobby } from './lesson.ts'
+import { carriedBy, equipped, grown, keepLinks, livekit, lobby, soFar, speak } from './lesson.ts'
 
 const sizes = [2, 4, 6]
 const seconds = 10
 const residents = ['claire', 'awa', 'marc', 'ines', 'thomas']
 
-declare global {
-  interface Window {
-    links: RTCPeerConnection[]
-  }
-}
-
-/** In the page: every link that is made. */
-function links() {
-  window.links = []
-  const Bare = window.RTCPeerConnection
-  window.RTCPeerConnection = class extends Bare {
-    constructor(...args: ConstructorParameters<typeof Bare>) {
-      super(...args)
-      window.links.push(this)
-    }
-  }
-}
-
-/** What a page has sent and shown so far: bytes, and the pictures of each of the others. */
-const soFar = (page: Page) =>
-  page.evaluate(async () => {
-    let sent = 0
-    const shown: number[] = []
-    for (const link of window.links) {
-      if (link.connectionState !== 'connected') continue
-      for (const report of (await link.getStats()).values() as Iterable<{
-        type: string
-        kind?: string
-        bytesSent?: number
-        framesDecoded?: number
-      }>) {
-        if (report.type === 'outbound-rtp') sent += report.bytesSent ?? 0
-        if (report.type === 'inbound-rtp' && report.kind === 'video') shown.push(report.framesDecoded ?? 0)
-      }
-    }
-    return { sent, shown }
-  })
-
 interface Cost {
   cpu: number
   up: number
-  /** Of all pictures that should move everywhere, the part that does. */
+  /** Of all pictures that should move everywhere, and of all voices that should be heard, the part that is. */
   moving: number
+  heard: number
 }
 
-/** What it costs one browser to be in a lesson of each size, with cameras; the others are in another browser. */
+/** What it costs one browser to be in a lesson of each size, with cameras and microphones; the others are in another browser. */
 async function cost(env: Record<string, string>): Promise<Cost[]> {
   const demo = await demonstration(env)
   const others = await openShell(...equipped())
@@ -67,14 +30,16 @@ async function cost(env: Record<string, string>): Promise<Cost[]> {
   try {
     const { page } = await demo.signIn(browser, 'louis')
     const pages = [page]
-    await page.addInitScript(links)
+    await page.addInitScript(keepLinks)
     await (await lobby(demo, page)).click()
+    await speak(page)
     const costs: Cost[] = []
     for (const size of sizes) {
       for (const name of residents.slice(pages.length - 1, size - 1)) {
         const other = (await demo.signIn(others, name)).page
-        await other.addInitScript(links)
+        await other.addInitScript(keepLinks)
         await (await lobby(demo, other)).click()
+        await speak(other)
         pages.push(other)
       }
       await pause(8000)
@@ -83,12 +48,10 @@ async function cost(env: Record<string, string>): Promise<Cost[]> {
       await pause(seconds * 1000)
       const cpu = ((await cpuOf(pid)) - from) / seconds
       const after = await Promise.all(pages.map(soFar))
-      const moved = after.map(({ shown }, i) => shown.filter((frames, j) => frames > (before[i]?.shown[j] ?? 0)).length)
-      costs.push({
-        cpu,
-        up: (((after[0]?.sent ?? 0) - (before[0]?.sent ?? 0)) * 8) / 1000 / seconds,
-        moving: moved.reduce((sum, one) => sum + one, 0) / (size * (size - 1)),
-      })
+      const part = (what: 'shown' | 'heard') =>
+        after.reduce((sum, now, i) => sum + grown(before[i] ?? now, now, what), 0) / (size * (size - 1))
+      const up = (((after[0]?.sent ?? 0) - (before[0]?.sent ?? 0)) * 8) / 1000 / seconds
+      costs.push({ cpu, up, moving: part('shown'), heard: part('heard') })
     }
     return costs
   } finally {
@@ -117,6 +80,8 @@ export async function carriers(): Promise<Figure[]> {
       figure(name('LiveKit', 'what one browser sends', 'kbit/s'), theirs.up, beside(ours.up)),
       figure(name('mesh', 'pictures that move', 'of all'), ours.moving),
       figure(name('LiveKit', 'pictures that move', 'of all'), theirs.moving),
+      figure(name('mesh', 'voices that are heard', 'of all'), ours.heard),
+      figure(name('LiveKit', 'voices that are heard', 'of all'), theirs.heard),
     ]
   })
 }

@@ -60,3 +60,56 @@ export async function lobby(demo: Demonstration, page: Page) {
   await page.waitForFunction(() => [...document.querySelectorAll('video')].some((video) => video.videoWidth > 0))
   return enter
 }
+
+declare global {
+  interface Window {
+    links: RTCPeerConnection[]
+  }
+}
+
+/** In the page: every link that is made. */
+export function keepLinks() {
+  window.links = []
+  const Bare = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Bare {
+    constructor(...args: ConstructorParameters<typeof Bare>) {
+      super(...args)
+      window.links.push(this)
+    }
+  }
+}
+
+/** What a page has sent and been given so far: bytes; of each of the others the pictures that were shown, and the energy of the voice. */
+export const soFar = (page: Page) =>
+  page.evaluate(async () => {
+    let sent = 0
+    const shown: number[] = []
+    const heard: number[] = []
+    for (const link of window.links) {
+      if (link.connectionState !== 'connected') continue
+      for (const report of (await link.getStats()).values() as Iterable<{
+        type: string
+        kind?: string
+        bytesSent?: number
+        framesDecoded?: number
+        totalAudioEnergy?: number
+      }>) {
+        if (report.type === 'outbound-rtp') sent += report.bytesSent ?? 0
+        if (report.type !== 'inbound-rtp') continue
+        if (report.kind === 'video') shown.push(report.framesDecoded ?? 0)
+        else heard.push(report.totalAudioEnergy ?? 0)
+      }
+    }
+    return { sent, shown, heard }
+  })
+type SoFar = Awaited<ReturnType<typeof soFar>>
+
+/** Of how many others the pictures moved, or the voices were heard, between two looks at a page. */
+export const grown = (before: SoFar, after: SoFar, what: 'shown' | 'heard'): number =>
+  after[what].filter((now, i) => now > (before[what][i] ?? 0)).length
+
+/** Opens the microphone of who came in with theirs closed. */
+export async function speak(page: Page) {
+  await page.getByRole('button', { name: 'Activer le micro' }).click()
+  await page.getByRole('button', { name: 'Couper le micro' }).waitFor()
+}

@@ -12,6 +12,7 @@ import { quiz } from './quiz.ts'
 import { recording } from './recording.ts'
 import { replay } from './replay.ts'
 import { road } from './road.ts'
+import { stage } from './stage.ts'
 import { times } from './times.ts'
 import { weight } from './weight.ts'
 
@@ -23,6 +24,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   join,
   'join-livekit': joinLiveKit,
   carriers,
+  stage,
   canvas,
   road,
   followup,
