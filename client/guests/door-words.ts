@@ -13,7 +13,8 @@ export const words = defineWords({
     needName: 'Écrivez votre nom.',
     go: 'Continuer',
     known: 'Ce que l’on saura de vous',
-    knownName: 'Votre nom, ce que vous écrivez, dites et répondez, et vos heures de présence. Ni adresse, ni compte.',
+    knownName:
+      'Votre nom, ce que vous écrivez, dites et répondez, et vos heures de présence, que l’équipe lit sur la feuille de la séance. Ni adresse, ni compte.',
     knownRecorded: 'Rien n’est enregistré de vous sans votre choix.',
     knownErased:
       'Votre nom et ce que vous avez écrit sont effacés trente jours après la séance. Un enregistrement auquel vous avez consenti est gardé comme celui du groupe.',
@@ -32,7 +33,8 @@ export const words = defineWords({
     needName: 'Write your name.',
     go: 'Continue',
     known: 'What will be known of you',
-    knownName: 'Your name, what you write, say and answer, and when you were there. No address, no account.',
+    knownName:
+      'Your name, what you write, say and answer, and when you were there, which the team reads on the sheet of the session. No address, no account.',
     knownRecorded: 'Nothing of you is recorded unless you choose so.',
     knownErased:
       'Your name and what you wrote are erased thirty days after the session. A recording that you agreed to be in is kept as the group’s is.',

@@ -76,5 +76,9 @@ export function chooseName(name: string, members: readonly string[], guests: rea
   }
 }
 
+/** G3, G9: the name as a sheet says it; null: it was erased. */
+export const sheetName = (name: string | null, language: Language): string =>
+  name === null ? (language === 'fr' ? 'Invité·e (nom effacé)' : 'Guest (name erased)') : markedName(name, language)
+
 /** G3: the name as everybody sees it. */
 export const markedName = (name: string, language: Language): string => `${name} (${language === 'fr' ? 'invité·e' : 'guest'})`
