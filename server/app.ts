@@ -84,8 +84,8 @@ import { copyBank, copyQuiz } from './quiz/alone.store.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { readinessHandlers } from './readiness/routes.ts'
 import { recordingJobs } from './recording/films.ts'
-import { recordingHandlers } from './recording/routes.ts'
-import { findFilms, listFilms, getRecording } from './recording/store.ts'
+import { recordingHandlers, type TellRecording } from './recording/routes.ts'
+import { findFilms, findObjection, getRecording, listFilms, objectTo, takeBackObjection } from './recording/store.ts'
 import { replayHandlers } from './replay/routes.ts'
 import { openVideo } from './outside/video.ts'
 import { mediaProxy } from './video/proxy.ts'
@@ -284,6 +284,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
 
   const invited: Invited = (tx, mail) => cause(tx, 'person-invited', causeOf(mail.invitation, mail.sending), mail)
   const hasJoined: HasJoined = (tx, spoc, person) => cause(tx, 'member-joined', `${spoc}:${person}:${clock.now()}`, { spoc })
+  const objected: TellRecording['objected'] = (tx, objection) => cause(tx, 'replay-objected', newId(), objection)
   const leaving: TellLeaving = {
     callChanged: (tx, what, { call, sequence }) => cause(tx, what, `${call} ${sequence} ${newId()}`, { call }),
     membershipChanged: (tx, change) => cause(tx, 'membership-changed', newId(), change),
@@ -381,7 +382,19 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...filesHandlers({ shown: showsFile }),
       ...slidesHandlers(),
-      ...guestHandlers(findMembership),
+      ...guestHandlers(findMembership, {
+        of: async (tx, room, person, now) => {
+          const { state, choice } = await getRecording(tx, room, { person, role: 'guest' }, now)
+          const film = state === 'none' || state === 'failed' ? 'none' : state === 'deleted' ? 'deleted' : 'kept'
+          return { film, choice, objection: await findObjection(tx, room, person) }
+        },
+        object: async (tx, at, now) => {
+          const made = await objectTo(tx, at.room, at.person, now)
+          if (made.ok && made.value) await objected(tx, at)
+          return made.ok ? ok() : made
+        },
+        takeBack: async (tx, room, person) => void (await takeBackObjection(tx, room, person)),
+      }),
       ...videoHandlers(
         video.livekit,
         async (room, seat) => (await mediaIn(room))?.get(seat),
@@ -406,7 +419,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       }),
       ...outboxHandlers,
       ...recordingHandlers({
-        objected: (tx, objection) => cause(tx, 'replay-objected', newId(), objection),
+        objected,
         settled: (tx, act) => cause(tx, 'recording-settled', newId(), act),
       }),
       ...replayHandlers({
