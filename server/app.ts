@@ -90,6 +90,7 @@ import { replayHandlers } from './replay/routes.ts'
 import { openVideo } from './outside/video.ts'
 import { mediaProxy } from './video/proxy.ts'
 import { MediaSeats, sendsOf } from './video/media-seats.ts'
+import { listGone } from './video/gone.store.ts'
 import { mediaKey } from './video/media-key.ts'
 import { videoHandlers } from './video/routes.ts'
 import { webhook } from './video/webhook.ts'
@@ -398,7 +399,11 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...videoHandlers(
         video.livekit,
         async (room, seat) => (await mediaIn(room))?.get(seat),
-        async (room) => ((await db.read((tx) => findSessionIn(tx, room)))?.encrypted ? mediaKey(environment.secret, room) : null),
+        (room) =>
+          db.read(async (tx) => {
+            const session = await findSessionIn(tx, room)
+            return session?.encrypted ? mediaKey(environment.secret, room, await listGone(tx, room)) : null
+          }),
       ),
       ...captionsHandlers({
         isOpen: async (tx, room, role, now) => (await whyNot(tx, room, role, now)) === undefined,

@@ -288,8 +288,8 @@ export async function getToday(tx: Tx, person: string, now: number): Promise<Tod
   }
 }
 
-/** G5: who was in a room, of all who did something there. */
-const listEntered = async (tx: Tx, room: string): Promise<ReadonlySet<string>> => {
+/** G5, V13: who was in a room, of all who did something there. */
+export const listEntered = async (tx: Tx, room: string): Promise<ReadonlySet<string>> => {
   const lines = await tx
     .selectDistinct({ person: happenings.person })
     .from(happenings)
