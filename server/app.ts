@@ -84,12 +84,13 @@ import { copyBank, copyQuiz } from './quiz/alone.store.ts'
 import { quizHandlers } from './quiz/routes.ts'
 import { readinessHandlers } from './readiness/routes.ts'
 import { recordingJobs } from './recording/films.ts'
-import { recordingHandlers } from './recording/routes.ts'
-import { findFilms, listFilms, getRecording } from './recording/store.ts'
+import { recordingHandlers, type TellRecording } from './recording/routes.ts'
+import { findFilms, findObjection, getRecording, listFilms, objectTo, takeBackObjection } from './recording/store.ts'
 import { replayHandlers } from './replay/routes.ts'
 import { openVideo } from './outside/video.ts'
 import { mediaProxy } from './video/proxy.ts'
 import { MediaSeats, sendsOf } from './video/media-seats.ts'
+import { listGone } from './video/gone.store.ts'
 import { mediaKey } from './video/media-key.ts'
 import { videoHandlers } from './video/routes.ts'
 import { webhook } from './video/webhook.ts'
@@ -284,6 +285,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
 
   const invited: Invited = (tx, mail) => cause(tx, 'person-invited', causeOf(mail.invitation, mail.sending), mail)
   const hasJoined: HasJoined = (tx, spoc, person) => cause(tx, 'member-joined', `${spoc}:${person}:${clock.now()}`, { spoc })
+  const objected: TellRecording['objected'] = (tx, objection) => cause(tx, 'replay-objected', newId(), objection)
   const leaving: TellLeaving = {
     callChanged: (tx, what, { call, sequence }) => cause(tx, what, `${call} ${sequence} ${newId()}`, { call }),
     membershipChanged: (tx, change) => cause(tx, 'membership-changed', newId(), change),
@@ -381,11 +383,27 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ),
       ...filesHandlers({ shown: showsFile }),
       ...slidesHandlers(),
-      ...guestHandlers(findMembership),
+      ...guestHandlers(findMembership, {
+        of: async (tx, room, person, now) => {
+          const { state, choice } = await getRecording(tx, room, { person, role: 'guest' }, now)
+          const film = state === 'none' || state === 'failed' ? 'none' : state === 'deleted' ? 'deleted' : 'kept'
+          return { film, choice, objection: await findObjection(tx, room, person) }
+        },
+        object: async (tx, at, now) => {
+          const made = await objectTo(tx, at.room, at.person, now)
+          if (made.ok && made.value) await objected(tx, at)
+          return made.ok ? ok() : made
+        },
+        takeBack: async (tx, room, person) => void (await takeBackObjection(tx, room, person)),
+      }),
       ...videoHandlers(
         video.livekit,
         async (room, seat) => (await mediaIn(room))?.get(seat),
-        async (room) => ((await db.read((tx) => findSessionIn(tx, room)))?.encrypted ? mediaKey(environment.secret, room) : null),
+        (room) =>
+          db.read(async (tx) => {
+            const session = await findSessionIn(tx, room)
+            return session?.encrypted ? mediaKey(environment.secret, room, await listGone(tx, room)) : null
+          }),
       ),
       ...captionsHandlers({
         isOpen: async (tx, room, role, now) => (await whyNot(tx, room, role, now)) === undefined,
@@ -406,7 +424,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       }),
       ...outboxHandlers,
       ...recordingHandlers({
-        objected: (tx, objection) => cause(tx, 'replay-objected', newId(), objection),
+        objected,
         settled: (tx, act) => cause(tx, 'recording-settled', newId(), act),
       }),
       ...replayHandlers({

@@ -50,7 +50,7 @@ import type { BankCorrected } from './quiz/routes.ts'
 import { correctQuestion, findVersion, listAskings, listUnrevealed } from './quiz/store.ts'
 import { picturesOf } from './slides/routes.ts'
 import { pagesOf } from './slides/store.ts'
-import { endSession, findSession, findSessionOf, isEmpty, listOpenRooms } from './session/store.ts'
+import { endSession, findSession, findSessionOf, hasNoMember, listOpenRooms } from './session/store.ts'
 import type { InvitationMail } from './spoc/invite.letter.ts'
 import { causeOf, forgetArrivals, listWaiting } from './spoc/invite.store.ts'
 import type { MembershipChanged } from './spoc/routes.ts'
@@ -474,12 +474,12 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
     'quiz-review': { within: (tx, { payload }) => reviewTry(tx, payload as TryHandedIn, now()) },
     'replay-tell': { within: (tx, { payload }) => tellOfReplay(tx, payload as ReplayTold, outlook.origin, now()) },
   }),
-  /** S11: looks each minute whether its room is empty, from a quarter of an hour after its planned end on. */
+  /** S11: looks each minute whether a member is in its room, from a quarter of an hour after its planned end on. */
   'session-quiet': {
     within: async (tx, { payload }) => {
       const found = await findSession(tx, (payload as { session: string }).session)
       if (found?.state !== 'planned') return
-      if (endsByItself(found, now()) && (await isEmpty(tx, found.room))) {
+      if (endsByItself(found, now()) && (await hasNoMember(tx, found.room))) {
         const done = await endSession(tx, found.id, now())
         if (done.ok) await hasEnded(tx, done.value, null)
       } else if (found.began !== null || now() < found.ends + lingers) await watchQuiet(tx, found.id, now() + minute)
@@ -501,7 +501,7 @@ export const jobHandlers = (rooms: Rooms, files: FileStore, outlook: Outlook, no
 /** `cause` says in a transaction that something happened; `startFlows` has it followed up. */
 export const { cause, start: startFlows } = consequencesOf<Causes>(flows)
 
-/** Has it looked at when its time is over: it ends by itself once it is empty (S11), and is over all the same when nobody ends it. */
+/** Has it looked at when its time is over: it ends by itself once no member is in it (S11), and is over all the same when nobody ends it. */
 async function watchEnd(tx: Tx, { id, ends }: { id: string; ends: number }, from = 0) {
   await schedule(tx, { kind: 'session-over', key: id, payload: { session: id, by: null } satisfies SessionOver, due: ends + lingers })
   await watchQuiet(tx, id, Math.max(ends, from) + quietAfter)

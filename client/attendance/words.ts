@@ -64,6 +64,9 @@ export const words = defineWords({
     everyOrganisation: 'Toutes les organisations',
     close: 'Fermer',
     noPeople: 'Aucun participant à montrer.',
+    also: 'Ont aussi assisté',
+    alsoText: 'Sur invitation, sans être inscrit·es : rien à signer, rien n’est compté.',
+    stay: (name: string, from: string, to: string) => `${name}, de ${from} à ${to}`,
   },
   en: {
     attendance: 'Attendance',
@@ -128,5 +131,8 @@ export const words = defineWords({
     everyOrganisation: 'Every organisation',
     close: 'Close',
     noPeople: 'Nobody to show.',
+    also: 'Also attended',
+    alsoText: 'By invitation, without being enrolled: nothing to sign, nothing is counted.',
+    stay: (name, from, to) => `${name}, from ${from} to ${to}`,
   },
 })

@@ -25,4 +25,8 @@ export const refusals = {
     fr: 'Trente personnes sont déjà invitées à cette séance. L’équipe peut vous faire de la place.',
     en: 'Thirty guests have come to this session already. The team can make room for you.',
   },
+  'guests/too-late': {
+    fr: 'Trente jours ont passé depuis la séance : votre nom est effacé, et ce lien ne sert plus.',
+    en: 'Thirty days have passed since the session: your name is erased, and this link is of no use any more.',
+  },
 } satisfies Record<GuestsRefusal, { fr: string; en: string }>

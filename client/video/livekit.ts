@@ -35,6 +35,8 @@ const cutAfter = 1_000
 /** After a connection is made: how long a picture may take to flow (ms), and for how long it is watched that it does. */
 const firstPicture = { within: 3_000, watched: 15_000 }
 const lookEvery = 1_000
+/** Whether the key is still this one is asked for when somebody left, no sooner than this after the last time (ms), and now and then. */
+const askKey = { between: 1_000, atLeastEvery: 30_000 }
 /** A connection without pictures is made anew no sooner than this after the last time (ms): it may be the network. */
 const againAfter = 20_000
 
@@ -77,6 +79,10 @@ class LiveKit implements Carrier {
   #room: Room | undefined
   /** V11: of this room; undefined where sound and picture are not encrypted. */
   #encryption: Encryption | undefined
+  /** V13: seats that were here at the last look; whether the key may be another one by now; when it was last asked for. */
+  #here: ReadonlySet<string> = new Set()
+  #stale = false
+  #askedAt = -Infinity
   /** Rises with each room that is begun: what an earlier one still says is nothing to us. */
   #attempt = 0
   #wanted = false
@@ -141,6 +147,7 @@ class LiveKit implements Carrier {
   arrange(): void {
     if (this.#wanted && this.#signalling.group() !== this.#group) this.#move()
     this.#choose()
+    this.#keepKey()
     for (const source of sources) if (!this.#turns.has(source) && !this.#agrees(source)) this.put(source)
   }
 
@@ -243,6 +250,26 @@ class LiveKit implements Carrier {
     return this.#room?.localParticipant.getTrackPublication(kindOf[source])
   }
 
+  /** V13 — who left may have been removed. */
+  #keepKey(): void {
+    const here = new Set([...this.#signalling.states().keys(), ...this.#signalling.people().map(({ seat }) => seat)])
+    if ([...this.#here].some((seat) => !here.has(seat))) this.#stale = true
+    this.#here = here
+    const since = performance.now() - this.#askedAt
+    if (this.#connectedAt !== undefined && since > (this.#stale ? askKey.between : askKey.atLeastEvery)) void this.#askForKey()
+  }
+
+  async #askForKey(): Promise<void> {
+    const encryption = this.#encryption
+    this.#stale = false
+    if (!encryption) return
+    this.#askedAt = performance.now()
+    const given = await this.#enter()
+    if (given?.key) await encryption.change(given.key)
+    // No answer is no key: again at the next look.
+    else this.#stale = true
+  }
+
   /** Asks for a key and enters, until it is in or not wanted any more. A class does not wait for it. */
   async #connect(): Promise<void> {
     const attempt = ++this.#attempt
@@ -302,6 +329,11 @@ class LiveKit implements Carrier {
       this.#ports.changed(participant.identity)
     }
     room
+      // V13 — somebody has another key: theirs may be the newer one.
+      .on(
+        RoomEvent.EncryptionError,
+        ours(() => (this.#stale = true)),
+      )
       .on(RoomEvent.ParticipantConnected, someone)
       .on(RoomEvent.ParticipantDisconnected, ({ identity }) => attempt === this.#attempt && this.#ports.gone(identity))
       .on(RoomEvent.TrackPublished, (_publication, participant) => someone(participant))

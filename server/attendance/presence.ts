@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, isNull, max, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, max, ne, notInArray, sql } from 'drizzle-orm'
 import { countHalves, halfDays, isPresent, shareOf, type Counted, type HalfDay, type Scheduled } from '#shared/attendance/half-days.ts'
 import { attendanceSlice, stays, type Attendance, type Interval } from '#shared/attendance/rules.ts'
 import type { AttendanceDraft } from '#shared/attendance/wire.ts'
 import type { HappeningOf } from '#shared/live/slice.ts'
 import type { Tx } from '#server/db/db.ts'
+import { guests } from '#server/guests/tables.ts'
 import { happenings, rooms } from '#server/live/tables.ts'
 import { calls } from '#server/mentoring/tables.ts'
 import { activities, progress } from '#server/path/tables.ts'
@@ -72,13 +73,26 @@ async function readStays(tx: Tx, rooms: readonly string[], { now, person }: Aske
   )
 }
 
-/** H2: when the last person left each of these rooms. */
+/** H2: when the last member left each of these rooms. */
 async function lastLeft(tx: Tx, ended: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (ended.length === 0) return new Map()
   const last = tx
     .select({ at: max(sql`least((${happenings.payload} ->> 'heard')::float8, ${happenings.at})`) })
     .from(happenings)
-    .where(and(eq(happenings.room, rooms.id), sql`${happenings.kind} = 'attendance:left'`))
+    .where(
+      and(
+        eq(happenings.room, rooms.id),
+        sql`${happenings.kind} = 'attendance:left'`,
+        notInArray(
+          sql`${happenings.payload} ->> 'person'`,
+          tx
+            .select({ person: guests.person })
+            .from(guests)
+            .innerJoin(sessions, eq(sessions.id, guests.session))
+            .where(eq(sessions.room, rooms.id)),
+        ),
+      ),
+    )
   const found = await tx
     .select({ room: rooms.id, at: sql<number | null>`(${last})` })
     .from(rooms)
@@ -154,10 +168,19 @@ export async function listEvents(tx: Tx, asked: { spoc: string } | { ids: readon
   ].sort((a, b) => a.starts - b.starts || (a.id < b.id ? -1 : 1))
 }
 
-/** The half-days of an event, and what counts of them for each person with a stay or a correction. */
+/** The half-days of an event, what counts of them for each person with a stay or a correction, and who else was there. */
 export interface Presence {
   halves: HalfDay[]
   people: ReadonlyMap<string, Counted[]>
+  /** H10: the stays of its guests. */
+  guests: ReadonlyMap<string, Interval[]>
+}
+
+/** H10: who came to these events as a guest. */
+const readGuests = async (tx: Tx, events: readonly Event[]): Promise<ReadonlySet<string>> => {
+  const ids = events.map(({ id }) => id)
+  const found = ids.length === 0 ? [] : await tx.select({ person: guests.person }).from(guests).where(inArray(guests.session, ids))
+  return new Set(found.map(({ person }) => person))
 }
 
 /** H1, H2, H5: who was there at each of these events, by the event's identity. */
@@ -168,6 +191,7 @@ export async function readPresence(tx: Tx, events: readonly Event[], asked: Aske
     begun.flatMap(({ room }) => room ?? []),
     asked,
   )
+  const invited = await readGuests(tx, begun)
   const ended = begun.flatMap(({ room, state }) => (room !== null && state === 'ended' ? [room] : []))
   const left = await lastLeft(tx, ended)
   const met = await readMet(
@@ -199,15 +223,17 @@ export async function readPresence(tx: Tx, events: readonly Event[], asked: Aske
           .orderBy(asc(attendanceLines.at), asc(attendanceLines.id))
   return new Map(
     events.map((event) => {
-      const there = groupBy((event.room === null ? met.get(event.id) : seen.get(event.room)) ?? [])
+      const all = groupBy((event.room === null ? met.get(event.id) : seen.get(event.room)) ?? [])
+      const there = new Map([...all].filter(([person]) => !invited.has(person)))
       const said = groupBy(corrections.flatMap((one) => (one.event === event.id ? [{ ...one, minutes: one.minutes ?? 0 }] : [])))
-      const halves = halfDays(event, event.room === null ? undefined : lastOf(seen.get(event.room), left.get(event.room)))
+      const halves = halfDays(event, event.room === null ? undefined : lastOf([...there.values()].flat(), left.get(event.room)))
       const people = [...new Set([...there.keys(), ...said.keys()])]
       return [
         event.id,
         {
           halves,
           people: new Map(people.map((person) => [person, countHalves(halves, there.get(person) ?? [], said.get(person) ?? [])])),
+          guests: new Map([...all].filter(([person]) => invited.has(person))),
         },
       ] as const
     }),
@@ -215,7 +241,7 @@ export async function readPresence(tx: Tx, events: readonly Event[], asked: Aske
 }
 
 /** H2: the last of who left; who was seen out this instant, and is not in the log yet, leaves now. */
-const lastOf = (stays: readonly Interval[] = [], left = 0) => stays.reduce((last, { to }) => Math.max(last, to), left)
+const lastOf = (stays: readonly Interval[], left = 0) => stays.reduce((last, { to }) => Math.max(last, to), left)
 
 function groupBy<P extends { person: string }>(all: readonly P[]): ReadonlyMap<string, P[]> {
   const found = new Map<string, P[]>()

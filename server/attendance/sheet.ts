@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { partOf } from '#shared/attendance/half-days.ts'
+import { sheetName } from '#shared/guests/rules.ts'
 import type { AttendanceCell, AttendanceChain, AttendanceTable } from '#shared/attendance/wire.ts'
 import { trainingBodies } from '#server/certificate/tables.ts'
 import type { Tx } from '#server/db/db.ts'
@@ -69,6 +70,16 @@ export const rowsOf = ({ table: { halves, people } }: SheetFacts, i: number): st
   })
 }
 
+/** H10: who else was there in one half-day, as the paper says it below its table; undefined: nobody. */
+export function alsoThere({ halves, guests }: AttendanceTable, i: number): string | undefined {
+  const hour = new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short', timeZone: halves[i]?.zone ?? 'UTC' })
+  const came = guests.flatMap(({ name, seen }) => {
+    const there = seen[i]
+    return there ? [`${sheetName(name, 'fr')}, de ${hour.format(there.from)} à ${hour.format(there.to)}`] : []
+  })
+  return came.length === 0 ? undefined : `Ont aussi assisté, sans être inscrit·es à la formation : ${came.join(' ; ')}.`
+}
+
 const broken = {
   altered: (n: number) => `la ligne n°\u00a0${n} a été modifiée`,
   removed: (n: number) => `la ligne n°\u00a0${n} a disparu`,
@@ -109,6 +120,8 @@ export const printSheet = (facts: SheetFacts, now: number): Promise<Buffer> =>
         `${capital(as({ dateStyle: 'full' }, half.starts))}, ${part} : ${as({ timeStyle: 'short' }, half.starts)} – ${as({ timeStyle: 'short' }, half.ends)}`,
       )
       page.table([5, 4, 2.5, 5, 5], [['Nom', 'Organisation', 'Qualité', 'Présence', 'Signature'], ...rowsOf(facts, i)])
+      const also = alsoThere(facts.table, i)
+      if (also !== undefined) page.text(also, { small: true })
     }
     page.doc.moveDown(1)
     page.text(

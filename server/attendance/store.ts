@@ -3,10 +3,12 @@ import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import {
   dayOf,
   isConcerned,
+  maySeeGuests,
   maySeePresence,
   maySign,
   minutesOf,
   presenceOf,
+  seenIn,
   statementOf,
   whyNotContest,
   whyNotCorrect,
@@ -21,7 +23,7 @@ import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
 import { members } from '#server/spoc/tables.ts'
 import { seal, sealableLine, sealableSignature } from './chain.ts'
-import { listEvents, readPresence, type Event } from './presence.ts'
+import { listEvents, readPresence, type Event, type Presence } from './presence.ts'
 import { attendanceLines, attendanceSignatures } from './tables.ts'
 
 const day = 86_400_000
@@ -34,7 +36,7 @@ export interface Viewer {
 /** The name that sheets show: of an account that was erased, the one that they keep. */
 const lawfulName = sql<string>`coalesce(${persons.keptName}, ${persons.name})`
 
-/** H1–H8: the table of a SPOC, or of one of its sessions or meetings, as this person may see it. */
+/** H1–H8, H10: the table of a SPOC, or of one of its sessions or meetings, as this person may see it. */
 export async function readAttendance(
   tx: Tx,
   spoc: string,
@@ -100,8 +102,38 @@ export async function readAttendance(
   return {
     halves: halves.map(({ event: { id, title, place, zone }, half }) => ({ event: id, title, place, zone, ...half })),
     people,
+    guests: maySeeGuests(viewer.role, only.organisation) ? await listGuests(tx, halves, presence) : [],
   }
 }
+
+/** H10: who was there as a guest in one of these half-days, in the order in which they came. */
+async function listGuests(
+  tx: Tx,
+  halves: readonly { event: Event; half: HalfDay }[],
+  presence: ReadonlyMap<string, Presence>,
+): Promise<AttendanceTable['guests']> {
+  const there = [...presence].flatMap(([event, { guests }]) => [...guests].map(([person, stays]) => ({ event, person, stays })))
+  if (there.length === 0) return []
+  const known = await tx
+    .select({ id: persons.id, name: persons.name, erased: persons.erased })
+    .from(persons)
+    .where(
+      inArray(
+        persons.id,
+        there.map(({ person }) => person),
+      ),
+    )
+  const names = new Map(known.map(({ id, name, erased }) => [id, erased === null ? name : null]))
+  return there
+    .map(({ event: id, person, stays }) => ({
+      name: names.get(person) ?? null,
+      seen: halves.map(({ event, half }) => (event.id === id ? seenIn(half, stays) : null)),
+    }))
+    .filter(({ seen }) => seen.some((each) => each !== null))
+    .sort((a, b) => cameAt(a) - cameAt(b))
+}
+
+const cameAt = ({ seen }: AttendanceTable['guests'][number]) => Math.min(...seen.map((each) => each?.from ?? Infinity))
 
 const keyOf = (event: string, half: string, person: string) => `${event} ${half} ${person}`
 

@@ -4,6 +4,7 @@ import type { Tx } from '../db/db.ts'
 import { listToErase } from '../guests/store.ts'
 import { eraseReplies } from '../http/erase.store.ts'
 import { eraseSaid } from '../live/erase.store.ts'
+import { eraseNotices } from '../notices/erase.store.ts'
 
 /**
  * G9: erases the guests whose time has come: their name and their words. A film in which they chose to be is kept as long as the others
@@ -11,7 +12,7 @@ import { eraseSaid } from '../live/erase.store.ts'
  */
 export async function eraseGuests(tx: Tx, now: number): Promise<void> {
   for (const person of await listToErase(tx, now)) {
-    for (const erase of [eraseSaid, eraseMessages, eraseReplies]) await erase(tx, person)
+    for (const erase of [eraseSaid, eraseMessages, eraseNotices, eraseReplies]) await erase(tx, person)
     await eraseAccount(tx, person, null, now)
   }
 }

@@ -1,6 +1,8 @@
+import { markedName } from '#shared/guests/rules.ts'
 import { getPerson } from '../account/store.ts'
 import type { FlowTools } from '../consequences/consequences.ts'
 import type { Tx } from '../db/db.ts'
+import { guestsAmong } from '../guests/store.ts'
 import { listTeam } from '../inbox/store.ts'
 import { schedule } from '../jobs/store.ts'
 import { replayLetter } from '../mail/letters.ts'
@@ -41,8 +43,13 @@ export async function tellObjected(tx: Tx, { room, spoc, person }: ReplayObjecte
   const found = session === undefined ? undefined : await findSession(tx, session)
   if (!found) return
   const [spocTitle, { name }] = [await titleOf(tx, spoc), await getPerson(tx, person)]
-  const facts = { kind: 'replay-objected', session: found.id, about: person, name, title: found.title, spocTitle } as const
-  for (const member of await listTeam(tx, spoc)) if (member !== person) await addNotice(tx, { person: member, cause: id, facts, now })
+  const isGuest = (await guestsAmong(tx, [person])).size > 0
+  const facts = { kind: 'replay-objected', session: found.id, about: person, title: found.title, spocTitle } as const
+  for (const member of await listTeam(tx, spoc)) {
+    if (member === person) continue
+    const said = isGuest ? markedName(name, (await getPerson(tx, member)).language) : name
+    await addNotice(tx, { person: member, cause: id, facts: { ...facts, name: said }, now })
+  }
 }
 
 /** The team showed a recording again, or put it into the bin; `people` had objected to it. */
@@ -59,7 +66,9 @@ export async function tellSettled(tx: Tx, { room, spoc, how, people }: Recording
   const found = session === undefined ? undefined : await findSession(tx, session)
   if (!found) return
   const facts = { kind: 'objection-settled', session: found.id, how, title: found.title, spocTitle: await titleOf(tx, spoc) } as const
-  for (const person of people) await addNotice(tx, { person, cause: id, facts, now })
+  // A guest has no page of notices: their own link says it (G10).
+  const guests = await guestsAmong(tx, people)
+  for (const person of people) if (!guests.has(person)) await addNotice(tx, { person, cause: id, facts, now })
 }
 
 /** A word to the learners who were absent from what was recorded, or to the others; nothing while it may not be watched. */

@@ -117,6 +117,9 @@ export async function findDoor(tx: Tx, secret: string) {
   return found
 }
 
+/** Who somebody is as a guest, and where. */
+export type Seat = Omit<GuestSeat, 'own'>
+
 export interface Joining {
   secret: string
   name: string
@@ -130,7 +133,7 @@ export async function joinAsGuest(
   tx: Tx,
   { secret, name: said, language, cookie }: Joining,
   now: number,
-): Promise<Result<{ seat: GuestSeat; keep: { secret: string; until: number } | undefined }>> {
+): Promise<Result<{ seat: Seat; keep: { secret: string; until: number } | undefined }>> {
   // One after the other: names and places are counted.
   const [locked] = await tx
     .select({ session: guestLinks.session })
@@ -143,7 +146,7 @@ export async function joinAsGuest(
   const stands = standingOfLink(session, now)
   if (stands !== 'open') return refuse(`guests/${stands}`)
   const known = cookie === undefined ? undefined : await findGuest(tx, cookie)
-  if (known?.session === session.id) return ok({ seat: seatOf(known), keep: undefined })
+  if (known?.session === session.id) return ok({ seat: known, keep: undefined })
   const wanted = nameOf(said)
   if (wanted === undefined) return refuse('guests/no-name')
   const others = await tx
@@ -194,7 +197,27 @@ export async function guestHere(tx: Tx, secret: string | undefined, room: string
   return found?.room === room && found.state === 'planned' && found.archived === null ? found : undefined
 }
 
-export const seatOf = ({ person, name, room }: GuestSeat): GuestSeat => ({ person, name, room })
+/** G10: a guest with their session, whatever became of both. */
+export async function findKnown(tx: Tx, person: string) {
+  const [found] = await tx
+    .select({ person: guests.person, name: persons.name, session: sessions, spocTitle: spocs.title })
+    .from(guests)
+    .innerJoin(persons, eq(persons.id, guests.person))
+    .innerJoin(sessions, eq(sessions.id, guests.session))
+    .innerJoin(spocs, eq(spocs.id, sessions.spoc))
+    .where(eq(guests.person, person))
+  return found
+}
+
+/** Which of these people are, or were, guests. */
+export async function guestsAmong(tx: Tx, people: readonly string[]): Promise<ReadonlySet<string>> {
+  if (people.length === 0) return new Set()
+  const found = await tx
+    .select({ person: guests.person })
+    .from(guests)
+    .where(inArray(guests.person, [...people]))
+  return new Set(found.map(({ person }) => person))
+}
 
 /** Which of these people are guests whom this room still lets in. */
 export async function guestsIn(tx: Tx, room: string, people: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,11 +1,14 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { markedName } from '#shared/guests/rules.ts'
 import type { Happening } from '#shared/live/slice.ts'
 import { binFor, keptFor, mayWatch, standingOf, waitsFor, type RecordingStanding } from '#shared/recording/rules.ts'
 import type { Choice, RecordedPart, RecordingPage } from '#shared/recording/wire.ts'
 import { ok, refuse, type Result } from '#shared/result.ts'
 import { isTeam, type Role } from '#shared/spoc/rules.ts'
 import { person as persons } from '#server/account/tables.ts'
+import { guests } from '#server/guests/tables.ts'
 import { sessions } from '#server/session/tables.ts'
+import { spocs } from '#server/spoc/tables.ts'
 import type { Tx } from '../db/db.ts'
 import { schedule } from '../jobs/store.ts'
 import { happenings as log, rooms } from '../live/tables.ts'
@@ -122,7 +125,7 @@ export interface Film {
 }
 
 /**
- * Keeps the film of a part, or that none could be made. Gives the film whose bytes are no longer needed: the one it replaces, or this one when
+ * Keeps the film of a part, or that none could be made. Gives the film whose bytes are no longer needed: the one it rerooms, or this one when
  * a film of more came meanwhile, or when the part is forgotten.
  */
 export async function saveFilm(tx: Tx, part: string, film: Film | undefined): Promise<string | null> {
@@ -150,15 +153,25 @@ interface Known {
 }
 
 /** What is known of the recording of each of these rooms; of those only that have one. */
-async function listKnown(tx: Tx, rooms: readonly string[], now: number): Promise<ReadonlyMap<string, Known>> {
-  const found = rooms.length === 0 ? [] : await tx.select().from(recordings).where(inArray(recordings.room, rooms))
+async function listKnown(tx: Tx, asked: readonly string[], now: number): Promise<ReadonlyMap<string, Known>> {
+  const found = asked.length === 0 ? [] : await tx.select().from(recordings).where(inArray(recordings.room, asked))
   const recorded = found.map(({ room }) => room)
   if (recorded.length === 0) return new Map()
   const parts = await listParts(tx, ...recorded)
   const objections = await tx
-    .select({ room: recordingObjections.room, person: recordingObjections.person, name: persons.name, at: recordingObjections.at })
+    .select({
+      room: recordingObjections.room,
+      person: recordingObjections.person,
+      name: persons.name,
+      at: recordingObjections.at,
+      guest: guests.person,
+      language: spocs.language,
+    })
     .from(recordingObjections)
     .innerJoin(persons, eq(persons.id, recordingObjections.person))
+    .innerJoin(rooms, eq(rooms.id, recordingObjections.room))
+    .innerJoin(spocs, eq(spocs.id, rooms.spoc))
+    .leftJoin(guests, eq(guests.person, recordingObjections.person))
     .where(and(inArray(recordingObjections.room, recorded), isNull(recordingObjections.settled)))
     .orderBy(asc(recordingObjections.at))
   return new Map(
@@ -169,7 +182,10 @@ async function listKnown(tx: Tx, rooms: readonly string[], now: number): Promise
         knownOf(
           recording,
           of(parts),
-          of(objections).map(({ room: _, ...one }) => one),
+          of(objections).map(({ person, at, name, guest, language }) => ({
+            ...{ person, at },
+            name: guest === null ? name : markedName(name, language),
+          })),
           now,
         ),
       ]
@@ -331,6 +347,16 @@ export const takeBackObjection = (tx: Tx, room: string, person: string) =>
   tx
     .delete(recordingObjections)
     .where(and(eq(recordingObjections.room, room), eq(recordingObjections.person, person), isNull(recordingObjections.settled)))
+
+/** R9: how somebody's objection stands; `settled`: the team dealt with it. */
+export async function findObjection(tx: Tx, room: string, person: string): Promise<'none' | 'waiting' | 'settled'> {
+  const [found] = await tx
+    .select({ settled: recordingObjections.settled })
+    .from(recordingObjections)
+    .where(and(eq(recordingObjections.room, room), eq(recordingObjections.person, person)))
+  if (!found) return 'none'
+  return found.settled === null ? 'waiting' : 'settled'
+}
 
 /** How the recordings of a SPOC stand, for a list of its sessions. */
 export async function listRecordings(

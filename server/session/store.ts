@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, ne, notExists, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, ne, notExists, sql, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { initialsOf, pictureOf } from '#shared/account/rules.ts'
 import { markedName } from '#shared/guests/rules.ts'
@@ -192,8 +192,13 @@ export const reopenSession = (tx: Tx, id: string, now: number) =>
     () => ({ state: 'planned', closed: null }),
   )
 
-/** S11: whether nobody is in the room, as its log says. */
-export async function isEmpty(tx: Tx, room: string): Promise<boolean> {
+/** Whether nobody is in the room, as its log says. */
+export const isEmpty = (tx: Tx, room: string): Promise<boolean> => nobodyIn(tx, room)
+
+/** S11: whether nobody but guests is in the room. */
+export const hasNoMember = (tx: Tx, room: string): Promise<boolean> => nobodyIn(tx, room, sql`${happenings.payload} ->> 'role' <> 'guest'`)
+
+async function nobodyIn(tx: Tx, room: string, whom?: SQL): Promise<boolean> {
   const left = alias(happenings, 'gone')
   const open = await tx
     .select({ seq: happenings.seq })
@@ -202,6 +207,7 @@ export async function isEmpty(tx: Tx, room: string): Promise<boolean> {
       and(
         eq(happenings.room, room),
         sql`${happenings.kind} = 'attendance:entered'`,
+        whom,
         notExists(
           tx
             .select({ seq: left.seq })
@@ -282,8 +288,8 @@ export async function getToday(tx: Tx, person: string, now: number): Promise<Tod
   }
 }
 
-/** G5: who was in a room, of all who did something there. */
-const listEntered = async (tx: Tx, room: string): Promise<ReadonlySet<string>> => {
+/** G5, V13: who was in a room, of all who did something there. */
+export const listEntered = async (tx: Tx, room: string): Promise<ReadonlySet<string>> => {
   const lines = await tx
     .selectDistinct({ person: happenings.person })
     .from(happenings)

@@ -1,5 +1,5 @@
 import { ok, refuse } from '#shared/result.ts'
-import type { videoRoutes } from '#shared/video/wire.ts'
+import type { MediaKey, videoRoutes } from '#shared/video/wire.ts'
 import { inRoom, type Handlers } from '../http/door.ts'
 import type { LiveKit } from '../outside/livekit.ts'
 import { mediaRoom, type SeatMedia } from './media-seats.ts'
@@ -11,7 +11,7 @@ import { mediaRoom, type SeatMedia } from './media-seats.ts'
 export const videoHandlers = (
   livekit: LiveKit | undefined,
   ownerOf: (room: string, seat: string) => Promise<({ person: string } & SeatMedia) | undefined>,
-  keyOf: (room: string) => Promise<string | null>,
+  keyOf: (room: string) => Promise<MediaKey | null>,
 ): Handlers<typeof videoRoutes> => ({
   'GET /api/rooms/:room/media': {
     who: inRoom,

@@ -9,7 +9,7 @@ import type { Interval } from './rules.ts'
  *
  * H1 A half-day is the morning (until 13:00) or the afternoon of one calendar day in the event's zone. An event across 13:00 or midnight gives several.
  * H2 A person's time is the union of their stays clipped to the planned times: tabs that overlap count once, never more than the half-day.
- *    A session counts from the minute in which its team started it; one that its team ended early is planned until the last person left. At a meeting nothing is measured: the team's last word
+ *    A session counts from the minute in which its team started it; one that its team ended early is planned until the last member left. At a meeting nothing is measured: the team's last word
  *    "present" is the whole of it.
  * H3 Present is who was there for half of it or more, partial with less, absent with nothing. Of a half-day that has begun, half of what is
  *    past; of a whole event, half of all its half-days together. Before, it is to come. The law sets no share: proof is "par tout élément
@@ -23,6 +23,9 @@ import type { Interval } from './rules.ts'
  * H9 What is signed or written by hand in a SPOC is sealed, one line after the other: each seal is the SHA-256 of the seal before it (of the
  *    SPOC's identity before the first) and of its line as JSON with its keys in order. A line that was altered, taken away or slipped in
  *    afterwards is noticed, and the team is told. Each printed sheet carries the last seal: a witness outside.
+ * H10 A guest is nobody whom the training is held for: they are in no line of the sheet, sign nothing and count nowhere. Who of them was there,
+ *    from when to when, the team reads apart, on its page and on what it prints. Once their name is erased (G9) they stay without it: who reads
+ *    the sheet later still knows that the enrolled were not alone, and until when. Nothing of them is on the sheet of one organisation.
  */
 export interface HalfDay {
   /** `2026-11-18:am` */
@@ -68,7 +71,7 @@ export const partOf = (half: string): 'morning' | 'afternoon' => (half.endsWith(
 /** A stretch no longer than this that begins and ends in one half-day lies in it (ms). */
 const halfDay = 10 * 3_600_000
 
-/** H1, H2, H4. `left` is when the last person left, where that is known. */
+/** H1, H2, H4. `left` is when the last member left, where that is known. */
 export function halfDays({ starts: from, ends: planned, zone, state, began }: Scheduled, left = 0): HalfDay[] {
   if (state === 'cancelled') return []
   const starts = Math.min(Math.max(from, (began ?? 0) - ((began ?? 0) % minute)), planned)
@@ -139,22 +142,25 @@ export const countHalves = (
 ): Counted[] =>
   halves.map((half) => {
     const measured = timeWithin(half, stays)
-    const within = stays.filter(({ from, to }) => from < half.ends && to > half.starts)
     const correction = corrections.findLast((each) => each.half === half.half)
     return {
       half,
       measured,
       time: correction ? Math.min(correction.minutes * minute, half.ends - half.starts) : measured,
       corrected: correction !== undefined,
-      seen:
-        within.length === 0
-          ? null
-          : {
-              from: Math.max(half.starts, Math.min(...within.map(({ from }) => from))),
-              to: Math.min(half.ends, Math.max(...within.map(({ to }) => to))),
-            },
+      seen: seenIn(half, stays),
     }
   })
+
+/** When somebody was first and last seen in a half-day; null: never. `stays` are of one person. */
+export function seenIn(half: HalfDay, stays: readonly Interval[]): { from: number; to: number } | null {
+  const within = stays.filter(({ from, to }) => from < half.ends && to > half.starts)
+  if (within.length === 0) return null
+  return {
+    from: Math.max(half.starts, Math.min(...within.map(({ from }) => from))),
+    to: Math.min(half.ends, Math.max(...within.map(({ to }) => to))),
+  }
+}
 
 /** H3: the share of a whole event that somebody was there for, 0 to 1. */
 export function shareOf(counted: readonly Counted[]): number {
@@ -175,6 +181,9 @@ export const mayContest = (role: Role) => role === 'learner'
 export const maySign = (role: Role) => takesPart(role)
 /** The sheet of a whole session, and the table of a whole SPOC. */
 export const maySeeSheet = (role: Role) => isTeam(role) || role === 'observer'
+
+/** H10 */
+export const maySeeGuests = (role: Role, organisation?: string) => isTeam(role) && organisation === undefined
 
 /** H8 */
 export const maySeePresence = (

@@ -19,6 +19,8 @@ export type AttendanceDraft =
 const half = z.string().regex(/^\d{4}-\d{2}-\d{2}:(am|pm)$/)
 export const presence = z.enum(['coming', 'present', 'partial', 'absent'])
 
+const seen = z.object({ from: instant, to: instant })
+
 /** A signed line that was added by hand. */
 export const attendanceLine = z.object({
   kind: z.enum(['correction', 'contestation']),
@@ -42,7 +44,7 @@ export const attendanceCell = z.object({
   lines: z.array(attendanceLine),
   signed: instant.nullable(),
   /** When they were first and last seen in it, where a room saw them. */
-  seen: z.object({ from: instant, to: instant }).nullable(),
+  seen: seen.nullable(),
 })
 export type AttendanceCell = z.infer<typeof attendanceCell>
 
@@ -69,6 +71,15 @@ export const attendanceTable = z.object({
       organisation: z.string().nullable(),
       /** One for each half-day; null: not concerned. */
       cells: z.array(attendanceCell.nullable()),
+    }),
+  ),
+  /** H10: who was there without being enrolled, for the team alone. */
+  guests: z.array(
+    z.object({
+      /** null: erased. */
+      name: z.string().nullable(),
+      /** One for each half-day; null: not there. */
+      seen: z.array(seen.nullable()),
     }),
   ),
 })

@@ -1,6 +1,6 @@
 import type { Language } from '../http/values.ts'
 import { ok, refuse, type Refused, type Result } from '../result.ts'
-import { lobbyOpens, type Plan } from '../session/rules.ts'
+import { lobbyOpens, type Plan, type Schedule } from '../session/rules.ts'
 import { isTeam, leads, type Role } from '../spoc/rules.ts'
 
 /**
@@ -18,6 +18,9 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  * G7 When the link ends, who was let in stays and comes back; who was not does not come in.
  * G8 The team removes a guest: they leave at once, and what let them in leads nowhere.
  * G9 A guest ends with their session. Their name and their words are erased thirty days after it.
+ * G10 In the room a guest chooses what is recorded of them as members do (R1). From their coming until their name is erased (G9) a link of their
+ *     own, which their page keeps and shows when they leave, says what they agreed to and takes their objection, with the effect of a
+ *     member's (R9): whatever became of the guest link and of them, removed too. It opens nothing else.
  */
 
 /** G6 */
@@ -26,6 +29,10 @@ export const mostGuests = 30
 export const longestName = 60
 /** G9 (days) */
 export const keptDays = 30
+const day = 86_400_000
+
+/** G9, G10: until when a guest has a name, and may object. */
+export const knownUntil = ({ closed, ends }: Pick<Schedule, 'closed' | 'ends'>): number => (closed ?? ends) + keptDays * day
 
 /** G1 */
 export const mayInviteGuests = (role: Role) => leads(role)
@@ -41,6 +48,10 @@ export const standingOfLink = (session: Plan, now: number): 'early' | 'open' | '
   if (session.state !== 'planned') return 'over'
   return now < lobbyOpens(session) ? 'early' : 'open'
 }
+
+/** G10: why a guest's own link leads nowhere any more, or undefined. */
+export const whyNotObject = (session: Pick<Schedule, 'closed' | 'ends'>, now: number): Refused | undefined =>
+  now < knownUntil(session) ? undefined : refuse('guests/too-late')
 
 /** What hides in a line or turns its direction around: controls, marks of direction, soft hyphens, tags, stacks of accents. */
 const hidden = /\p{C}|\p{Default_Ignorable_Code_Point}|(?<=\p{M}{3})\p{M}+/gu
@@ -75,6 +86,10 @@ export function chooseName(name: string, members: readonly string[], guests: rea
     if (!taken.has(bare(wanted))) return ok(wanted)
   }
 }
+
+/** G3, G9: the name as a sheet says it; null: it was erased. */
+export const sheetName = (name: string | null, language: Language): string =>
+  name === null ? (language === 'fr' ? 'Invité·e (nom effacé)' : 'Guest (name erased)') : markedName(name, language)
 
 /** G3: the name as everybody sees it. */
 export const markedName = (name: string, language: Language): string => `${name} (${language === 'fr' ? 'invité·e' : 'guest'})`

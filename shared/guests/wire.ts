@@ -23,7 +23,13 @@ export const guestList = z.object({
 export type GuestList = z.infer<typeof guestList>
 
 /** The guest that this browser is. */
-export const guestSeat = z.object({ person: id, name: z.string(), room: id })
+export const guestSeat = z.object({
+  person: id,
+  name: z.string(),
+  room: id,
+  /** The secret of their own link (G10). */
+  own: token,
+})
 export type GuestSeat = z.infer<typeof guestSeat>
 
 /** Where somebody who holds a link is led, and what they are told first. */
@@ -39,6 +45,22 @@ export const guestDoor = z.object({
   guest: guestSeat.nullable(),
 })
 export type GuestDoor = z.infer<typeof guestDoor>
+
+/** What the own link of a guest says (G10). */
+export const guestFilm = z.object({
+  session: z.object({ title: z.string(), starts: instant, ends: instant, zone: z.string() }),
+  spocTitle: z.string(),
+  name: z.string(),
+  address: z.string(),
+  until: instant,
+  /** `deleted`: the team put it into the bin. */
+  film: z.enum(['none', 'kept', 'deleted']),
+  /** What they last said in the room may be recorded of them; null: nothing was said. */
+  choice: z.object({ voice: z.boolean(), image: z.boolean() }).nullable(),
+  /** `settled`: the team dealt with it. */
+  objection: z.enum(['none', 'waiting', 'settled']),
+})
+export type GuestFilm = z.infer<typeof guestFilm>
 
 export const guestRoutes = {
   'GET /api/rooms/:room/guests': { about: 'The guest link of the session in a room, and who came by it.', reply: guestList },
@@ -60,8 +82,25 @@ export const guestRoutes = {
     reply: guestSeat,
   },
   'GET /api/guests/me': { about: 'The guest that this browser is; null: none, or no longer.', reply: guestSeat.nullable() },
+  'POST /api/guests/film': {
+    about: 'What was recorded of the session of a guest, and what they agreed to, by the link of their own.',
+    body: z.strictObject({ token }),
+    reply: guestFilm,
+  },
+  'POST /api/guests/film/objection': {
+    about: 'A guest objects to being seen or heard, or takes that back, by the link of their own: hidden until the team has acted.',
+    body: z.strictObject({ token, objects: z.boolean() }),
+    reply: guestFilm,
+  },
 } satisfies RouteContracts
 
 export type GuestsRefusal =
   /** No such link, or no longer. */
-  'guests/no-link' | 'guests/over' | 'guests/early' | 'guests/name-taken' | 'guests/no-name' | 'guests/full'
+  | 'guests/no-link'
+  | 'guests/over'
+  | 'guests/early'
+  | 'guests/name-taken'
+  | 'guests/no-name'
+  | 'guests/full'
+  /** The guest's own link is past its time. */
+  | 'guests/too-late'

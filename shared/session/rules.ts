@@ -16,8 +16,8 @@ import { isTeam, leads, type Role } from '../spoc/rules.ts'
  *    It is over for the lists four hours after its end.
  * S9 A session can be ended from the opening of its lobby on; before that it is cancelled instead.
  * S10 Each change makes the sequence grow by one, so that a calendar knows which copy is newer.
- * S11 A session that began ends by itself once its room is empty, a quarter of an hour after its planned end at the earliest. One that
- *     never began is left to its team, which may still move it.
+ * S11 A session that began ends by itself once no member is in its room, a quarter of an hour after its planned end at the earliest: a guest
+ *     who stayed does not hold it open, and is told that it is over. One that never began is left to its team, which may still move it.
  * S12 A session that was ended is reopened within a quarter of an hour; until that has passed nothing that follows from its end is told
  *     or done.
  * S13 A session that nobody had started by its planned end was not held, as far as its room knows, and is said so. Its team still starts it,
@@ -87,7 +87,7 @@ export const whyNotEnd = (session: Schedule, now: number): Refused | undefined =
   return now < lobbyOpens(session) ? refuse('session/not-begun') : undefined
 }
 
-/** S11: whether it ends by itself now, its room being empty. */
+/** S11: whether it ends by itself now, no member being in its room. */
 export const endsByItself = (session: Schedule, now: number) =>
   session.state === 'planned' && session.began !== null && now >= session.ends + quietAfter
 

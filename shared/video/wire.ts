@@ -77,15 +77,19 @@ export type HelpView = Readonly<Record<string, Help & { open: boolean }>> | null
 export const carrier = z.enum(['mesh', 'livekit'])
 export type CarrierKind = z.infer<typeof carrier>
 
+/** What sound and picture are encrypted with (V11, V13): 256 bits in base64, and the number by which pages tell it from others. */
+export const mediaKey = z.object({ index: z.int().min(0).max(15), bits: z.string() })
+export type MediaKey = z.infer<typeof mediaKey>
+
 export const videoRoutes = {
   'GET /api/rooms/:room/media': {
     about: 'Opens the media of the room, or of the group that one is in, on the LiveKit server to one’s own seat.',
     query: z.strictObject({ seat: id }),
     /**
-     * `address` is null where this very server passes the connection on. The token opens the room for some minutes. `key` is what sound and
-     * picture are encrypted with, in base64; null where they are not (V11).
+     * `address` is null where this very server passes the connection on. The token opens the room for some minutes. `key` is null where sound
+     * and picture are not encrypted (V11).
      */
-    reply: z.object({ address: z.string().nullable(), token: z.string(), key: z.string().nullable() }),
+    reply: z.object({ address: z.string().nullable(), token: z.string(), key: mediaKey.nullable() }),
   },
 } satisfies RouteContracts
 

@@ -2,13 +2,16 @@ import { eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { attendanceRoutes, type AttendanceChain, type AttendancePage, type AttendanceTable, type ToSign } from '#shared/attendance/wire.ts'
 import type { RouteContracts } from '#shared/http/contract.ts'
-import { readShares } from '#server/attendance/presence.ts'
+import { createPerson } from '#server/account/store.ts'
+import { eraseAccount } from '#server/account/leaving.store.ts'
+import { listEvents, readPresence, readShares } from '#server/attendance/presence.ts'
 import { attendanceHandlers, type TellPresence } from '#server/attendance/routes.ts'
 import { readChain } from '#server/attendance/chain.ts'
-import { readSheet, rowsOf, sealWords } from '#server/attendance/sheet.ts'
+import { alsoThere, readSheet, rowsOf, sealWords } from '#server/attendance/sheet.ts'
 import { attendanceLines, attendanceSeals, attendanceSignatures } from '#server/attendance/tables.ts'
 import type { Tx } from '#server/db/db.ts'
 import { newId } from '#server/db/ids.ts'
+import { guests } from '#server/guests/tables.ts'
 import type { Handlers } from '#server/http/door.ts'
 import { happenings } from '#server/live/tables.ts'
 import type { PresenceLine } from '#server/attendance/store.ts'
@@ -233,6 +236,75 @@ onEachEngine((aStore) => {
     expect(await chain(owner)).toEqual({ sealed: 0, last: null, broken: null })
     await claire.post(`${at}/correct`, { half, person: awa.person, minutes: 55, reason: 'Encore' })
     expect(await chain(owner)).toMatchObject({ sealed: 5, broken: null })
+  })
+
+  it('[H10] [G9] a guest is read apart by the team, counts nowhere, and stays on the sheet without their name once it is erased', async () => {
+    const { db, door, spoc, session, owner, awa, odile, table, at } = await aCourse()
+    const before = await table(owner)
+    const now = door.clock.now()
+    const nora = await db.transaction(async (tx) => {
+      const person = await createPerson(tx, { name: '=Nora', email: 'nora@guest.invalid', language: 'fr', zone: 'Europe/Paris', now })
+      await tx.insert(guests).values({ person: person ?? '', session: session.id, hash: null, since: now })
+      let seq = 100
+      const add = (at: number, kind: string, payload: object) =>
+        tx.insert(happenings).values({ room: session.room, seq: ++seq, at: now + at * minute, person, kind, v: 1, payload })
+      const seat = newId()
+      await add(-50, 'attendance:entered', { seat, boot: newId(), role: 'guest' })
+      await add(-10, 'attendance:left', { seat, person, heard: now - 10 * minute })
+      return person ?? ''
+    })
+    const seen = [{ from: now - 50 * minute, to: now - 10 * minute }]
+    const page = await table(owner)
+    expect(page.guests).toEqual([{ name: '=Nora', seen }])
+    expect(page.people).toEqual(before.people)
+    for (const who of [awa, odile]) expect((await table(who)).guests).toEqual([])
+    expect((await db.read((tx) => readShares(tx, [session.id], { now }))).get(session.id)?.has(nora)).toBe(false)
+
+    const lines = async (who: Browser, query = '') =>
+      (await (await who.fetch(`/api/spocs/${spoc}/attendance/csv${query}`)).text()).split('\r\n').filter((line) => /invité·e/i.test(line))
+    const [line] = await lines(owner)
+    expect(line).toMatch(/;"?'=Nora \(invité·e\)"?;;invité·e;;;;\d\d:40;\d\d:20;;;;$/)
+    expect(await lines(owner, '?organisation=Sud')).toEqual([])
+    expect(await lines(odile)).toEqual([])
+    const sheet = async (organisation?: string) =>
+      (await db.read((tx) => readSheet(tx, spoc, session.id, { person: owner.person, role: 'owner' }, now, organisation))).table
+    expect(alsoThere(await sheet(), 0)).toMatch(/^Ont aussi assisté.*: =Nora \(invité·e\), de \d\d:40 à \d\d:20\.$/)
+    expect(alsoThere(await sheet('Sud'), 0)).toBeUndefined()
+    expect((await owner.fetch(`${at}/pdf`)).status).toBe(200)
+
+    await db.transaction((tx) => eraseAccount(tx, nora, null, now))
+    expect((await table(owner)).guests).toEqual([{ name: null, seen }])
+    expect(alsoThere(await sheet(), 0)).toMatch(/: Invité·e \(nom effacé\), de/)
+    expect((await lines(owner))[0]).toContain(';Invité·e (nom effacé);;')
+  })
+
+  it('[H2] a session that its team ended early lasted until its last member left, not its guest', async () => {
+    const { db, door, spoc, awa } = await aCourse()
+    const now = door.clock.now()
+    const halves = await db.transaction(async (tx) => {
+      const times = { starts: now - 60 * minute, ends: now + 60 * minute }
+      const made = await createSession(tx, { spoc, title: 'Trois', intention: '', zone: 'Europe/Paris', ...times }, now)
+      if (!made.ok) throw new Error(made.code)
+      const { id, room } = made.value
+      const guest = (await createPerson(tx, { name: 'Nora', email: 'n@guest.invalid', language: 'fr', zone: 'Europe/Paris', now })) ?? ''
+      await tx.insert(guests).values({ person: guest, session: id, hash: null, since: now })
+      let seq = 0
+      for (const [person, role, left] of [
+        [awa.person, 'learner', -30],
+        [guest, 'guest', -5],
+      ] as const) {
+        const seat = newId()
+        const line = { room, person, v: 1 }
+        await tx
+          .insert(happenings)
+          .values({ ...line, seq: ++seq, at: now - 60 * minute, kind: 'attendance:entered', payload: { seat, boot: newId(), role } })
+        const payload = { seat, person, heard: now + left * minute }
+        await tx.insert(happenings).values({ ...line, seq: ++seq, at: now + left * minute, kind: 'attendance:left', payload })
+      }
+      await endSession(tx, id, now)
+      return (await readPresence(tx, await listEvents(tx, { ids: [id] }), { now })).get(id)?.halves
+    })
+    expect(halves?.at(-1)?.ends).toBe(now - 30 * minute)
   })
 
   it('[H8] prints and exports for those who see sheets, formulas made harmless', async () => {

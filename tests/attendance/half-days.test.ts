@@ -6,8 +6,10 @@ import {
   isPresent,
   mayContest,
   mayCorrect,
+  maySeeGuests,
   maySeePresence,
   presenceOf,
+  seenIn,
   shareOf,
   statementOf,
   timeWithin,
@@ -126,4 +128,16 @@ it('[H8] a learner sees only themself, an observer only their organisation', () 
   expect(maySeePresence(asker('observer', 'Sud'), other)).toBe(false)
   expect(maySeePresence(asker('observer', null), { ...other, organisation: null })).toBe(false)
   expect(maySeePresence(asker('mentor', null), other)).toBe(true)
+})
+
+it('[H10] who was there as a guest is the team’s to read, on the sheet of the whole session alone', () => {
+  expect([...roles, 'guest' as const].filter((role) => maySeeGuests(role))).toEqual(['owner', 'trainer', 'mentor'])
+  expect(maySeeGuests('owner', 'Nord')).toBe(false)
+})
+
+it('[H10] they were there from the first of their stays in a half-day to the last', () => {
+  const half = { half: '2026-06-09:am', starts: 0, ends: hour }
+  const stay = (from: number, to: number) => ({ person: 'nora', from: from * minute, to: to * minute })
+  expect(seenIn(half, [stay(-20, 10), stay(30, 40)])).toEqual({ from: 0, to: 40 * minute })
+  expect(seenIn(half, [stay(-20, 0), stay(60, 70)])).toBeNull()
 })

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { chooseName, markedName, mayInviteGuests, mayRemoveGuests, nameOf, standingOfLink, whyNoLink } from '#shared/guests/rules.ts'
+import {
+  chooseName,
+  markedName,
+  mayInviteGuests,
+  mayRemoveGuests,
+  nameOf,
+  sheetName,
+  standingOfLink,
+  whyNoLink,
+} from '#shared/guests/rules.ts'
 import { initialsOf } from '#shared/account/rules.ts'
 import { mayWatch } from '#shared/recording/rules.ts'
 import { mayAnswer } from '#shared/quiz/rules.ts'
@@ -70,6 +79,14 @@ describe('the name of a guest', () => {
 })
 
 describe('a guest', () => {
+  it('[G9] is on the sheet under their name, and without it once it is erased', () => {
+    expect([sheetName('Nora', 'fr'), sheetName(null, 'fr'), sheetName(null, 'en')]).toEqual([
+      'Nora (invité·e)',
+      'Invité·e (nom effacé)',
+      'Guest (name erased)',
+    ])
+  })
+
   it('[G4] waits at every door', () => {
     expect(everybody.filter((role) => mustWait({ waits: false }, role))).toEqual(['guest'])
     expect(mustWait({ waits: true }, 'guest')).toBe(true)

@@ -291,6 +291,8 @@ const allowed: Record<Key, 'anybody' | 'signed in' | 'administrator' | readonly 
   'POST /api/guests/open': 'anybody',
   'POST /api/guests/join': 'anybody',
   'GET /api/guests/me': 'anybody',
+  'POST /api/guests/film': 'anybody',
+  'POST /api/guests/film/objection': 'anybody',
 }
 
 const keys = Object.keys(contracts) as Key[]
@@ -359,7 +361,11 @@ async function aWorld() {
       ...outboxHandlers,
       ...readinessHandlers(undefined),
       ...preflightHandlers,
-      ...guestHandlers(findMembership),
+      ...guestHandlers(findMembership, {
+        of: async () => ({ film: 'none', choice: null, objection: 'none' }),
+        object: async () => ok(),
+        takeBack: async () => undefined,
+      }),
       ...recordingHandlers({ objected: async () => undefined, settled: async () => undefined }),
       ...followupHandlers({ late: listLate, attended: readShares, nextTime: findNextTime }),
       ...replayHandlers({

@@ -4,6 +4,7 @@ import { consequences } from '#server/consequences/tables.ts'
 import { cause } from '#server/flows.ts'
 import { findSession } from '#server/session/store.ts'
 import { notices } from '#server/notices/tables.ts'
+import { aGuest, aLink, letIn } from '#tests/guests/coming.ts'
 import { aClassroom, type Classroom, type Member } from '#tests/support/classroom.ts'
 
 const minute = 60_000
@@ -88,6 +89,30 @@ it('[S11] it ends by itself once empty a quarter of an hour after its time, and 
       { timeout: 20_000, interval: 300 },
     )
     .toBe('ended')
+  expect(await over()).toBe(before)
+})
+
+it('[S11] a guest who stays alone does not hold it open, and is told that it is over', async () => {
+  const { room, clock, claire, over } = await aWatchedClass()
+  const c = await room.enter(claire)
+  await c.send('session:start', {})
+  const nora = await aGuest(room, await aLink(room, claire), 'Nora')
+  const seat = await letIn(room, c, nora)
+  clock.forward(59 * minute + 16 * minute)
+  await new Promise((resume) => setTimeout(resume, 300))
+  expect(await stateOf(room)).toBe('planned')
+  const before = await over()
+  c.socket.emit('live:leave', {})
+  await expect
+    .poll(
+      async () => {
+        clock.forward(minute)
+        return stateOf(room)
+      },
+      { timeout: 20_000, interval: 300 },
+    )
+    .toBe('ended')
+  await expect.poll(() => seat.bye).toBe('live/room-ended')
   expect(await over()).toBe(before)
 })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { livekitProgram } from '#tests/support/livekit.ts'
+import type { MediaKey } from '#shared/video/wire.ts'
+import { aGuest, aLink, letIn } from '#tests/guests/coming.ts'
 import { aClassroom, type Classroom, type Member, type Participant } from '#tests/support/classroom.ts'
 
 describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', () => {
@@ -84,7 +86,7 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
   it('[V11] what encrypts is given with the key of a seat, one for each room, and only where the session is encrypted', async () => {
     const [room, other] = [await aLesson(), await aLesson()]
     const keyOf = async (member: Member, { room: id }: Classroom, { seat }: Participant) =>
-      ((await (await ask(member, { room: id } as Classroom, seat)).json()) as { value?: { key: string | null } }).value?.key
+      ((await (await ask(member, { room: id } as Classroom, seat)).json()) as { value?: { key: MediaKey | null } }).value?.key
     const [claire, awa, zoe] = [
       await room.aMember('Claire', 'trainer'),
       await room.aMember('Awa', 'learner'),
@@ -95,12 +97,12 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     expect((await encrypt(claire, room, true)).status).toBe(200)
     const [hers, his] = [await room.enter(claire), await room.enter(awa)]
     const key = await keyOf(claire, room, hers)
-    expect(Buffer.from(key ?? '', 'base64')).toHaveLength(32)
-    expect(await keyOf(awa, room, his)).toBe(key)
+    expect(Buffer.from(key?.bits ?? '', 'base64')).toHaveLength(32)
+    expect(await keyOf(awa, room, his)).toEqual(key)
     // Not for another's seat, nor for a stranger; never on the live link.
     expect(await keyOf(awa, room, hers)).toBeUndefined()
     expect(await keyOf(zoe, room, his)).toBeUndefined()
-    expect([hers.heard(key ?? ''), his.heard(key ?? '')]).toEqual([false, false])
+    expect([hers.heard(key?.bits ?? ''), his.heard(key?.bits ?? '')]).toEqual([false, false])
 
     const louis = await other.aMember('Louis', 'trainer')
     const seat = await other.enter(louis)
@@ -108,8 +110,26 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     await seat.ask('live:leave', {}).catch(() => undefined)
     await expect.poll(async () => (await encrypt(louis, other, true)).status).toBe(200)
     const another = await keyOf(louis, other, await other.enter(louis))
-    expect(Buffer.from(another ?? '', 'base64')).toHaveLength(32)
-    expect(another).not.toBe(key)
+    expect(Buffer.from(another?.bits ?? '', 'base64')).toHaveLength(32)
+    expect(another?.bits).not.toBe(key?.bits)
+
+    // [V13] Who leaves may come back; who is removed, or turned out as a guest, is given nothing of what is used after.
+    const nora = await aGuest(room, await aLink(room, claire), 'Nora')
+    const guest = await letIn(room, hers, nora)
+    expect(await keyOf(nora, room, guest)).toEqual(key)
+    await his.ask('live:leave', {}).catch(() => undefined)
+    expect(await keyOf(claire, room, hers)).toEqual(key)
+    const owner = await room.aMember('Oumar', 'owner')
+    const used = [key?.bits]
+    for (const [path, body] of [
+      [`/api/rooms/${room.room}/guests/${nora.id}`, undefined],
+      [`/api/spocs/${room.spoc}/members/${awa.id}`, {}],
+    ] as const) {
+      expect((await owner.fetch('DELETE', path, body)).status).toBeLessThan(300)
+      used.push((await keyOf(claire, room, hers))?.bits)
+    }
+    expect(await keyOf(nora, room, guest)).toBeUndefined()
+    expect(new Set(used).size).toBe(3)
   })
 
   it('a microphone that is held is in no key', async () => {

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { livekitProgram } from '#tests/support/livekit.ts'
+import type { MediaKey } from '#shared/video/wire.ts'
 import { mediaKey } from '#server/video/media-key.ts'
 import { Seats, enter, frames, growing, look, set, snapshot, stats } from './seats.ts'
 
@@ -13,9 +14,9 @@ test.beforeEach(() => seats.open())
 test.afterEach(() => seats.clear())
 test.afterAll(() => seats.stop())
 
-const ours = mediaKey('s'.repeat(40), 'our-room')
-const another = mediaKey('s'.repeat(40), 'another-room')
-const sit = (seat: string, key: string | null) => {
+const ours = mediaKey('s'.repeat(40), 'our-room', [])
+const another = mediaKey('s'.repeat(40), 'another-room', [])
+const sit = (seat: string, key: MediaKey | null) => {
   seats.key = key
   return seats.sit(seat)
 }
@@ -25,9 +26,10 @@ const bytes = async (page: Page, seat: string) => (await stats(page, seat))?.in.
 const heard = 0.05
 const silence = 0.001
 
-test('[V11] who has the key sees and hears; what is sent is said to be encrypted; another camera and a muting change nothing', async () => {
-  const [awa, louis] = [await sit('awa', ours), await sit('louis', ours)]
+test('[V11] [V13] who has the key sees and hears, whatever is changed; who is removed opens nothing sent after, and the others go on', async () => {
+  const [awa, louis, eve] = [await sit('awa', ours), await sit('louis', ours), await sit('eve', ours)]
   await look(awa, 'louis')
+  await look(eve, 'louis')
   await enter(awa)
   await enter(louis, ['awa'])
   await growing(awa, 'louis', 'cam', 15_000)
@@ -45,6 +47,22 @@ test('[V11] who has the key sees and hears; what is sent is said to be encrypted
   await set(louis, 'cam', false)
   await set(louis, 'cam', true)
   await growing(awa, 'louis')
+
+  await enter(eve, [], [])
+  await growing(eve, 'louis', 'cam', 15_000)
+  expect(await loudest(eve)).toBeGreaterThan(heard)
+  // What the server gives from now on; Eve hears of nothing, and nothing here takes her out of LiveKit.
+  const next = mediaKey('s'.repeat(40), 'our-room', ['eve'])
+  for (const page of [awa, louis]) await page.evaluate((key) => void (window.seat.key = key), next)
+  await eve.evaluate(() => window.seat.vanish())
+  await expect.poll(() => loudest(eve), { timeout: 15_000 }).toBeLessThan(silence)
+  const before = [await frames(eve, 'louis'), await bytes(eve, 'louis')] as const
+  await growing(awa, 'louis', 'cam', 3_000)
+  expect(await loudest(awa)).toBeGreaterThan(heard)
+  expect(await loudest(louis)).toBeGreaterThan(heard)
+  // It still arrives where she is.
+  expect(await bytes(eve, 'louis')).toBeGreaterThan(before[1])
+  expect(await frames(eve, 'louis')).toBe(before[0])
 })
 
 test('[V11] with a wrong key nothing is seen and nothing heard, though it arrives', async () => {

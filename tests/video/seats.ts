@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createServer, type ViteDevServer } from 'vite'
 import type { LinkStats } from '#client/video/media-room.ts'
 import type { Role } from '#shared/spoc/rules.ts'
-import type { CarrierKind } from '#shared/video/wire.ts'
+import type { CarrierKind, MediaKey } from '#shared/video/wire.ts'
 import { openLog } from '#server/logger.ts'
 import { startLiveKit, type LiveKitChild } from '#server/outside/livekit-child.ts'
 import { openLiveKit, type LiveKit } from '#server/outside/livekit.ts'
@@ -32,8 +32,8 @@ export interface Carried {
 export class Seats {
   relay = new Relay()
   carried: Carried | undefined
-  /** What the next pages that sit down encrypt with, in base64; null: nothing. */
-  key: string | null = null
+  /** What the next pages that sit down encrypt with; null: nothing. */
+  key: MediaKey | null = null
   readonly #kind: CarrierKind
   #address = ''
   #vite: ViteDevServer | undefined
@@ -112,7 +112,7 @@ export class Seats {
     if (this.carried) {
       query.set('livekit', this.carried.child.url.replace('http', 'ws'))
       query.set('token', await this.token(seat, role))
-      if (this.key !== null) query.set('key', this.key)
+      if (this.key !== null) query.set('key', JSON.stringify(this.key))
     }
     await page.goto(`${this.#vite?.resolvedUrls?.local[0] ?? ''}?${query.toString()}`)
     await page.waitForFunction(() => document.title === 'ready')

@@ -4,7 +4,7 @@ import type { CarrierKind } from '#shared/video/wire.ts'
 import type { Fault, MediaRoom, Snapshot } from '#client/video/media-room.ts'
 import type { SeatHere, SignalBody, Signalling } from '#client/video/signalling.ts'
 import type { Role } from '#shared/spoc/rules.ts'
-import type { VideoState } from '#shared/video/wire.ts'
+import type { MediaKey, VideoState } from '#shared/video/wire.ts'
 
 /** What the relay says: who is there, what each last said, a signal for this seat. */
 export type Down =
@@ -17,6 +17,10 @@ export interface Seat {
   mesh: MediaRoom
   /** Another key than the first, when a test gives one. */
   token?: string
+  /** What is encrypted with, when a test gives another than the first. */
+  key?: MediaKey
+  /** Is gone for the others, and goes on receiving as nothing of ours lets anybody. */
+  vanish(): void
   snapshot: Snapshot
   faults: Fault[]
   /** Joins with its camera and microphone; resolves when every seat named has a painted frame here: ms since the call, each. */
@@ -124,8 +128,11 @@ window.Audio = class extends NativeAudio {
 const token = query.get('token')
 const kind: CarrierKind = token === null ? 'mesh' : 'livekit'
 const { openRoom } = await mediaCode(kind)
+const given = JSON.parse(query.get('key') ?? 'null') as MediaKey | null
 const enter = async () =>
-  token === null ? undefined : { address: query.get('livekit'), token: window.seat?.token ?? (await window.ask()), key: query.get('key') }
+  token === null
+    ? undefined
+    : { address: query.get('livekit'), token: window.seat?.token ?? (await window.ask()), key: window.seat?.key ?? given }
 const mesh = openRoom(signalling, { ice: [], enter, chosen: {} })
 
 /** The room of who publishes past everything of ours. */
@@ -153,6 +160,7 @@ window.seat = {
   faults: [],
   connections,
   nextFrame: painted,
+  vanish: () => relay.close(),
   pretend(pretending) {
     groups = pretended = pretending
     watchers.forEach((fn) => fn())
@@ -169,7 +177,7 @@ window.seat = {
   async publish(source, encrypted) {
     const [{ Room, Track }, { encryptWith }] = await Promise.all([import('livekit-client'), import('#client/video/encryption.ts')])
     if (!strange) {
-      strange = new Room({ encryption: (await encryptWith(query.get('key')!)).options })
+      strange = new Room({ encryption: (await encryptWith(given!)).options })
       await strange.setE2EEEnabled(true)
       await strange.connect(query.get('livekit')!, token!)
     }
