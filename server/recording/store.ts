@@ -125,7 +125,7 @@ export interface Film {
 }
 
 /**
- * Keeps the film of a part, or that none could be made. Gives the film whose bytes are no longer needed: the one it rerooms, or this one when
+ * Keeps the film of a part, or that none could be made. Gives the film whose bytes are no longer needed: the one it replaces, or this one when
  * a film of more came meanwhile, or when the part is forgotten.
  */
 export async function saveFilm(tx: Tx, part: string, film: Film | undefined): Promise<string | null> {
