@@ -52,6 +52,8 @@ export class Media implements MediaRoom {
   readonly #awake = new Awake()
   /** The seat through whose microphone this person is heard, having closed theirs for it (N2). */
   #covered: string | undefined
+  /** The camera that this person had on was closed because too many are in the plenary (V12). */
+  #camTaken = false
   readonly #shown = new Set<Shown>()
   readonly #runs = new Set<(snapshot: Snapshot) => void>()
   readonly #faultRuns = new Set<(fault: Fault) => void>()
@@ -129,6 +131,7 @@ export class Media implements MediaRoom {
       this.#fault({ code: why, source })
       return false
     }
+    if (source === 'cam') this.#camTaken = false
     return this.#own.set(source, on)
   }
 
@@ -187,9 +190,11 @@ export class Media implements MediaRoom {
     for (const source of ['mic', 'cam', 'screen'] as const) {
       const why = this.#own.on[source] ? this.#whyNot(source) : undefined
       if (!why) continue
+      if (source === 'cam') this.#camTaken = true
       this.#fault({ code: why, source })
       void this.#own.set(source, false)
     }
+    if (this.#camTaken && this.#signalling.group() !== null && !this.#whyNot('cam')) void this.set('cam', true)
     this.#listen()
     this.#awake.keep(this.#isLive())
     this.#tell()
@@ -202,6 +207,7 @@ export class Media implements MediaRoom {
   }
 
   #quit(): void {
+    this.#camTaken = false
     for (const stop of this.#stops.splice(0)) stop()
     this.#own.stop()
     this.#awake.keep(false)

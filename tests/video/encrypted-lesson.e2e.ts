@@ -24,6 +24,40 @@ const moving = (page: Page) =>
     return shown().filter(([one, frames]) => frames > (before.get(one) ?? frames)).length
   })
 
+/** Has a page remember its connections, so that what it hears can be asked for. */
+const listening = (page: Page) =>
+  page.addInitScript(() => {
+    const [Native, made] = [RTCPeerConnection, [] as RTCPeerConnection[]]
+    window.RTCPeerConnection = class extends Native {
+      constructor(options?: RTCConfiguration) {
+        super(options)
+        made.push(this)
+      }
+    }
+    Object.assign(window, { made })
+  })
+/** How many voices of others grow louder than silence. */
+const voices = (page: Page) =>
+  page.evaluate(async () => {
+    const { made } = window as unknown as { made: RTCPeerConnection[] }
+    const energies = async () => {
+      const found = new Map<string, number>()
+      for (const one of made)
+        if (one.connectionState === 'connected')
+          for (const said of (await one.getStats()).values() as Iterable<{
+            type: string
+            kind?: string
+            id: string
+            totalAudioEnergy?: number
+          }>)
+            if (said.type === 'inbound-rtp' && said.kind === 'audio') found.set(said.id, said.totalAudioEnergy ?? 0)
+      return found
+    }
+    const before = await energies()
+    await new Promise((later) => setTimeout(later, 1_500))
+    return [...(await energies())].filter(([id, energy]) => energy > (before.get(id) ?? energy) + 1e-5).length
+  })
+
 const lock = (page: Page) => page.getByRole('banner').getByText('Séance chiffrée de bout en bout')
 const line = /chiffrés de bout en bout\s; elle n’est pas enregistrée/
 
@@ -32,6 +66,7 @@ test('Claire has a session encrypted before it begins: those in it see each othe
 }) => {
   const inspector = new Inspector()
   const claire = await cercle.signIn(browser, 'claire')
+  await listening(claire)
   let session = ''
 
   await test.step('she chooses it where she plans the session, and its page says it', async () => {
@@ -54,15 +89,32 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await claire.getByRole('button', { name: 'Enregistrer', exact: true }).click()
     await expect(claire.getByText(line)).toBeVisible()
     await inspector.look(claire, 'encrypted session')
-    // It is to begin in a minute.
+    // It is to begin in a few minutes.
     await claire.evaluate(async (session) => {
-      const body = JSON.stringify({ starts: Date.now() + 60_000, ends: Date.now() + 3_600_000 })
+      const body = JSON.stringify({ starts: Date.now() + 300_000, ends: Date.now() + 3_600_000 })
       await fetch(`/api/sessions/${session}`, {
         method: 'PATCH',
         headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
         body,
       })
     }, session)
+  })
+
+  const encrypt = (encrypted: boolean) =>
+    claire.evaluate(
+      async ([session, encrypted]) => {
+        const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }
+        await fetch(`/api/sessions/${session}`, { method: 'PATCH', headers, body: JSON.stringify({ encrypted }) })
+      },
+      [session, encrypted] as const,
+    )
+  const louis = await cercle.signIn(browser, 'louis', { colorScheme: 'dark' })
+  await test.step('Louis is in the lobby since before it was encrypted', async () => {
+    await encrypt(false)
+    await louis.goto(`${cercle.url}/sessions/${session}`)
+    await louis.getByRole('link', { name: 'Rejoindre la séance' }).first().click()
+    await expect(louis.getByRole('heading', { name: 'Si la séance est enregistrée' })).toBeVisible()
+    await encrypt(true)
   })
 
   const asked: string[] = []
@@ -77,8 +129,7 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await expect(page.getByRole('heading', { name: 'Enregistrement' })).toHaveCount(0)
     return new Seat(page)
   }
-  const sits = async (name: string, looks: Parameters<Running['signIn']>[2] = {}) => {
-    const seat = await comes(name === 'claire' ? claire : await cercle.signIn(browser, name, looks))
+  const sits = async (seat: Seat) => {
     await seat.passLobby({ camera: true })
     await seat
       .place('Visages')
@@ -89,9 +140,9 @@ test('Claire has a session encrypted before it begins: those in it see each othe
 
   await test.step('three see each other; the lock is there, and nothing to record with', async () => {
     const everybody = [
-      await sits('claire'),
-      await sits('louis', { colorScheme: 'dark' }),
-      await sits('awa', { viewport: { width: 360, height: 740 } }),
+      await sits(await comes(claire)),
+      await sits(new Seat(louis)),
+      await sits(await comes(await cercle.signIn(browser, 'awa', { viewport: { width: 360, height: 740 } }))),
     ]
     for (const { page } of everybody) {
       await expect.poll(() => moving(page), { timeout: 40_000 }).toBe(2)
@@ -105,6 +156,61 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     const workers = asked.filter((url) => /encryption\.worker/.test(url))
     expect(workers.length).toBeGreaterThan(0)
     expect(workers.every((url) => url.startsWith(cercle.url))).toBe(true)
+  })
+
+  await test.step('Nora comes by the guest link, sees and hears, is seen and heard; turned out, she has no way back, and those who stay have another key', async () => {
+    const { value: there } = (await (await claire.request.get(`${cercle.url}/api/sessions/${session}`)).json()) as {
+      value: { room: string }
+    }
+    const guests = `${cercle.url}/api/rooms/${there.room}/guests`
+    const post = { headers: { origin: cercle.url } }
+    const { value } = (await (await claire.request.post(`${guests}/link`, post)).json()) as { value: { link: { address: string } } }
+    const page = await cercle.visit(browser)
+    /** What a page was given to enter with, each time. */
+    const givenTo = (page: Page) => {
+      const given: { token: string; key: { bits: string } }[] = []
+      page.on('response', async (said) => {
+        if (/\/media\?/.test(said.url()) && said.ok()) given.push(((await said.json()) as { value: (typeof given)[number] }).value)
+      })
+      return given
+    }
+    const [hers, theirs] = [givenTo(page), givenTo(claire)]
+    await listening(page)
+    await page.goto(value.link.address)
+    await page.getByLabel('Votre nom').fill('Nora Petit')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Activer la caméra' }).click()
+    await page.getByRole('button', { name: 'Activer le micro' }).click()
+    await page.getByRole('button', { name: 'Demander à entrer' }).click()
+    await claire.getByRole('button', { name: /^Faire entrer Nora/ }).click()
+    await expect(page.getByRole('button', { name: 'Quitter la salle' })).toBeVisible({ timeout: 20_000 })
+    await expect.poll(() => moving(claire), { timeout: 30_000 }).toBe(3)
+    await expect.poll(() => moving(page), { timeout: 30_000 }).toBe(3)
+    await expect.poll(() => voices(claire), { timeout: 20_000 }).toBe(3)
+    await expect.poll(() => voices(page), { timeout: 20_000 }).toBe(3)
+    await expect(lock(page)).toBeAttached()
+
+    const { value: listed } = (await (await claire.request.get(guests)).json()) as { value: { guests: { person: string }[] } }
+    const [given] = hers
+    await claire.request.delete(`${guests}/${listed.guests[0]!.person}`, post)
+    await expect(page.getByText('Vous n’avez plus accès à cette salle.')).toBeVisible()
+    expect(given?.key.bits).toHaveLength(44)
+    await expect.poll(() => theirs.at(-1)?.key.bits ?? given?.key.bits, { timeout: 10_000 }).not.toBe(given?.key.bits)
+    for (const stays of [claire, louis]) await expect.poll(() => moving(stays), { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => voices(claire), { timeout: 10_000 }).toBe(2)
+    // LiveKit itself would let her in: what she was given is still good there. She is out again before anybody sees her.
+    const closed = page.evaluate(
+      (token) =>
+        new Promise<boolean>((end) => {
+          const address = `${location.origin.replace(/^http/, 'ws')}/rtc?access_token=${token}&protocol=15&sdk=js&version=2`
+          const socket = new WebSocket(address)
+          socket.onclose = () => end(true)
+          setTimeout(() => end(false), 10_000)
+        }),
+      given?.token,
+    )
+    expect(await closed).toBe(true)
+    expect(await moving(claire)).toBe(2)
   })
 
   await test.step('a browser that cannot encrypt enters without sound or picture, and is told why', async () => {
@@ -124,5 +230,7 @@ test('Claire has a session encrypted before it begins: those in it see each othe
 
   expect(cercle.said).not.toMatch(/access_token|eyJ/)
   inspector.expectNothing()
+  // The page of a guest who was turned out asks once more.
+  cercle.expectRefusals()
   cercle.expectNoFaults()
 })

@@ -1,9 +1,9 @@
 import { and, inArray, isNotNull, or } from 'drizzle-orm'
-import { person as persons } from '#server/account/tables.ts'
-import type { Tx } from '#server/db/db.ts'
-import { guestsIn } from '#server/guests/store.ts'
-import { listEntered } from '#server/session/store.ts'
-import { rolesIn } from '#server/spoc/store.ts'
+import { person as persons } from '../account/tables.ts'
+import type { Tx } from '../db/db.ts'
+import { guestsIn } from '../guests/store.ts'
+import { listEntered } from '../session/store.ts'
+import { rolesIn } from '../spoc/store.ts'
 
 /** V13: who was in a room and may no longer be: removed, suspended, turned out, or without an account. */
 export async function listGone(tx: Tx, room: string): Promise<string[]> {
