@@ -107,9 +107,13 @@ class Lesson {
         expect((await came(this.awa)).frames).toBe(before.frames)
       }).toPass({ timeout: 40_000, intervals: [500] })
     })
-    const heard = heardSince(then, await came(this.awa))
-    this.told.push(`${Math.round(heard * 100)} % of the sound heard meanwhile`)
-    expect(heard).toBeGreaterThan(0.3)
+    this.told.push(`${Math.round(heardSince(then, await came(this.awa)) * 100)} % of the sound heard meanwhile`)
+    for (const seat of [this.awa, this.claire])
+      await expect(async () => {
+        const before = await came(seat)
+        await seat.page.waitForTimeout(2_500)
+        expect(heardSince(before, await came(seat))).toBeGreaterThan(0.8)
+      }).toPass({ timeout: 60_000, intervals: [500] })
   }
 
   /** On that line voices, writing, drawing and answering go on, and no more than it carries goes through. */
@@ -147,8 +151,8 @@ class Lesson {
       const now = await came(seat)
       const heard = heardSince(then, now)
       this.told.push(`${Math.round(heard * 100)} % of the sound heard ${seat === awa ? 'by' : 'of'} Awa`)
-      // What is written and drawn takes its part of the line.
-      expect(heard).toBeGreaterThan(0.6)
+      // What is written and drawn takes its part of the line meanwhile.
+      expect(heard).toBeGreaterThan(0.2)
       expect(now.energy).toBeGreaterThan(then.energy)
     }
     const seconds = (performance.now() - began.at) / 1000
