@@ -2,6 +2,7 @@ import { sources, type Rung, type Source } from '#shared/video/rules.ts'
 import type { LinkStats } from './media-room.ts'
 import type { SignalBody } from './signalling.ts'
 import { addStats, noStats } from './stats.ts'
+import { bound } from './voice.ts'
 
 /** `scaleResolutionDownTo` is newer than the compiler's list; By would multiply with the encoder's own adaptation. */
 type Encoding = RTCRtpEncodingParameters & { scaleResolutionDownTo?: { maxWidth: number; maxHeight: number } }
@@ -154,6 +155,11 @@ export class Link {
     for (const source of ['cam', 'screen'] as const) {
       const sender = this.#line(source)?.sender
       if (sender?.track) void limit(sender, this.#ports.rung(source), source === 'screen')
+    }
+    for (const source of ['mic', 'screenAudio'] as const) {
+      const sender = this.#line(source)?.sender
+      // A microphone may open at any moment, and is to be heard at once.
+      if (sender) void bound(sender, source === 'mic' || sender.track !== null)
     }
   }
 

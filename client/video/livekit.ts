@@ -22,6 +22,7 @@ import type { OpenOptions } from './media-code.ts'
 import type { LinkStats, MediaRoom } from './media-room.ts'
 import type { Signalling } from './signalling.ts'
 import { addStats, noStats } from './stats.ts'
+import { bound } from './voice.ts'
 
 // What it would write into the console may hold a token.
 setLogLevel('silent')
@@ -316,7 +317,7 @@ class LiveKit implements Carrier {
       reconnectPolicy: { nextRetryDelayInMs: retry },
       stopLocalTrackOnUnpublish: false,
       disconnectOnPageLeave: true,
-      publishDefaults: { simulcast: true, dtx: true, red: true, stopMicTrackOnMute: false },
+      publishDefaults: { simulcast: true, dtx: true, red: false, stopMicTrackOnMute: false },
     })
     const ours =
       (act: () => void): (() => void) =>
@@ -419,9 +420,12 @@ class LiveKit implements Carrier {
         source: kindOf[source],
         ...(source === 'cam' && { videoEncoding: VideoPresets.h720.encoding }),
       })
+      const sender = source === 'mic' && this.#own(source)?.track?.sender
+      if (sender) await bound(sender, true)
       return
     }
     if (published.track.mediaStreamTrack !== track) await published.track.replaceTrack(track, true)
+    if (source === 'mic' && published.track.sender) await bound(published.track.sender, true)
     if (published.isMuted && on) await published.unmute()
     else if (!published.isMuted && !on) await published.mute()
   }

@@ -94,6 +94,8 @@ export interface LinkStats {
   received: number
   /** The largest share of what is sent that the other side lately says it lost (0 to 1). */
   lostThere: number
+  /** What the browser thinks goes through on the way out (kbit/s), while it sends a picture; undefined where it does not say. */
+  roomKbps: number | undefined
   /** The machine cannot encode what it sends. */
   busy: boolean
   /** The microphone of the other side as it arrives: its energy (loudness squared, times seconds) and for how long. */

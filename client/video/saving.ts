@@ -8,6 +8,8 @@ import {
   stepOf,
   top,
   wantsOf,
+  worstIn,
+  worstOut,
   type Choice,
   type Measured,
   type Picture,
@@ -30,12 +32,17 @@ interface Look {
 class Way {
   #looks: Look[] = []
   #frames = -1
+  #sent = 0
+  #sentAt = -Infinity
   #movedAt = 0
 
   /** `expected`: pictures of its camera should come. */
   see(stats: LinkStats, expected: boolean, at: number): void {
     if (!expected || stats.in.cam.frames !== this.#frames) this.#movedAt = at
     this.#frames = stats.in.cam.frames
+    const sent = stats.out.cam.frames + stats.out.screen.frames
+    if (sent > this.#sent) this.#sentAt = at
+    this.#sent = sent
     this.#looks = [...this.#looks.filter((look) => at - look.at <= span), { at, stats }]
   }
 
@@ -52,8 +59,15 @@ class Way {
     const lost = Math.max(0, last.stats.lost - first.stats.lost)
     // Nothing at all comes from a page that is gone: that is no way that carries badly.
     if (received < 1 || received + lost < enough) return undefined
-    const { lostThere, rttMs = 0 } = last.stats
-    return { lostIn: lost / (received + lost), lostOut: lostThere, rttMs, stalled: now - this.#movedAt > span }
+    const { lostThere, rttMs = 0, roomKbps } = last.stats
+    return {
+      lostIn: lost / (received + lost),
+      lostOut: lostThere,
+      rttMs,
+      // Of sound alone the browser never learns that there is more.
+      roomKbps: now - this.#sentAt > span ? undefined : roomKbps,
+      stalled: now - this.#movedAt > span,
+    }
   }
 }
 
@@ -96,8 +110,8 @@ export class Saving {
   judge(sends: boolean, now: number): void {
     if (now < this.#leftAloneUntil) return
     const ways = [...this.#ways.values()].flatMap((way) => way.measured(now) ?? [])
-    this.#down = climb(this.#down, mostly(ways.map(badIn)), now)
-    this.#up = climb(this.#up, mostly(ways.map(badOut)), now)
+    this.#down = climb(this.#down, mostly(ways.map(badIn)), now, mostly(ways.map(worstIn)))
+    this.#up = climb(this.#up, mostly(ways.map(badOut)), now, mostly(ways.map(worstOut)))
     const busy = [...this.#ways.values()].some((way) => way.busy(now))
     this.#busy = climb(this.#busy, sends && busy, now)
   }

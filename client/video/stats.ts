@@ -3,11 +3,13 @@ import type { LineStats, LinkStats } from './media-room.ts'
 
 /** The browser's report, of which only these fields are in every browser. */
 interface Entry {
+  id: string
   type: string
+  selected?: boolean
+  selectedCandidatePairId?: string
   mid?: string
-  state?: string
-  nominated?: boolean
   currentRoundTripTime?: number
+  availableOutgoingBitrate?: number
   packetsLost?: number
   packetsReceived?: number
   framesDecoded?: number
@@ -30,6 +32,7 @@ export const noStats = (): LinkStats => ({
   lost: 0,
   received: 0,
   lostThere: 0,
+  roomKbps: undefined,
   busy: false,
   sound: { energy: 0, seconds: 0 },
   in: lines(),
@@ -38,9 +41,15 @@ export const noStats = (): LinkStats => ({
 
 /** Adds what a report says; `sourceOf` names the source of an entry, undefined for one that is of none. */
 export function addStats(stats: LinkStats, report: RTCStatsReport, sourceOf: (mid: string | undefined) => Source | undefined): LinkStats {
+  const ways = new Set<string | undefined>()
+  report.forEach(({ type, selectedCandidatePairId }: Entry) => type === 'transport' && ways.add(selectedCandidatePairId))
   report.forEach((entry: Entry) => {
-    if (entry.type === 'candidate-pair' && entry.nominated && entry.currentRoundTripTime !== undefined)
-      stats.rttMs = entry.currentRoundTripTime * 1000
+    // Of the way in use: those given up keep their last time for a good while.
+    if (entry.type === 'candidate-pair' && (entry.selected ?? ways.has(entry.id))) {
+      const { currentRoundTripTime: rtt, availableOutgoingBitrate: room } = entry
+      if (rtt !== undefined) stats.rttMs = rtt * 1000
+      if (room !== undefined) stats.roomKbps = Math.min(stats.roomKbps ?? Infinity, room / 1000)
+    }
     if (entry.type === 'remote-inbound-rtp') stats.lostThere = Math.max(stats.lostThere, entry.fractionLost ?? 0)
     if (entry.type !== 'inbound-rtp' && entry.type !== 'outbound-rtp') return
     const source = sourceOf(entry.mid)

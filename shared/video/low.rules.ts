@@ -7,16 +7,19 @@ import type { Source } from './rules.ts'
  * Y1 Sound first, always: what is left out are pictures. No rule here closes a microphone or keeps a voice from being heard.
  * Y2 A page takes everything, or one picture, or sound alone. The person chooses one of the last two for this browser, or leaves it to the
  *    page; then one picture is the most where the browser is told to save data.
- * Y3 Left to the page: a step down when it has been carried badly for 5 s, another one after 8 s more. A step up when it has gone well for
- *    20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most.
+ * Y3 Left to the page: a step down when it has been carried badly for 5 s, another one after 8 s more; both at once when a third has been
+ *    lost for 3 s, since no voice is understood then, or the picture has taken the voice's for as long (Y6). A step up when it has gone well for 20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most.
  * Y4 The one picture is the screen in front, else what the person pinned, else who speaks, else who leads, else anybody's.
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
- *    still while its sound arrives; the way to it, with a tenth lost there, or as slow an answer. The page's own is bad when more than half
+ *    still while its sound arrives; the way to it, with a tenth lost there, as slow an answer, or when a picture goes out and the browser
+ *    gives all of it less than 60 kbit/s: the picture would take the voice's. The page's own is bad when more than half
  *    of them are: what is bad towards one alone is theirs, and they ask for less themselves.
  * Y7 Where the way out is bad, one's own picture becomes smaller, then is not sent. The screen that is shared goes on.
  * Y8 A machine that cannot follow sends a smaller picture, then takes one picture too.
  * Y9 Whoever asks to receive everything is not brought down again for two minutes.
+ * Y10 A voice takes 24 kbit/s, 48 where its noise is kept because it sings or plays: with what carries it, one goes through 64. It is sent
+ *    once, before pictures, and in fewer and longer packets where little goes through. What is not on claims nothing.
  */
 
 export const steps = ['all', 'one', 'sound'] as const
@@ -27,37 +30,46 @@ export const choices = ['auto', 'one', 'sound'] as const
 export type Choice = (typeof choices)[number]
 
 /** Y3 (ms) */
-const downAfter = { first: 5_000, next: 8_000 }
+const downAfter = { first: 5_000, next: 8_000, worst: 3_000 }
 const relapse = 30_000
 const patience = { least: 20_000, most: 160_000 }
 /** Y9 (ms) */
 export const LEFT_ALONE = 120_000
 /** Y6 */
 const tooMuch = { lost: 0.1, rttMs: 700 }
+const tooLittle = 60
+/** Y3 */
+const worst = 1 / 3
+/** Y10 (kbit/s) */
+export const voiceKbps = (noiseKept: boolean): number => (noiseKept ? 48 : 24)
 
 /** Y3 — how far down something is, and since when it goes as it does. */
 export interface Ladder {
   step: number
   bad: boolean
   since: number | undefined
+  /** Since when a third is lost. */
+  worstSince: number | undefined
   /** When it last went up. */
   upAt: number
   patience: number
 }
-export const top: Ladder = { step: 0, bad: false, since: undefined, upAt: -Infinity, patience: patience.least }
+export const top: Ladder = { step: 0, bad: false, since: undefined, worstSince: undefined, upAt: -Infinity, patience: patience.least }
 
-/** Y3 — one look; undefined when nothing could be measured, which says nothing. The same value when nothing changed. */
-export function climb(held: Ladder, bad: boolean | undefined, now: number): Ladder {
-  if (bad === undefined) return held.since === undefined ? held : { ...held, since: undefined }
+/** Y3 — one look; undefined when nothing could be measured, which says nothing. The same value when nothing changed. `third`: as much is lost. */
+export function climb(held: Ladder, bad: boolean | undefined, now: number, third = false): Ladder {
+  if (bad === undefined) return held.since === undefined ? held : { ...held, since: undefined, worstSince: undefined }
   const since = bad === held.bad && held.since !== undefined ? held.since : now
+  const worstSince = third ? (held.worstSince ?? now) : undefined
   const lasted = now - since
-  if (bad && held.step < 2 && lasted >= (held.step === 0 ? downAfter.first : downAfter.next)) {
+  const both = worstSince !== undefined && now - worstSince >= downAfter.worst
+  if (bad && held.step < 2 && (both || lasted >= (held.step === 0 ? downAfter.first : downAfter.next))) {
     const again = now - held.upAt < relapse
     const longer = again ? Math.min(patience.most, held.patience * 2) : held.step === 0 ? patience.least : held.patience
-    return { step: held.step + 1, bad, since: now, upAt: held.upAt, patience: longer }
+    return { step: both ? 2 : held.step + 1, bad, since: now, worstSince, upAt: held.upAt, patience: longer }
   }
-  if (!bad && held.step > 0 && lasted >= held.patience) return { ...held, step: held.step - 1, bad, since: now, upAt: now }
-  return bad === held.bad && since === held.since ? held : { ...held, bad, since }
+  if (!bad && held.step > 0 && lasted >= held.patience) return { ...held, step: held.step - 1, bad, since: now, worstSince, upAt: now }
+  return bad === held.bad && since === held.since && worstSince === held.worstSince ? held : { ...held, bad, since, worstSince }
 }
 
 /** Y2, Y8 — what is taken, of what was chosen, of what the ladders say, and of a browser that is to save data. */
@@ -96,11 +108,18 @@ export interface Measured {
   lostIn: number
   lostOut: number
   rttMs: number
+  /** What the browser gives all that goes out (kbit/s); undefined where it does not say, or no picture goes out. */
+  roomKbps: number | undefined
   /** A picture that should come stands still, and something else comes. */
   stalled: boolean
 }
 export const badIn = ({ lostIn, rttMs, stalled }: Measured): boolean => lostIn >= tooMuch.lost || rttMs >= tooMuch.rttMs || stalled
-export const badOut = ({ lostOut, rttMs }: Measured): boolean => lostOut >= tooMuch.lost || rttMs >= tooMuch.rttMs
+export const badOut = (way: Measured): boolean => way.lostOut >= tooMuch.lost || way.rttMs >= tooMuch.rttMs || starves(way)
+const starves = ({ roomKbps = Infinity }: Measured): boolean => roomKbps < tooLittle
+
+/** Y3 — no voice is understood. */
+export const worstIn = ({ lostIn }: Measured): boolean => lostIn >= worst
+export const worstOut = (way: Measured): boolean => way.lostOut >= worst || starves(way)
 
 /** Y6 — the page's own way, of those to each seat; undefined when there is none. */
 export const mostly = (bad: readonly boolean[]): boolean | undefined =>

@@ -10,7 +10,10 @@ import {
   stepOf,
   takes,
   top,
+  voiceKbps,
   wantsOf,
+  worstIn,
+  worstOut,
   type Ladder,
 } from '#shared/video/low.rules.ts'
 import { cameraRung, mayState } from '#shared/video/rules.ts'
@@ -81,6 +84,19 @@ describe('rules of what carries little', () => {
     expect([held.step, held.patience]).toEqual([1, 20_000])
   })
 
+  it('[Y3] where no voice is understood for 3 s, both steps at once; where it comes and goes, one after the other', () => {
+    const lost = (from: number, to: number, held = top) => {
+      let now = held
+      for (let at = from; at <= to; at += 500) now = climb(now, true, at, true)
+      return now
+    }
+    expect(lost(0, 2_500).step).toBe(0)
+    expect(lost(0, 3_000).step).toBe(2)
+    expect(lost(3_500, 6_000, climb(lost(0, 2_500), true, 3_000)).step).toBe(1)
+    // Up again as ever: one step at a time.
+    expect(looks(lost(0, 3_000), false, 3_500, 23_500).step).toBe(1)
+  })
+
   it('[Y3] what could not be measured is neither bad nor good', () => {
     const one = looks(top, true, 0, 5_000)
     expect(looks(one, undefined, 5_500, 90_000).step).toBe(1)
@@ -134,12 +150,25 @@ describe('rules of what carries little', () => {
   })
 
   it('[Y6] a way is bad with a tenth lost, with slow answers, with a picture that stands still', () => {
-    const good = { lostIn: 0.09, lostOut: 0.09, rttMs: 699, stalled: false }
+    const good = { lostIn: 0.09, lostOut: 0.09, rttMs: 699, roomKbps: 60, stalled: false }
     expect([badIn(good), badOut(good)]).toEqual([false, false])
     expect([badIn({ ...good, lostIn: 0.1 }), badOut({ ...good, lostIn: 0.1 })]).toEqual([true, false])
     expect([badIn({ ...good, lostOut: 0.1 }), badOut({ ...good, lostOut: 0.1 })]).toEqual([false, true])
     expect([badIn({ ...good, stalled: true }), badOut({ ...good, stalled: true })]).toEqual([true, false])
     expect([badIn({ ...good, rttMs: 700 }), badOut({ ...good, rttMs: 700 })]).toEqual([true, true])
+  })
+
+  it('[Y6] a picture that takes the voice’s part of the way out is bad, and so is a third that is lost', () => {
+    const good = { lostIn: 0.33, lostOut: 0.33, rttMs: 20, roomKbps: undefined, stalled: false }
+    expect([worstIn(good), worstOut(good), badOut({ ...good, lostOut: 0 })]).toEqual([false, false, false])
+    expect([worstIn({ ...good, lostIn: 0.34 }), worstOut({ ...good, lostOut: 0.34 })]).toEqual([true, true])
+    const starves = { ...good, lostOut: 0, roomKbps: 59 }
+    expect([badOut(starves), worstOut(starves), badOut({ ...starves, roomKbps: 60 })]).toEqual([true, true, false])
+    expect([badIn({ ...starves, lostIn: 0 }), worstIn(starves)]).toEqual([false, false])
+  })
+
+  it('[Y10] a voice, and one whose noise is kept', () => {
+    expect([voiceKbps(false), voiceKbps(true)]).toEqual([24, 48])
   })
 
   it('[Y6] what is bad towards one of several is theirs', () => {
@@ -179,17 +208,32 @@ describe('a page that measures its ways', () => {
 
     go(
       ms: number,
-      ways: Record<string, { lost?: number; there?: number; rttMs?: number; stands?: boolean; dead?: boolean; busy?: boolean }>,
+      ways: Record<
+        string,
+        {
+          lost?: number
+          there?: number
+          rttMs?: number
+          stands?: boolean
+          dead?: boolean
+          busy?: boolean
+          roomKbps?: number
+          sends?: boolean
+        }
+      >,
     ) {
       for (const until = this.now + ms; this.now < until;) {
         this.now += 500
-        for (const [seat, { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false }] of Object.entries(ways)) {
+        for (const [seat, { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false, roomKbps, sends = true }] of Object.entries(
+          ways,
+        )) {
           const before = this.#sent.get(seat) ?? noStats()
           const packets = dead ? 0 : 50
-          const stats: LinkStats = { ...noStats(), rttMs, busy, lostThere: there }
+          const stats: LinkStats = { ...noStats(), rttMs, busy, lostThere: there, roomKbps }
           stats.received = before.received + packets * (1 - lost)
           stats.lost = before.lost + packets * lost
           stats.in.cam.frames = before.in.cam.frames + (stands || dead ? 0 : 10)
+          stats.out.cam.frames = before.out.cam.frames + (sends ? 10 : 0)
           this.#sent.set(seat, stats)
           this.saving.see(seat, stats, true, this.now)
         }
@@ -222,6 +266,13 @@ describe('a page that measures its ways', () => {
     const page = new APage()
     expect(page.go(8_000, { awa: { there: 0.3 }, louis: { there: 0.3 } })).toEqual(['all', undefined, 'small', 'path'])
     expect(page.go(9_000, { awa: { there: 0.3 }, louis: { there: 0.3 } })).toEqual(['all', undefined, 'none', 'path'])
+  })
+
+  it('[Y7] a picture that leaves no room for the voice stays here within seconds; without one the browser’s guess says nothing', () => {
+    const page = new APage()
+    expect(page.go(5_000, { awa: { roomKbps: 40 } })).toEqual(['all', undefined, 'none', 'path'])
+    expect(page.go(30_000, { awa: { roomKbps: 40, sends: false } })[2]).toBe('small')
+    expect(new APage().go(9_000, { awa: { roomKbps: 40 }, louis: { roomKbps: 900 } })[2]).toBe('whole')
   })
 
   it('[Y8] a machine that cannot follow: a smaller picture, then one of the others', () => {
