@@ -23,6 +23,7 @@ import type { RoomPort } from '#client/live/port.ts'
 import type { RoomPage as RoomCard } from '#shared/session/wire.ts'
 import { isTeam } from '#shared/spoc/rules.ts'
 import AtTheDoor from './AtTheDoor.svelte'
+import BarMore from './BarMore.svelte'
 import { Floor } from './floor.svelte.ts'
 import FloorNotice from './FloorNotice.svelte'
 import SpeakerMenu from './SpeakerMenu.svelte'
@@ -30,13 +31,14 @@ import StageSign from './StageSign.svelte'
 
 /**
  * Being heard, in which group, helping who is not, and leading who speaks; the queue of hands, the floor and the stage; for the team, who waits at the door; in a demonstration,
- * what it offers in its room. Loaded once the room is here, because nobody waits for it to enter.
+ * what it offers in its room; what a phone's bar holds behind one control. Loaded once the room is here, because nobody waits for it to enter.
  */
 export const openHeard = (room: RoomPort, video: Video, mics: Mics, hands: Hands, { kind, video: carrier }: RoomCard) => ({
   ...{ heard: new Heard(room, video), HelpCard, NotHeard, SoundNotices, HandQueue },
   ...{ floor: new Floor(hands, video), FloorNotice, StageSign },
   ...{ mics, MicAsked, SpeakerMenu, MuteAll },
   ...{ groups: kind === 'session' ? new Groups(room, carrier) : undefined, GroupsButton, GroupsHere, GroupsLine },
+  BarMore,
   /** Here before anything fails: the network may be what does. */
   FaultNotice,
   DemoLine: isDemo() ? DemoLine : undefined,

@@ -1,4 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
+import { Inspector } from '#tests/support/inspector.ts'
 import { Running } from '#tests/support/running.ts'
 import { Seat } from './seat.ts'
 
@@ -42,6 +43,81 @@ const heightSeen = (board: Locator) =>
     const [own, stage] = [element.getBoundingClientRect(), element.closest('section')!.getBoundingClientRect()]
     return Math.min(own.bottom, stage.bottom) - Math.max(own.top, stage.top)
   })
+
+/** What does not fit in the bar of the room: cut by the screen, too small for a finger, or cut in its own word. */
+const misfits = (page: Page, bar: string) =>
+  page.getByRole('contentinfo', { name: bar }).evaluate((footer) =>
+    [...footer.querySelectorAll('button')]
+      .filter((button) => button.checkVisibility() && !button.closest('[popover]'))
+      .flatMap((button) => {
+        const { left, right, height } = button.getBoundingClientRect()
+        // The word comes last, under an icon that may carry a count.
+        const cut = [...button.querySelectorAll(':scope > span:last-child')].some((word) => word.scrollWidth > word.clientWidth + 1)
+        const fits = left >= 0 && right <= innerWidth && right - left >= 44 && height >= 44 && !cut
+        return fits ? [] : [`${button.ariaLabel ?? button.textContent} ${left}–${right}`]
+      }),
+  )
+
+test('who leads from a phone finds every control at any width, and is told what is behind the last one', async ({ browser }) => {
+  const inspector = new Inspector()
+  const phone = { viewport: { width: 360, height: 740 } }
+  const claire = await new Seat(await cercle.signIn(browser, 'claire', phone)).enter()
+  const awa = await new Seat(await cercle.signIn(browser, 'awa', phone)).enter()
+  const { keyboard } = claire.page
+  const more = claire.button(/^Plus de commandes/)
+  const item = (name: string) => claire.page.getByRole('menuitem', { name, exact: true })
+  await expect(more).toHaveAccessibleName('Plus de commandes')
+  for (const width of [320, 360, 480]) {
+    for (const { page } of [claire, awa]) {
+      await page.setViewportSize({ width, height: 740 })
+      expect(await misfits(page, 'Commandes de la salle')).toEqual([])
+    }
+  }
+  for (const { page } of [claire, awa]) await page.setViewportSize(phone.viewport)
+
+  await more.focus()
+  await keyboard.press('Enter')
+  await expect(item('Personnes')).toBeFocused()
+  for (const act of ['Partager mon écran', 'Micro, caméra et son', 'Sous-groupes…']) await expect(item(act)).toBeVisible()
+  await inspector.look(claire.page, 'the other controls of who leads')
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Enter')
+  await expect(more).toHaveAccessibleName('Plus de commandes, votre main est levée, 1 main levée')
+  await expect(more).toBeFocused()
+  await awa.button('Lever la main').click()
+  await expect(more).toHaveAccessibleName('Plus de commandes, votre main est levée, 2 mains levées')
+  await inspector.look(claire.page, 'the bar of who leads, with raised hands')
+  await inspector.look(awa.page, 'the bar of a learner')
+  await keyboard.press('Enter')
+  await item('Personnes · 2 mains levées').click()
+  const hands = claire.page.getByRole('region', { name: 'Mains levées' })
+  await expect(hands.getByRole('listitem')).toHaveText([/Claire Morel/, /Awa Diop/])
+  await inspector.look(claire.page, 'the people of who leads')
+  // The question takes the place of the panel.
+  await claire.button('Poser une question').click()
+  await expect(hands).toBeHidden()
+  await expect(claire.button('Écrire une question')).toBeInViewport({ ratio: 1 })
+
+  // In English the words have another length.
+  const speak = ({ page }: Seat, language: string) =>
+    page.request.patch(`${cercle.url}/api/me`, { headers: { origin: cercle.url }, data: { language } })
+  for (const seat of [claire, awa]) {
+    const { page } = seat
+    await speak(seat, 'en')
+    await page.reload()
+    await page.getByRole('button', { name: 'Join without sound or picture' }).click()
+    await expect(page.getByRole('main')).not.toHaveAttribute('inert')
+  }
+  await expect(claire.button(/^More controls/)).toBeVisible()
+  for (const seat of [claire, awa]) {
+    const { page } = seat
+    await page.setViewportSize({ width: 320, height: 740 })
+    expect(await misfits(page, 'Controls of the room')).toEqual([])
+    await inspector.look(page, 'the room in English')
+    await speak(seat, 'fr')
+  }
+  inspector.expectNothing()
+})
 
 test('a learner whom everything is told at once still has the board, and draws on it', async ({ browser }) => {
   const claire = await new Seat(await cercle.signIn(browser, 'claire')).enter()
