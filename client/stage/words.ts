@@ -22,7 +22,6 @@ export const words = defineWords({
     back: 'Y revenir',
     somebody: 'Le groupe',
     showToAll: 'Montrer à tous',
-    shownToAll: 'Montré à tous',
     inFront: 'montré à tous',
   },
   en: {
@@ -46,7 +45,6 @@ export const words = defineWords({
     back: 'Back to it',
     somebody: 'The group',
     showToAll: 'Show to all',
-    shownToAll: 'Shown to all',
     inFront: 'shown to all',
   },
 })
