@@ -151,4 +151,10 @@ test('a learner whom everything is told at once still has the board, and draws o
     await awa.draw([0.2, 0.3], [0.8, 0.6])
     await expect.poll(awa.changedPixels).toBeGreaterThan(100)
   }
+  // She reads what she signs.
+  await awa.button('Signer ma présence').click()
+  const dialog = awa.page.getByRole('dialog', { name: 'Signer ma présence' })
+  await expect(dialog.getByText(statement)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Signer ma présence' }).click()
+  await expect(awa.button('Signer ma présence')).toHaveCount(0)
 })

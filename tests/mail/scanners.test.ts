@@ -247,7 +247,7 @@ const links: Record<string, [what: string, kind: string, given: Given, click: Cl
 }
 const kinds = [...new Set(Object.values(links).flatMap((some) => some.map(([, kind]) => kind)))]
 /** Made by the server, and in no letter: printed on its machine or answered to a click there. */
-const inNoLetter = ['/demo', '/first']
+const inNoLetter = ['/demo', '/first', '/guest']
 
 it('knows every kind of address that the server makes', () => expect([...kinds, ...inNoLetter].sort()).toEqual(kindsInSources()))
 
