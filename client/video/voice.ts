@@ -1,8 +1,5 @@
 import { voiceKbps } from '#shared/video/low.rules.ts'
 
-/** Longer packets where little goes through: of Chromium, and newer than the compiler's list. */
-type Encoding = RTCRtpEncodingParameters & { adaptivePtime?: boolean }
-
 /** As each sender was last told. */
 const told = new WeakMap<RTCRtpSender, string>()
 
@@ -12,9 +9,9 @@ export async function bound(sender: RTCRtpSender, on: boolean): Promise<void> {
   const now = `${kbps} ${on}`
   if (told.get(sender) === now) return
   const parameters = sender.getParameters()
-  const encoding = parameters.encodings[0] as Encoding | undefined
+  const [encoding] = parameters.encodings
   if (!encoding) return
-  Object.assign(encoding, { active: on, maxBitrate: kbps * 1000, adaptivePtime: true, priority: 'high', networkPriority: 'high' })
+  Object.assign(encoding, { active: on, maxBitrate: kbps * 1000, priority: 'high', networkPriority: 'high' })
   told.set(sender, now)
   // Negotiating or closed just now: the next change tells it again.
   await sender.setParameters(parameters).catch(() => told.delete(sender))

@@ -8,18 +8,19 @@ import type { Source } from './rules.ts'
  * Y2 A page takes everything, or one picture, or sound alone. The person chooses one of the last two for this browser, or leaves it to the
  *    page; then one picture is the most where the browser is told to save data.
  * Y3 Left to the page: a step down when it has been carried badly for 5 s, another one after 8 s more; both at once when a third has been
- *    lost for 3 s, since no voice is understood then, or the picture has taken the voice's for as long (Y6). A step up when it has gone well for 20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most.
+ *    lost for 3 s, since no voice is understood then, or the picture has taken the voice's for as long (Y6). A step up when it has gone well
+ *    for 20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most.
  * Y4 The one picture is the screen in front, else what the person pinned, else who speaks, else who leads, else anybody's.
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
  *    still while its sound arrives; the way to it, with a tenth lost there, as slow an answer, or when a picture goes out and the browser
- *    gives all of it less than 60 kbit/s: the picture would take the voice's. The page's own is bad when more than half
- *    of them are: what is bad towards one alone is theirs, and they ask for less themselves.
+ *    gives all of it less than 60 kbit/s: the picture would take the voice's. The page's own is bad when more than half of them are: what is
+ *    bad towards one alone is theirs, and they ask for less themselves.
  * Y7 Where the way out is bad, one's own picture becomes smaller, then is not sent. The screen that is shared goes on.
  * Y8 A machine that cannot follow sends a smaller picture, then takes one picture too.
  * Y9 Whoever asks to receive everything is not brought down again for two minutes.
  * Y10 A voice takes 24 kbit/s, 48 where its noise is kept because it sings or plays: with what carries it, one goes through 64. It is sent
- *    once, before pictures, and in fewer and longer packets where little goes through. What is not on claims nothing.
+ *    once, and before pictures. What is not on claims nothing.
  */
 
 export const steps = ['all', 'one', 'sound'] as const

@@ -22,12 +22,11 @@ import type { CarrierKind, VideoState } from './wire.ts'
  * V11 In a session that is encrypted end to end each page encrypts what it sends through LiveKit, with a key that only a seat of the room is
  *    given. Who sends anything in the clear is neither seen nor heard. Whose browser cannot encrypt has a data seat (V3).
  * V12 While sub-groups are open each of them, and the plenary, is a mesh of its own: pages are linked only within it, and V1 to V10 count
- *    its people alone. Twelve people in three groups of four all have their cameras: one that was closed because the plenary is too many opens
- *     again by itself in a group where it fits, unless its person has said otherwise since.
- * V13 Whoever may no longer be in a room that is encrypted end to end, removed, suspended or turned out, has no key of what is sent after: the
- *     key is another one from then on, not made of the one before. Pages ask for it as soon as somebody leaves or what comes cannot be opened, and
- *     twice a minute.
- *     Who leaves and may come back changes nothing.
+ *    its people alone. Twelve people in three groups of four all have their cameras: one that was closed because the plenary is too many
+ *    opens again by itself in a group where it fits, unless its person has said otherwise since.
+ * V13 Whoever may no longer be in a room that is encrypted end to end, removed, suspended or turned out, has no key of what is sent after:
+ *    the key is another one from then on, not made of the one before. Pages ask for it as soon as somebody leaves or what comes cannot be
+ *    opened, and twice a minute. Who leaves and may come back changes nothing.
  */
 
 export type Source = 'mic' | 'cam' | 'screen' | 'screenAudio'
