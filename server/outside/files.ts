@@ -47,6 +47,8 @@ export function openDiskFiles(folder: string): FileStore {
     async put(key, from, limit) {
       const path = pathOf(key)
       const part = `${path}.${newId()}.part`
+      // What breaks before it is read is found broken below; heard by nobody it would end the process.
+      from.on('error', () => undefined)
       await mkdir(dirname(path), { recursive: true })
       const hash = createHash('sha256')
       let size = 0

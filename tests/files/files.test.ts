@@ -61,7 +61,10 @@ describe.each(places)('bytes %s', (_name, open) => {
     broken.push(bytes)
     setTimeout(() => broken.destroy(new Error('the link broke')), 20)
     await expect(files.put('a/broken', broken, 1e9)).rejects.toThrow('the link broke')
-    for (const none of ['a/large', 'a/broken']) expect(await files.size(none), none).toBeUndefined()
+    const gone = new Readable({ read: () => undefined })
+    gone.destroy(new Error('the link was gone'))
+    await expect(files.put('a/gone', gone, 1e9)).rejects.toThrow('the link was gone')
+    for (const none of ['a/large', 'a/broken', 'a/gone']) expect(await files.size(none), none).toBeUndefined()
     expect(await files.free()).toBeGreaterThan(0)
   })
 
