@@ -24,11 +24,14 @@ const statement = 'Awa Diop atteste avoir participé à la séance « Séance 2 
 /** Whatever the time of the day, a half-day of the session in progress may be signed. */
 async function mayBeSigned(page: Page) {
   let signed = false
+  let event = ''
   await page.route('**/api/attendance/to-sign*', async (route) => {
     if (!page.url().includes('/rooms/')) return route.continue()
-    const room = await page.request.get(page.url().replace('/rooms/', '/api/rooms/'))
-    const { session } = ((await room.json()) as { value: { session: { id: string } } }).value
-    const half = { event: session.id, half: 'morning', ends: Date.now(), spoc: session.id, statement }
+    if (!event) {
+      const room = await page.request.get(page.url().replace('/rooms/', '/api/rooms/'))
+      event = ((await room.json()) as { value: { session: { id: string } } }).value.session.id
+    }
+    const half = { event, half: 'morning', ends: Date.now(), spoc: event, statement }
     await route.fulfill({ json: { ok: true, value: signed ? [] : [half] } })
   })
   await page.route('**/attendance/*/sign', async (route) => {
