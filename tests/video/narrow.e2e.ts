@@ -183,9 +183,9 @@ async function lesson(kind: CarrierKind, browser: Browser, what: (lesson: Lesson
   const cercle = await Running.start({ VIDEO: kind })
   const line = await Line.open()
   try {
-    const lesson = await Lesson.begin(cercle, line, browser)
-    // A connection may be tried twice on such a line.
+    // A connection may be tried twice on such a line, or before LiveKit is up.
     cercle.expectLoss()
+    const lesson = await Lesson.begin(cercle, line, browser)
     await what(lesson)
     cercle.expectNoFaults()
     return `${kind}: ${lesson.told.join(', ')}`
