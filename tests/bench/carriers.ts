@@ -1,4 +1,4 @@
-import { chromium } from '@playwright/test'
+import { chromium, type Page } from '@playwright/test'
 import { cpuOf } from './board-canvas/measure.ts'
 import { pause } from './children.ts'
 import { demonstration, openShell, shellPath } from './demonstration.ts'
@@ -17,6 +17,15 @@ interface Cost {
   heard: number
 }
 
+/** Speaks, and looks at the faces: LiveKit sends no picture that is out of sight. */
+async function takePart(page: Page) {
+  await speak(page)
+  await page
+    .getByRole('button', { name: /^Visages/ })
+    .first()
+    .click()
+}
+
 /** What it costs one browser to be in a lesson of each size, with cameras and microphones; the others are in another browser. */
 async function cost(env: Record<string, string>): Promise<Cost[]> {
   const demo = await demonstration(env)
@@ -32,14 +41,14 @@ async function cost(env: Record<string, string>): Promise<Cost[]> {
     const pages = [page]
     await page.addInitScript(keepLinks)
     await (await lobby(demo, page)).click()
-    await speak(page)
+    await takePart(page)
     const costs: Cost[] = []
     for (const size of sizes) {
       for (const name of residents.slice(pages.length - 1, size - 1)) {
         const other = (await demo.signIn(others, name)).page
         await other.addInitScript(keepLinks)
         await (await lobby(demo, other)).click()
-        await speak(other)
+        await takePart(other)
         pages.push(other)
       }
       await pause(8000)
