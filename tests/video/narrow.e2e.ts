@@ -6,7 +6,8 @@ import { Seat } from '../journeys/seat.ts'
 import { Line } from './line.ts'
 
 test.use({ actionTimeout: 30_000 })
-test.setTimeout(420_000)
+// Two steps up may take 160 s each (Y3).
+test.setTimeout(600_000)
 
 const narrow = { rate: 64_000, delay: 150, loss: 0 }
 
@@ -84,7 +85,7 @@ class Lesson {
         const now = await came(seat)
         expect(now.frames).toBeGreaterThan(then.frames)
         expect(now.energy).toBeGreaterThan(then.energy)
-      }).toPass({ timeout: 70_000, intervals: [500] })
+      }).toPass({ timeout: 340_000, intervals: [500] })
   }
 
   async timed(what: string, act: () => Promise<void>): Promise<void> {
@@ -173,7 +174,7 @@ class Lesson {
     await this.timed('everything back', async () => {
       await this.seeAndHear()
       for (const seat of [this.claire, this.awa])
-        await expect.poll(() => seat.page.getByText(reduced).allInnerTexts(), { timeout: 150_000 }).toEqual([])
+        await expect.poll(() => seat.page.getByText(reduced).allInnerTexts(), { timeout: 340_000 }).toEqual([])
       await this.seeAndHear()
     })
   }
