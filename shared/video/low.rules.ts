@@ -9,7 +9,8 @@ import type { Source } from './rules.ts'
  *    page; then one picture is the most where the browser is told to save data.
  * Y3 Left to the page: a step down when it has been carried badly for 5 s, another one after 8 s more; both at once when a third has been
  *    lost for 3 s, since no voice is understood then, or the picture has taken the voice's for as long (Y6). A step up when it has gone well
- *    for 20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most.
+ *    for 20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most. A step up that
+ *    has held for that half minute is believed: the next one needs no more.
  * Y4 The one picture is the screen in front, else what the person pinned, else who speaks, else who leads, else anybody's.
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
@@ -49,7 +50,7 @@ export interface Ladder {
   step: number
   bad: boolean
   since: number | undefined
-  /** Since when a third is lost. */
+  /** Since when no voice is understood. */
   worstSince: number | undefined
   /** When it last went up. */
   upAt: number
@@ -57,11 +58,11 @@ export interface Ladder {
 }
 export const top: Ladder = { step: 0, bad: false, since: undefined, worstSince: undefined, upAt: -Infinity, patience: patience.least }
 
-/** Y3 — one look; undefined when nothing could be measured, which says nothing. The same value when nothing changed. `third`: as much is lost. */
-export function climb(held: Ladder, bad: boolean | undefined, now: number, third = false): Ladder {
+/** Y3 — one look; undefined when nothing could be measured, which says nothing. The same value when nothing changed. `mute`: no voice is understood. */
+export function climb(held: Ladder, bad: boolean | undefined, now: number, mute = false): Ladder {
   if (bad === undefined) return held.since === undefined ? held : { ...held, since: undefined, worstSince: undefined }
   const since = bad === held.bad && held.since !== undefined ? held.since : now
-  const worstSince = third ? (held.worstSince ?? now) : undefined
+  const worstSince = mute ? (held.worstSince ?? now) : undefined
   const lasted = now - since
   const both = worstSince !== undefined && now - worstSince >= downAfter.worst
   if (bad && held.step < 2 && (both || lasted >= (held.step === 0 ? downAfter.first : downAfter.next))) {
@@ -69,7 +70,8 @@ export function climb(held: Ladder, bad: boolean | undefined, now: number, third
     const longer = again ? Math.min(patience.most, held.patience * 2) : held.step === 0 ? patience.least : held.patience
     return { step: both ? 2 : held.step + 1, bad, since: now, worstSince, upAt: held.upAt, patience: longer }
   }
-  if (!bad && held.step > 0 && lasted >= held.patience) return { ...held, step: held.step - 1, bad, since: now, worstSince, upAt: now }
+  const needed = since === held.upAt ? Math.min(held.patience, relapse) : held.patience
+  if (!bad && held.step > 0 && lasted >= needed) return { ...held, step: held.step - 1, bad, since: now, worstSince, upAt: now }
   return bad === held.bad && since === held.since && worstSince === held.worstSince ? held : { ...held, bad, since, worstSince }
 }
 

@@ -1,9 +1,9 @@
-import { chromium, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { cpuOf } from './board-canvas/measure.ts'
 import { pause } from './children.ts'
-import { demonstration, openShell, shellPath } from './demonstration.ts'
+import { demonstration, openShell } from './demonstration.ts'
 import { figure, type Figure } from './figures.ts'
-import { carriedBy, equipped, grown, keepLinks, livekit, lobby, soFar, speak } from './lesson.ts'
+import { carriedBy, equipped, grown, keepLinks, livekit, lobby, measuredBrowser, soFar, speak } from './lesson.ts'
 
 const sizes = [2, 4, 6]
 const seconds = 10
@@ -30,12 +30,7 @@ async function takePart(page: Page) {
 async function cost(env: Record<string, string>): Promise<Cost[]> {
   const demo = await demonstration(env)
   const others = await openShell(...equipped())
-  const server = await chromium.launchServer({
-    executablePath: shellPath(),
-    args: ['--no-sandbox', '--use-fake-ui-for-media-stream', ...equipped()],
-  })
-  const browser = await chromium.connect(server.wsEndpoint())
-  const pid = server.process().pid ?? 0
+  const { browser, pid, close } = await measuredBrowser()
   try {
     const { page } = await demo.signIn(browser, 'louis')
     const pages = [page]
@@ -64,8 +59,7 @@ async function cost(env: Record<string, string>): Promise<Cost[]> {
     }
     return costs
   } finally {
-    await browser.close()
-    await server.close()
+    await close()
     await others.close()
     await demo.child.end()
   }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import { chromium, type Page } from '@playwright/test'
 import { openLog } from '#server/logger.ts'
 import { startLiveKit, type LiveKitChild } from '#server/outside/livekit-child.ts'
 import { findLiveKit } from '#server/outside/livekit-program.ts'
 import { folder, pause } from './children.ts'
-import type { Demonstration } from './demonstration.ts'
+import { shellPath, type Demonstration } from './demonstration.ts'
 
 /**
  * A camera of 160 × 120: what two processor cores can carry for four people. 15 frames a second: of a slower one, up to a fifth of a
@@ -31,6 +31,20 @@ export const equipped = () => [
   '--allow-loopback-in-peer-connection',
   '--autoplay-policy=no-user-gesture-required',
 ]
+
+/** A browser with that camera whose processor time can be read: `pid` is its first process. `close` ends it. */
+export async function measuredBrowser() {
+  const server = await chromium.launchServer({
+    executablePath: shellPath(),
+    args: ['--no-sandbox', '--use-fake-ui-for-media-stream', ...equipped()],
+  })
+  const browser = await chromium.connect(server.wsEndpoint())
+  const close = async () => {
+    await browser.close()
+    await server.close()
+  }
+  return { browser, pid: server.process().pid ?? 0, close }
+}
 
 /** A LiveKit server of this machine; undefined where there is no program for it. */
 export function livekit(): Promise<LiveKitChild> | undefined {
@@ -104,9 +118,9 @@ export const soFar = (page: Page) =>
   })
 type SoFar = Awaited<ReturnType<typeof soFar>>
 
-/** Of how many others the pictures moved, or the voices were heard, between two looks at a page. */
+/** Of how many others the pictures moved, or the voices were heard, between two looks at a page. Silence has hardly any energy. */
 export const grown = (before: SoFar, after: SoFar, what: 'shown' | 'heard'): number =>
-  after[what].filter((now, i) => now > (before[what][i] ?? 0)).length
+  after[what].filter((now, i) => now > (before[what][i] ?? 0) + (what === 'heard' ? 1e-4 : 0)).length
 
 /** Opens the microphone of who came in with theirs closed. */
 export async function speak(page: Page) {

@@ -1,9 +1,9 @@
-import { chromium, type Browser, type Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { cpuOf } from './board-canvas/measure.ts'
 import { pause } from './children.ts'
-import { demonstration, openShell, shellPath, type Demonstration } from './demonstration.ts'
+import { demonstration, openShell, type Demonstration } from './demonstration.ts'
 import { figure, type Figure } from './figures.ts'
-import { equipped, grown, keepLinks, lobby, soFar, speak } from './lesson.ts'
+import { equipped, grown, keepLinks, lobby, measuredBrowser, soFar, speak } from './lesson.ts'
 
 /** A stage begins above eight; beyond sixteen a late comer has no media (V3). */
 const sizes = [9, 12, 16]
@@ -36,12 +36,7 @@ async function comeAsGuest(browser: Browser, link: string, name: string, trainer
 export async function stage(): Promise<Figure[]> {
   const demo = await demonstration()
   const others = await openShell(...equipped())
-  const server = await chromium.launchServer({
-    executablePath: shellPath(),
-    args: ['--no-sandbox', '--use-fake-ui-for-media-stream', ...equipped()],
-  })
-  const browser = await chromium.connect(server.wsEndpoint())
-  const pid = server.process().pid ?? 0
+  const { browser, pid, close } = await measuredBrowser()
   try {
     const { page: trainer } = await demo.signIn(browser, 'claire')
     await trainer.addInitScript(keepLinks)
@@ -99,8 +94,7 @@ export async function stage(): Promise<Figure[]> {
     }
     return figures
   } finally {
-    await browser.close()
-    await server.close()
+    await close()
     await others.close()
     await demo.child.end()
   }

@@ -266,6 +266,7 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
   })
 
   await test.step('Louis is in no picture and no sound of it, Claire and Awa are; each picture is where its instant says', async () => {
+    const all = { pictures: 0, late: 0 }
     for (const [i, film] of films.entries()) {
       const { frames, pixels, sound, clocks } = await decode(louis.page, `/api/rooms/${room}/recording/${film.id}`, sources)
       const told = `part ${i + 1} of ${films.length}: ${JSON.stringify({ frames, pixels, sound })}`
@@ -281,10 +282,14 @@ test('pause, a tab and a server killed: the film plays whole, at most a piece is
         return farFrom(instant, paintedAt(instant, bits), painted)
       })
       test.info().annotations.push({ type: `part ${i + 1}, pictures away from their instant (ms)`, description: offsets.join(' ') })
-      // The first picture is the one that stood there when it began; a busy machine takes some late, a wrong clock all of them.
-      const late = offsets.slice(1).filter((offset) => offset >= 250)
-      expect(late.length, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 4)
+      // The first picture is the one that stood there when it began. A part with a wrong clock has all of them late.
+      const late = offsets.slice(1).filter((offset) => offset >= 250).length
+      expect(late, `${told} ${offsets.join(' ')}`).toBeLessThanOrEqual(offsets.length / 4)
+      all.pictures += offsets.length
+      all.late += late
     }
+    // A busy machine takes one in ten late.
+    expect(all.late, JSON.stringify(all)).toBeLessThanOrEqual(all.pictures / 10)
   })
 
   const ines = await cercle.signIn(browser, 'ines')

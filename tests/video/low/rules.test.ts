@@ -84,6 +84,26 @@ describe('rules of what carries little', () => {
     expect([held.step, held.patience]).toEqual([1, 20_000])
   })
 
+  it('[Y3] where a step up has held for half a minute the next one is as near, whatever came before', () => {
+    let held = looks(top, true, 0, 13_000)
+    let now = 13_500
+    for (let turn = 0; turn < 3; turn++) {
+      while (held.step === 2) held = climb(held, false, (now += 500))
+      while (held.step === 1) held = climb(held, true, (now += 500))
+    }
+    expect(held.patience).toBe(160_000)
+    const began = now
+    while (held.step === 2) held = climb(held, false, (now += 500))
+    expect(Math.round((now - began) / 10_000)).toBe(16)
+    const one = held
+    const at = now
+    expect(looks(one, false, at + 500, at + 29_500).step).toBe(1)
+    expect(looks(one, false, at + 500, at + 30_000).step).toBe(0)
+    // A moment of it, and nothing is believed.
+    const shaken = climb(looks(one, false, at + 500, at + 20_000), true, at + 20_500)
+    expect(looks(shaken, false, at + 21_000, at + 150_000).step).toBe(1)
+  })
+
   it('[Y3] where no voice is understood for 3 s, both steps at once; where it comes and goes, one after the other', () => {
     const lost = (from: number, to: number, held = top) => {
       let now = held
