@@ -19,9 +19,11 @@ import type { Wants } from '#shared/video/wire.ts'
 import { keptLow } from './low-kept.ts'
 import type { LinkStats, Low } from './media-room.ts'
 
-/** How long back a way is looked at (ms), and how many packets it must have carried to be judged. */
+/** How long back a way is looked at (ms), and how many packets it must have carried for its losses to be judged. */
 const span = 2_000
 const enough = 20
+/** Y6 — how long a picture has gone out before what the browser gives it is believed (ms): it begins with little, and finds more by sending. */
+const found = 10_000
 
 interface Look {
   at: number
@@ -34,6 +36,7 @@ class Way {
   #frames = -1
   #sent = 0
   #sentAt = -Infinity
+  #sentSince = 0
   #movedAt = 0
 
   /** `expected`: pictures of its camera should come. */
@@ -41,7 +44,10 @@ class Way {
     if (!expected || stats.in.cam.frames !== this.#frames) this.#movedAt = at
     this.#frames = stats.in.cam.frames
     const sent = stats.out.cam.frames + stats.out.screen.frames
-    if (sent > this.#sent) this.#sentAt = at
+    if (sent > this.#sent) {
+      if (at - this.#sentAt > span) this.#sentSince = at
+      this.#sentAt = at
+    }
     this.#sent = sent
     this.#looks = [...this.#looks.filter((look) => at - look.at <= span), { at, stats }]
   }
@@ -51,25 +57,30 @@ class Way {
     return last !== undefined && now - last.at <= span && last.stats.busy
   }
 
-  /** Undefined while too little came for a verdict, and of a way that is not measured any more. */
+  /**
+   * Undefined of a way that is not measured, or not any more. What carries little is not bad for it: a few packets lost of a few say nothing,
+   * and where nobody speaks and no picture comes, only trying again tells whether more would come.
+   */
   measured(now: number): Measured | undefined {
     const [first, last] = [this.#looks[0], this.#looks.at(-1)]
     if (!first || !last || last === first || now - last.at > span) return undefined
     const received = last.stats.received - first.stats.received
     const lost = Math.max(0, last.stats.lost - first.stats.lost)
-    // Nothing at all comes from a page that is gone: that is no way that carries badly.
-    if (received < 1 || received + lost < enough) return undefined
     const { lostThere, rttMs = 0, roomKbps } = last.stats
     return {
-      lostIn: lost / (received + lost),
-      lostOut: lostThere,
+      lostIn: received < 1 || received + lost < enough ? 0 : lost / (received + lost),
+      // What the other side said last stands in the report for as long as nothing is sent.
+      lostOut: bytesOut(last.stats) > bytesOut(first.stats) ? lostThere : 0,
       rttMs,
       // Of sound alone the browser never learns that there is more.
-      roomKbps: now - this.#sentAt > span ? undefined : roomKbps,
-      stalled: now - this.#movedAt > span,
+      roomKbps: now - this.#sentAt <= span && this.#sentAt - this.#sentSince >= found ? roomKbps : undefined,
+      // Nothing at all comes from a page that is gone: that is no way that carries badly.
+      stalled: received > 0 && now - this.#movedAt > span,
     }
   }
 }
+
+const bytesOut = ({ out }: LinkStats): number => out.mic.bytes + out.cam.bytes + out.screen.bytes + out.screenAudio.bytes
 
 /** What a page takes and sends while its network or its machine carries little: measures, and goes up and down the ladders. */
 export class Saving {

@@ -239,21 +239,25 @@ describe('a page that measures its ways', () => {
           busy?: boolean
           roomKbps?: number
           sends?: boolean
+          /** Packets that would come in half a second. */
+          comes?: number
         }
       >,
     ) {
       for (const until = this.now + ms; this.now < until;) {
         this.now += 500
-        for (const [seat, { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false, roomKbps, sends = true }] of Object.entries(
-          ways,
-        )) {
+        for (const [
+          seat,
+          { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false, roomKbps, sends = true, comes = 50 },
+        ] of Object.entries(ways)) {
           const before = this.#sent.get(seat) ?? noStats()
-          const packets = dead ? 0 : 50
+          const packets = dead ? 0 : comes
           const stats: LinkStats = { ...noStats(), rttMs, busy, lostThere: there, roomKbps }
           stats.received = before.received + packets * (1 - lost)
           stats.lost = before.lost + packets * lost
           stats.in.cam.frames = before.in.cam.frames + (stands || dead ? 0 : 10)
           stats.out.cam.frames = before.out.cam.frames + (sends ? 10 : 0)
+          stats.out.cam.bytes = before.out.cam.bytes + (sends ? 4_000 : 0)
           this.#sent.set(seat, stats)
           this.saving.see(seat, stats, true, this.now)
         }
@@ -290,9 +294,30 @@ describe('a page that measures its ways', () => {
 
   it('[Y7] a picture that leaves no room for the voice stays here within seconds; without one the browser’s guess says nothing', () => {
     const page = new APage()
+    page.go(12_000, { awa: {} })
     expect(page.go(5_000, { awa: { roomKbps: 40 } })).toEqual(['all', undefined, 'none', 'path'])
-    expect(page.go(30_000, { awa: { roomKbps: 40, sends: false } })[2]).toBe('small')
-    expect(new APage().go(9_000, { awa: { roomKbps: 40 }, louis: { roomKbps: 900 } })[2]).toBe('whole')
+    expect(page.go(24_000, { awa: { roomKbps: 40, sends: false } })[2]).toBe('small')
+    expect(new APage().go(20_000, { awa: { roomKbps: 40 }, louis: { roomKbps: 900 } })[2]).toBe('whole')
+  })
+
+  it('[Y7] a picture that goes out again has ten seconds to find how much there is', () => {
+    const page = new APage()
+    page.go(12_000, { awa: {} })
+    page.go(5_000, { awa: { roomKbps: 40 } })
+    page.go(24_000, { awa: { roomKbps: 40, sends: false } })
+    expect(page.go(9_500, { awa: { roomKbps: 40 } })[2]).toBe('small')
+    expect(page.go(30_000, { awa: { roomKbps: 90 } })[2]).toBe('whole')
+    expect(page.go(9_000, { awa: { roomKbps: 40 } })[2]).toBe('none')
+  })
+
+  it('[Y6] where nobody speaks and no picture comes, it tries again all the same; a few packets lost of a few are nothing', () => {
+    const lossy = { awa: { lost: 0.5, there: 0.5 } }
+    const [muted, quiet] = [new APage(), new APage()]
+    expect(muted.go(30_000, lossy)).toEqual(['sound', 'path', 'none', 'path'])
+    // What the other side said last still stands in the report.
+    expect(muted.go(45_000, { awa: { there: 0.5, comes: 0, sends: false } })).toEqual(['all', undefined, 'whole', undefined])
+    quiet.go(30_000, lossy)
+    expect(quiet.go(45_000, { awa: { lost: 0.5, comes: 1, sends: false } })).toEqual(['all', undefined, 'whole', undefined])
   })
 
   it('[Y8] a machine that cannot follow: a smaller picture, then one of the others', () => {
