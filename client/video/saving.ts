@@ -2,6 +2,7 @@ import {
   LEFT_ALONE,
   badIn,
   badOut,
+  calm,
   climb,
   mostly,
   ownPicture,
@@ -115,6 +116,10 @@ export class Saving {
 
   forget(seat: string): void {
     this.#ways.delete(seat)
+    if (this.#ways.size > 0) return
+    // Who comes next comes by another way.
+    this.#down = calm(this.#down)
+    this.#up = calm(this.#up)
   }
 
   /** One look. `sends`: a picture of one's own is on. */

@@ -117,10 +117,12 @@ describe('rules of what carries little', () => {
     expect(looks(lost(0, 3_000), false, 3_500, 23_500).step).toBe(1)
   })
 
-  it('[Y3] what could not be measured is neither bad nor good', () => {
+  it('[Y3] what could not be measured makes nothing of its own: what was good begins anew, what was bad is no better', () => {
     const one = looks(top, true, 0, 5_000)
     expect(looks(one, undefined, 5_500, 90_000).step).toBe(1)
-    expect(looks(climb(looks(top, true, 0, 4_500), undefined, 4_800), true, 5_000, 9_500).step).toBe(0)
+    expect(looks(climb(looks(one, false, 5_500, 25_000), undefined, 25_200), false, 25_500, 45_000).step).toBe(1)
+    const gap = looks(looks(top, true, 0, 3_000), undefined, 3_500, 9_500)
+    expect([gap.step, climb(gap, true, 10_000).step, looks(climb(gap, false, 10_000), true, 10_500, 15_000).step]).toEqual([0, 1, 0])
   })
 
   it('[Y4] the first that is there: the screen, what was pinned, who speaks, who leads, anybody', () => {
@@ -278,6 +280,22 @@ describe('a page that measures its ways', () => {
     expect(page.go(10_000, { awa: { lost: 0.2 } })[0]).toBe('sound')
     expect(page.go(18_000, { awa: {} })[0]).toBe('sound')
     expect(page.go(45_000, { awa: {} })).toEqual(['all', undefined, 'whole', undefined])
+  })
+
+  it('[Y3] a way that breaks again and again of what it is to carry is relieved; who comes next comes by another one', () => {
+    const breaks = (page: APage, turns: number) => {
+      for (let turn = 0; turn < turns; turn++) {
+        page.go(1_500, { awa: { lost: 0.4, there: 0.4 } })
+        page.go(4_000, {})
+      }
+      return page.go(500, {})
+    }
+    expect(breaks(new APage(), 3)).toEqual(['sound', 'path', 'none', 'path'])
+    const page = new APage()
+    breaks(page, 1)
+    page.saving.forget('awa')
+    page.go(60_000, {})
+    expect(page.go(2_000, { louis: { lost: 0.4, there: 0.4 } })[0]).toBe('all')
   })
 
   it('a picture that stands still while its sound comes counts; somebody who is gone altogether does not', () => {
