@@ -92,7 +92,7 @@ import { openVideo } from './outside/video.ts'
 import { mediaProxy } from './video/proxy.ts'
 import { MediaSeats, sendsOf } from './video/media-seats.ts'
 import { mediaKey } from './video/media-key.ts'
-import { videoHandlers } from './video/routes.ts'
+import { mediaEntrance, videoHandlers } from './video/routes.ts'
 import { webhook } from './video/webhook.ts'
 import { sessionHandlers } from './session/routes.ts'
 import { findSessionIn, listenSessions, whoWaits, whyNotEnterRoom } from './session/store.ts'
@@ -174,6 +174,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       metrics,
       features: liveFeatures,
       mediaChanged: (room) => mediaSeats?.touch(room),
+      mediaKey: async (room, seat): Promise<unknown> => (await entranceOf?.(room, seat))?.entrance,
       doorbell: several ? (room, seq) => `${room} ${seq} ${boots.id}` : undefined,
       keepDeadline: async (tx, room, at) => {
         if (at === undefined) await cancel(tx, 'room-deadline', room)
@@ -225,6 +226,20 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       ...{ livekit: video.livekit, clock, log },
       rooms: async () => (await rooms.hosted()).filter(({ seats }) => seats.size > 0).map(({ room }) => room.card.id),
       seatsOf: mediaIn,
+    })
+  const entranceOf =
+    video.livekit &&
+    mediaEntrance({
+      livekit: video.livekit,
+      ownerOf: async (room, seat) => (await mediaIn(room))?.get(seat),
+      keyOf: (room) =>
+        db.read(
+          async (tx) => {
+            const session = await findSessionIn(tx, room)
+            return session?.encrypted ? mediaKey(environment.secret, room, await listGone(tx, room)) : null
+          },
+          { live: true },
+        ),
     })
   const documents = openDocuments({
     db,
@@ -396,15 +411,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
         },
         takeBack: async (tx, room, person) => void (await takeBackObjection(tx, room, person)),
       }),
-      ...videoHandlers(
-        video.livekit,
-        async (room, seat) => (await mediaIn(room))?.get(seat),
-        (room) =>
-          db.read(async (tx) => {
-            const session = await findSessionIn(tx, room)
-            return session?.encrypted ? mediaKey(environment.secret, room, await listGone(tx, room)) : null
-          }),
-      ),
+      ...videoHandlers(entranceOf),
       ...captionsHandlers({
         isOpen: async (tx, room, role, now) => (await whyNot(tx, room, role, now)) === undefined,
         mayWatch: async (tx, room, role, now) => ((await findFilms(tx, room, role, now)) ?? []).length > 0,

@@ -4,6 +4,7 @@ import type { Increment } from '#shared/live/documents.ts'
 import type { Bye, Presence, Saved, SeatedPerson, Welcome } from '#shared/live/wire.ts'
 import { refuse, type Refused, type Result } from '#shared/result.ts'
 import type { Role } from '#shared/spoc/rules.ts'
+import type { MediaEntrance } from '#shared/video/wire.ts'
 import type { Refusal } from '#shared/wire.ts'
 import { learnRefusal } from '#client/words/words.svelte.ts'
 import { newId } from './identity.ts'
@@ -183,6 +184,25 @@ export class Room implements RoomPort {
     this.linkHearers.add(fn)
     fn(this.link === 'here')
     return () => this.linkHearers.delete(fn)
+  }
+
+  /** Once, as soon as the link is up. Returns a function to wait no longer. */
+  onceLinked(fn: () => void): () => void {
+    const stop = () => this.linkHearers.delete(hear)
+    const hear = (up: boolean) => {
+      if (!up) return
+      stop()
+      fn()
+    }
+    this.linkHearers.add(hear)
+    hear(this.link === 'here')
+    return stop
+  }
+
+  /** Hears the key of this seat to the room's media, which is sent along when the seat is taken. Returns a function to stop. */
+  hearKey(fn: (key: MediaEntrance) => void): () => void {
+    this.socket.on('media', fn)
+    return () => this.socket.off('media', fn)
   }
 
   private become(link: RoomPort['link']): void {

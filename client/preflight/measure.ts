@@ -8,8 +8,13 @@ const pathWithin = 8_000
 const probeWithin = 3_000
 const probes = 6
 
-/** Everything that the check measures of the network; devices are tried elsewhere. Costs some hundred kilobytes. */
-export async function measureNetwork(room: string, servers: IceServers, able: boolean): Promise<Omit<Measured, 'mic' | 'cam'>> {
+/** Everything that the check measures of the network; devices are tried elsewhere. Costs some hundred kilobytes, unless it is given up (`until`). */
+export async function measureNetwork(
+  room: string,
+  servers: IceServers,
+  able: boolean,
+  until: AbortSignal,
+): Promise<Omit<Measured, 'mic' | 'cam'>> {
   const urls = servers.flatMap(({ urls }) => urls)
   const hasRelay = urls.some((url) => /^turns?:/.test(url))
   const ice = servers.map(({ urls, username, credential }) => ({
@@ -20,7 +25,7 @@ export async function measureNetwork(room: string, servers: IceServers, able: bo
   const [path, relayed, network] = await Promise.all([
     able && makePath({ iceServers: ice }),
     able && hasRelay && makePath({ iceServers: ice, iceTransportPolicy: 'relay' }),
-    probe(room),
+    probe(room, until),
   ])
   return { able, path, relay: !hasRelay ? 'none' : relayed ? 'answers' : 'silent', ...network }
 }
@@ -50,13 +55,14 @@ async function makePath(config: RTCConfiguration): Promise<boolean> {
 }
 
 /** The server answers small questions, then one that is heavy up and one that is heavy down. */
-async function probe(room: string): Promise<Pick<Measured, 'roundTrip' | 'jitter' | 'lost' | 'up' | 'down'>> {
+async function probe(room: string, until: AbortSignal): Promise<Pick<Measured, 'roundTrip' | 'jitter' | 'lost' | 'up' | 'down'>> {
   const ask = async (filler: string, want: number, within: number) => {
+    if (until.aborted) return undefined
     const began = performance.now()
     const said = await api('PUT /api/rooms/:room/preflights/probe', {
       params: { room },
       body: { filler, want },
-      signal: AbortSignal.timeout(within),
+      signal: over(until, within),
     })
     return said.ok ? performance.now() - began : undefined
   }
@@ -71,6 +77,15 @@ async function probe(room: string): Promise<Pick<Measured, 'roundTrip' | 'jitter
   const up = rate(await ask(noise(probeBytes), 0, 4 * probeWithin))
   const down = rate(await ask('', probeBytes, 4 * probeWithin))
   return { roundTrip: middle, jitter, lost: 1 - answered.length / probes, up, down }
+}
+
+/** Ends with the first of both. (`AbortSignal.any` is newer than the oldest browser that is let in.) */
+function over(until: AbortSignal, within: number): AbortSignal {
+  const either = new AbortController()
+  const end = () => either.abort()
+  until.addEventListener('abort', end)
+  setTimeout(end, within)
+  return either.signal
 }
 
 /** Random, so that nothing on the way makes it smaller. */

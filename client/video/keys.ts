@@ -1,31 +1,43 @@
+import type { MediaEntrance } from '#shared/video/wire.ts'
 import { api } from '#client/http.ts'
 import type { OpenOptions } from './media-code.ts'
 
-/** A key that was asked for ahead is used within this (ms): what its seat may send, and where, may be different by then. */
+/** A key that was sent along is used within this (ms): what its seat may send, and where, may be different by then. */
 const freshFor = 5_000
+/** How long one that is sent along is waited for once there is a seat (ms), before it is asked for. */
+const comesWithin = 1_000
 
-/** A room as this needs it: where one sits, and when. */
+/** A room as this needs it: where one sits, and what comes with the seat. */
 interface Seated {
   readonly room: string
   readonly me: { seat: string }
-  linked(fn: (up: boolean) => void): () => void
+  onceLinked(fn: () => void): () => void
+  hearKey(fn: (key: MediaEntrance) => void): () => void
 }
 
-/** How a page asks LiveKit's keys of the server. The first is asked for as soon as there is a seat: it comes while the room is being drawn. */
+/** How a page comes by LiveKit's keys: the first comes with its seat, each later one is asked of the server. */
 export function keysOf(room: Seated): OpenOptions['enter'] {
   const ask = async () => {
     const key = await api('GET /api/rooms/:room/media', { params: { room: room.room }, query: { seat: room.me.seat } })
     return key.ok ? key.value : undefined
   }
-  let ahead: { key: ReturnType<typeof ask>; until: number } | undefined
-  const stop = room.linked((up) => {
-    if (!up) return
-    stop()
-    ahead = { key: ask(), until: performance.now() + freshFor }
+  let first: { key: Promise<MediaEntrance | undefined>; until: number } | undefined
+  room.onceLinked(() => {
+    const key = new Promise<MediaEntrance | undefined>((given) => {
+      const stop = room.hearKey((key) => {
+        stop()
+        given(key)
+      })
+      setTimeout(() => {
+        stop()
+        given(undefined)
+      }, comesWithin)
+    })
+    first = { key, until: performance.now() + freshFor }
   })
-  return () => {
-    const one = ahead
-    ahead = undefined
-    return one && performance.now() < one.until ? one.key : ask()
+  return async () => {
+    const one = first
+    first = undefined
+    return (one && performance.now() < one.until ? await one.key : undefined) ?? ask()
   }
 }

@@ -1,4 +1,4 @@
-import type { CarrierKind, MediaKey } from '#shared/video/wire.ts'
+import type { CarrierKind, MediaEntrance } from '#shared/video/wire.ts'
 import type { MediaOptions } from './media.ts'
 import type { MediaRoom } from './media-room.ts'
 import type { Signalling } from './signalling.ts'
@@ -7,7 +7,7 @@ export interface OpenOptions extends MediaOptions {
   /** STUN and TURN servers of the mesh; none are needed on one network. */
   ice: readonly RTCIceServer[]
   /** Asks for a key to the LiveKit server; undefined when there is none to be had now. */
-  enter: () => Promise<{ address: string | null; token: string; key: MediaKey | null } | undefined>
+  enter: () => Promise<MediaEntrance | undefined>
 }
 
 /** What `mesh.ts` and `livekit.ts` both give. */

@@ -8,7 +8,8 @@ export const id = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/)
  * What travels on a room's one link.
  *
  * Up: durable commands `emit(name, commandId, payload, reply)`; ephemeral ones `emit(name, payload)` without a reply; and the
- * link's own requests below. Down: `welcome`, `view`, `grown`, `mine`, `presence`, `ephemeral`, `document`, `bye`.
+ * link's own requests below. Down: `welcome`, `view`, `grown`, `mine`, `presence`, `media` (the key of a seat to the room’s
+ * media, where LiveKit carries them), `whisper`, `document`, `bye`.
  */
 export const linkRequests = {
   /** Ask for a slice's whole view again (after a gap). */

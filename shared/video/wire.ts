@@ -81,15 +81,19 @@ export type CarrierKind = z.infer<typeof carrier>
 export const mediaKey = z.object({ index: z.int().min(0).max(15), bits: z.string() })
 export type MediaKey = z.infer<typeof mediaKey>
 
+/**
+ * How a seat gets into the media of its room, or of the group that it is in, on LiveKit. It is sent along when a seat is taken (`media`), and
+ * given when asked for. `address` is null where this very server passes the connection on. The token opens the room for some minutes. `key` is
+ * null where sound and picture are not encrypted (V11).
+ */
+export const mediaEntrance = z.object({ address: z.string().nullable(), token: z.string(), key: mediaKey.nullable() })
+export type MediaEntrance = z.infer<typeof mediaEntrance>
+
 export const videoRoutes = {
   'GET /api/rooms/:room/media': {
     about: 'Opens the media of the room, or of the group that one is in, on the LiveKit server to one’s own seat.',
     query: z.strictObject({ seat: id }),
-    /**
-     * `address` is null where this very server passes the connection on. The token opens the room for some minutes. `key` is null where sound
-     * and picture are not encrypted (V11).
-     */
-    reply: z.object({ address: z.string().nullable(), token: z.string(), key: mediaKey.nullable() }),
+    reply: mediaEntrance,
   },
 } satisfies RouteContracts
 

@@ -332,11 +332,7 @@ async function aWorld() {
     handlers: {
       ...filesHandlers({ shown: async () => false }),
       ...slidesHandlers(),
-      ...videoHandlers(
-        undefined,
-        async () => undefined,
-        async () => null,
-      ),
+      ...videoHandlers(undefined),
       ...captionsHandlers({ isOpen: async () => true, mayWatch: async () => true, knock: async () => ok() }),
       ...attendanceHandlers(async () => undefined),
       ...certificateHandlers({ attended: async () => new Map(), completed: async () => new Map() }, async () => undefined),

@@ -7,6 +7,7 @@ import { parser } from '#shared/live/parser.ts'
 import type { Presence, Saved, SeatedPerson, Welcome } from '#shared/live/wire.ts'
 import type { Refused, Result } from '#shared/result.ts'
 import type { MemberRole, Role } from '#shared/spoc/rules.ts'
+import type { MediaEntrance } from '#shared/video/wire.ts'
 import { hashPassword } from '#server/account/passwords.ts'
 import { createPerson } from '#server/account/store.ts'
 import { buildApp, type App } from '#server/app.ts'
@@ -40,6 +41,8 @@ export class Participant {
   /** Who is there is the last thing that somebody who enters is told: the views came before it. */
   private inside = false
   welcome: Welcome | undefined
+  /** What came along with the seat, where LiveKit carries the media. */
+  media: MediaEntrance | undefined
   bye: string | undefined
   refused: Refused | undefined
 
@@ -49,6 +52,7 @@ export class Participant {
     this.socket = socket
     socket.io.on('open', () => socket.io.engine.on('data', (data: Buffer) => this.frames.push(Buffer.from(data))))
     socket.on('welcome', (welcome: Welcome) => (this.welcome = welcome))
+    socket.on('media', (entrance: MediaEntrance) => (this.media = entrance))
     socket.on('view', (slice: string, seq: number, view: unknown) => this.views.set(slice, { seq, view }))
     socket.on('grown', (slice: string, since: number, seq: number, increment: Record<string, unknown[]>) => {
       const known = this.views.get(slice) as { seq: number; view: Record<string, unknown[]> } | undefined

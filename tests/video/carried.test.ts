@@ -30,10 +30,11 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     const socket = given as WebSocket
     return { socket, closed: new Promise<void>((done) => socket.once('close', () => done())) }
   }
-  /** What its key lets somebody send. */
-  const sends = (token: string) =>
-    (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sub: string; video: { canPublishSources: string[] } }).video
-      .canPublishSources
+  const read = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sub: string; video: { canPublishSources: string[] } }
+  /** What its key lets somebody send, and for which seat it is. */
+  const sends = (token: string) => read(token).video.canPublishSources
+  const holder = (token: string) => read(token).sub
 
   it('a key is for one’s own seat, by its role', async () => {
     const room = await aLesson()
@@ -50,6 +51,29 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     expect((await ask(awa, room, hers.seat)).status).toBe(409)
     expect((await ask(awa, room, 'x'.repeat(22))).status).toBe(409)
     expect((await ask(zoe, room, his.seat)).status).toBe(404)
+  })
+
+  it('a first key comes with the seat: one’s own, by its role; nobody hears another’s', async () => {
+    const room = await aLesson()
+    const [claire, awa, olga] = [
+      await room.enter(await room.aMember('Claire', 'trainer')),
+      await room.enter(await room.aMember('Awa', 'learner')),
+      await room.enter(await room.aMember('Olga', 'observer')),
+    ]
+    const told = async (seat: Participant) => {
+      await expect.poll(() => seat.media).toBeDefined()
+      return seat.media!
+    }
+    for (const [seat, may] of [
+      [claire, ['microphone', 'camera', 'screen_share', 'screen_share_audio']],
+      [awa, ['microphone', 'camera']],
+      [olga, []],
+    ] as const) {
+      const { token, address, key } = await told(seat)
+      expect([holder(token), sends(token), address, key]).toEqual([seat.seat, may, null, null])
+      for (const other of [claire, awa, olga]) expect(other.heard(token)).toBe(other === seat)
+      await inside(await enter(room, token))
+    }
   })
 
   it('no other page may bring somebody in, and the interface of LiveKit is not passed on', async () => {
@@ -99,10 +123,11 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     const key = await keyOf(claire, room, hers)
     expect(Buffer.from(key?.bits ?? '', 'base64')).toHaveLength(32)
     expect(await keyOf(awa, room, his)).toEqual(key)
-    // Not for another's seat, nor for a stranger; never on the live link.
+    // Not for another's seat, nor for a stranger.
     expect(await keyOf(awa, room, hers)).toBeUndefined()
     expect(await keyOf(zoe, room, his)).toBeUndefined()
-    expect([hers.heard(key?.bits ?? ''), his.heard(key?.bits ?? '')]).toEqual([false, false])
+    // It came along with the seat.
+    for (const seat of [hers, his]) await expect.poll(() => seat.media?.key).toEqual(key)
 
     const louis = await other.aMember('Louis', 'trainer')
     const seat = await other.enter(louis)
@@ -162,4 +187,5 @@ it('where browsers are linked to each other there is no key', async () => {
   const reply = await awa.fetch('GET', `/api/rooms/${room.room}/media?seat=${seat.seat}`)
   expect(reply.status).toBe(409)
   expect(await reply.json()).toMatchObject({ code: 'video/no-livekit' })
+  expect(seat.media).toBeUndefined()
 })
