@@ -88,12 +88,19 @@ export interface LineStats {
   bytes: number
 }
 
+/** What the other side said last of a stream: the share of it that was lost (0 to 1), and when (the browser's own clock). */
+export interface Loss {
+  stream: string
+  lost: number
+  at: number
+}
+
 export interface LinkStats {
   rttMs: number | undefined
   lost: number
   received: number
-  /** The largest share of what is sent that the other side lately says it lost (0 to 1). */
-  lostThere: number
+  /** Of each stream that is sent. */
+  lostThere: Loss[]
   /** What the browser thinks goes through on the way out (kbit/s), while it sends a picture; undefined where it does not say. */
   roomKbps: number | undefined
   /** The machine cannot encode what it sends. */

@@ -25,6 +25,8 @@ const span = 2_000
 const enough = 20
 /** Y6 — how long a picture has gone out before what the browser gives it is believed (ms): it begins with little, and finds more by sending. */
 const found = 10_000
+/** For how long it is believed what the other side said that it lost (ms): of sound it says it every five seconds. */
+const believed = 6_000
 
 interface Look {
   at: number
@@ -39,6 +41,8 @@ class Way {
   #sentAt = -Infinity
   #sentSince = 0
   #movedAt = 0
+  /** Of each stream: what the other side said last that it lost, and the time before. */
+  readonly #told = new Map<string, { said: number; at: number; lost: number; before: number }>()
 
   /** `expected`: pictures of its camera should come. */
   see(stats: LinkStats, expected: boolean, at: number): void {
@@ -51,6 +55,16 @@ class Way {
     }
     this.#sent = sent
     this.#looks = [...this.#looks.filter((look) => at - look.at <= span), { at, stats }]
+    for (const { stream, lost, at: said } of stats.lostThere) {
+      const known = this.#told.get(stream)
+      if (known?.said !== said) this.#told.set(stream, { said, at, lost, before: known?.lost ?? 0 })
+    }
+  }
+
+  /** The most that is lost of a stream. Said once it may be a hole that is over, and what was said last stands in the report for ever. */
+  #lostThere(now: number): number {
+    const lately = [...this.#told.values()].filter(({ at }) => now - at <= believed)
+    return Math.max(0, ...lately.map(({ lost, before }) => Math.min(lost, before)))
   }
 
   busy(now: number): boolean {
@@ -67,11 +81,10 @@ class Way {
     if (!first || !last || last === first || now - last.at > span) return undefined
     const received = last.stats.received - first.stats.received
     const lost = Math.max(0, last.stats.lost - first.stats.lost)
-    const { lostThere, rttMs = 0, roomKbps } = last.stats
+    const { rttMs = 0, roomKbps } = last.stats
     return {
       lostIn: received < 1 || received + lost < enough ? 0 : lost / (received + lost),
-      // What the other side said last stands in the report for as long as nothing is sent.
-      lostOut: bytesOut(last.stats) > bytesOut(first.stats) ? lostThere : 0,
+      lostOut: this.#lostThere(now),
       rttMs,
       // Of sound alone the browser never learns that there is more.
       roomKbps: now - this.#sentAt <= span && this.#sentAt - this.#sentSince >= found ? roomKbps : undefined,
@@ -80,8 +93,6 @@ class Way {
     }
   }
 }
-
-const bytesOut = ({ out }: LinkStats): number => out.mic.bytes + out.cam.bytes + out.screen.bytes + out.screenAudio.bytes
 
 /** What a page takes and sends while its network or its machine carries little: measures, and goes up and down the ladders. */
 export class Saving {

@@ -5,6 +5,7 @@ import type { LineStats, LinkStats } from './media-room.ts'
 interface Entry {
   id: string
   type: string
+  timestamp: number
   selected?: boolean
   selectedCandidatePairId?: string
   mid?: string
@@ -31,7 +32,7 @@ export const noStats = (): LinkStats => ({
   rttMs: undefined,
   lost: 0,
   received: 0,
-  lostThere: 0,
+  lostThere: [],
   roomKbps: undefined,
   busy: false,
   sound: { energy: 0, seconds: 0 },
@@ -50,7 +51,7 @@ export function addStats(stats: LinkStats, report: RTCStatsReport, sourceOf: (mi
       if (rtt !== undefined) stats.rttMs = rtt * 1000
       if (room !== undefined) stats.roomKbps = Math.min(stats.roomKbps ?? Infinity, room / 1000)
     }
-    if (entry.type === 'remote-inbound-rtp') stats.lostThere = Math.max(stats.lostThere, entry.fractionLost ?? 0)
+    if (entry.type === 'remote-inbound-rtp') stats.lostThere.push({ stream: entry.id, lost: entry.fractionLost ?? 0, at: entry.timestamp })
     if (entry.type !== 'inbound-rtp' && entry.type !== 'outbound-rtp') return
     const source = sourceOf(entry.mid)
     if (!source) return

@@ -8,7 +8,7 @@ const report = (frames: number, given: Partial<LinkStats> = {}): LinkStats => ({
   rttMs: 20,
   lost: 0,
   received: frames * 3,
-  lostThere: 0,
+  lostThere: [],
   roomKbps: undefined,
   busy: false,
   sound: { energy: 0, seconds: 0 },

@@ -22,3 +22,11 @@ test('a browser that marks the way in use itself is believed', () => {
     read([pair('a', { currentRoundTripTime: 1.6, selected: false }), pair('b', { currentRoundTripTime: 0.05, selected: true })]).rttMs,
   ).toBe(50)
 })
+
+test('of each stream it is known what the other side said last that it lost, and when', () => {
+  const said = (id: string, more: object) => ({ id, type: 'remote-inbound-rtp', ...more })
+  expect(read([said('a', { timestamp: 5, fractionLost: 0.25 }), said('b', { timestamp: 7 })]).lostThere).toEqual([
+    { stream: 'a', lost: 0.25, at: 5 },
+    { stream: 'b', lost: 0, at: 7 },
+  ])
+})

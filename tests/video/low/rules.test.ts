@@ -218,6 +218,23 @@ describe('rules of what carries little', () => {
   })
 })
 
+/** How a way goes for a while. */
+interface AWay {
+  /** The share that is lost here, and there. */
+  lost?: number
+  there?: number
+  /** When the other side said what it lost, if not just now. */
+  saidAt?: number
+  rttMs?: number
+  stands?: boolean
+  dead?: boolean
+  busy?: boolean
+  roomKbps?: number
+  sends?: boolean
+  /** Packets that would come in half a second. */
+  comes?: number
+}
+
 describe('a page that measures its ways', () => {
   beforeEach(() => vi.stubGlobal('navigator', {}))
   afterEach(() => vi.unstubAllGlobals())
@@ -228,38 +245,19 @@ describe('a page that measures its ways', () => {
     now = 0
     #sent = new Map<string, LinkStats>()
 
-    go(
-      ms: number,
-      ways: Record<
-        string,
-        {
-          lost?: number
-          there?: number
-          rttMs?: number
-          stands?: boolean
-          dead?: boolean
-          busy?: boolean
-          roomKbps?: number
-          sends?: boolean
-          /** Packets that would come in half a second. */
-          comes?: number
-        }
-      >,
-    ) {
+    go(ms: number, ways: Record<string, AWay>) {
       for (const until = this.now + ms; this.now < until;) {
         this.now += 500
-        for (const [
-          seat,
-          { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false, roomKbps, sends = true, comes = 50 },
-        ] of Object.entries(ways)) {
+        for (const [seat, way] of Object.entries(ways)) {
+          const { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false, roomKbps, sends = true, comes = 50, saidAt } = way
           const before = this.#sent.get(seat) ?? noStats()
           const packets = dead ? 0 : comes
-          const stats: LinkStats = { ...noStats(), rttMs, busy, lostThere: there, roomKbps }
+          const stats: LinkStats = { ...noStats(), rttMs, busy, roomKbps }
+          stats.lostThere = [{ stream: 'cam', lost: there, at: saidAt ?? this.now }]
           stats.received = before.received + packets * (1 - lost)
           stats.lost = before.lost + packets * lost
           stats.in.cam.frames = before.in.cam.frames + (stands || dead ? 0 : 10)
           stats.out.cam.frames = before.out.cam.frames + (sends ? 10 : 0)
-          stats.out.cam.bytes = before.out.cam.bytes + (sends ? 4_000 : 0)
           this.#sent.set(seat, stats)
           this.saving.see(seat, stats, true, this.now)
         }
@@ -310,6 +308,14 @@ describe('a page that measures its ways', () => {
     expect(page.go(9_000, { awa: { there: 0.3 }, louis: { there: 0.3 } })).toEqual(['all', undefined, 'none', 'path'])
   })
 
+  it('[Y6] after a tunnel nothing is held back: what the other side says once of all that was lost in it is over', () => {
+    const page = new APage()
+    page.go(20_000, { awa: {} })
+    expect(page.go(5_500, { awa: { there: 0.9, saidAt: 20_500 } })[2]).toBe('whole')
+    expect(page.go(20_000, { awa: {} })[2]).toBe('whole')
+    expect(page.go(6_000, { awa: { there: 0.9 } })[2]).toBe('none')
+  })
+
   it('[Y7] a picture that leaves no room for the voice stays here within seconds; without one the browser’s guess says nothing', () => {
     const page = new APage()
     page.go(12_000, { awa: {} })
@@ -333,7 +339,12 @@ describe('a page that measures its ways', () => {
     const [muted, quiet] = [new APage(), new APage()]
     expect(muted.go(30_000, lossy)).toEqual(['sound', 'path', 'none', 'path'])
     // What the other side said last still stands in the report.
-    expect(muted.go(45_000, { awa: { there: 0.5, comes: 0, sends: false } })).toEqual(['all', undefined, 'whole', undefined])
+    expect(muted.go(50_000, { awa: { there: 0.5, saidAt: 30_000, comes: 0, sends: false } })).toEqual([
+      'all',
+      undefined,
+      'whole',
+      undefined,
+    ])
     quiet.go(30_000, lossy)
     expect(quiet.go(45_000, { awa: { lost: 0.5, comes: 1, sends: false } })).toEqual(['all', undefined, 'whole', undefined])
   })
