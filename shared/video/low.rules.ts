@@ -10,8 +10,8 @@ import type { Source } from './rules.ts'
  * Y3 Left to the page: a step down when it has been carried badly for 5 s, another one after 8 s more; both at once when a third has been
  *    lost for 3 s, since no voice is understood then, or the picture has taken the voice's for as long (Y6). A step up when it has gone well
  *    for 20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most. A step up that
- *    has held for that half minute is believed: the next one needs no more. What cannot be measured is no better than it was: a way may break
- *    of what it is to carry.
+ *    has held for that half minute is believed: the next one needs no more. What cannot be measured for a while goes on as it went: a way may
+ *    break of what it is to carry.
  * Y4 The one picture is the screen in front, else what the person pinned, else who speaks, else who leads, else anybody's.
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
@@ -60,9 +60,9 @@ export interface Ladder {
 }
 export const top: Ladder = { step: 0, bad: false, since: undefined, worstSince: undefined, upAt: -Infinity, patience: patience.least }
 
-/** Y3 — one look; undefined when nothing could be measured: what was good begins anew then, what was bad is no better. The same value when nothing changed. `mute`: no voice is understood. */
+/** Y3 — one look; undefined when nothing could be measured, which changes nothing. The same value when nothing changed. `mute`: no voice is understood. */
 export function climb(held: Ladder, bad: boolean | undefined, now: number, mute = false): Ladder {
-  if (bad === undefined) return held.bad || held.since === undefined ? held : { ...held, since: undefined, worstSince: undefined }
+  if (bad === undefined) return held
   const since = bad === held.bad && held.since !== undefined ? held.since : now
   const worstSince = mute ? (held.worstSince ?? now) : undefined
   const lasted = now - since
