@@ -90,6 +90,8 @@ export default defineConfig(({ isSsrBuild }) => ({
           isolate: false,
           // Two cores shared by several databases: slow is not wrong.
           testTimeout: 60_000,
+          // What is waited for is mostly there at once: the usual twentieth of a second is longer than the wait.
+          expect: { poll: { interval: 10 } },
           hookTimeout: 60_000,
           globalSetup: 'tests/support/template.setup.ts',
           setupFiles: 'tests/support/end.setup.ts',

@@ -193,7 +193,8 @@ export class Running {
     if (!existsSync(main)) throw new Error('the server is not built')
     const { PATH, HOME } = process.env
     // In front of the browsers, as on a machine of its own; where that is not allowed it runs beside them.
-    const child = spawn('nice', ['-n', '-10', process.execPath, main], {
+    // It lives for a minute at most: its engine is compiled quickly, and not a second time, better.
+    const child = spawn('nice', ['-n', '-10', process.execPath, '--liftoff-only', main], {
       env: { PATH, HOME, PORT: port, DATA_DIR: this.dataDir, LOG_LEVEL: 'warn', ...this.begins.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
