@@ -11,7 +11,8 @@ import { happenings } from '#server/live/tables.ts'
 import { readAttendance } from '#server/attendance/store.ts'
 import { addNotice } from '#server/notices/store.ts'
 import { notices } from '#server/notices/tables.ts'
-import { aDoor, password } from '#tests/http/door.ts'
+import { aDoor } from '#tests/http/door.ts'
+import { password } from '#tests/support/password.ts'
 
 const mail = { kind: 'smtp', url: 'smtp://localhost:1', from: 'Cercle <cercle@example.org>' } as never
 const secretIn = (address: string | undefined) => address?.split('#')[1] ?? ''

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildRevocation, type Revoked } from '#server/account/revocation.ts'
 import { createPerson, isEmpty, makeFirstAddress, rescueAdministrator, livingSignIns } from '#server/account/store.ts'
-import { aDoor, Browser, password } from '#tests/http/door.ts'
+import { aDoor, Browser } from '#tests/http/door.ts'
+import { password } from '#tests/support/password.ts'
 import { onEachEngine } from '#tests/support/store.ts'
 
 const secretOf = (address: string | undefined) => address?.split('#')[1] ?? ''

@@ -11,7 +11,6 @@ import { sessionRoutes } from '#shared/session/wire.ts'
 import type { MemberRole } from '#shared/spoc/rules.ts'
 import { arriveRoutes, inviteRoutes, signInLinkRoutes } from '#shared/spoc/invite.wire.ts'
 import { spocRoutes } from '#shared/spoc/wire.ts'
-import { hashPassword } from '#server/account/passwords.ts'
 import { accountHandlers, type AddressAsked, type AddressChanged } from '#server/account/routes.ts'
 import { buildAccount, type LinkMail } from '#server/account/sign-in.ts'
 import { createPerson } from '#server/account/store.ts'
@@ -37,6 +36,7 @@ import { exportOf } from '#server/account/data.ts'
 import { spocHandlers, type MembershipChanged } from '#server/spoc/routes.ts'
 import { addMember, createSpoc, findMembership } from '#server/spoc/store.ts'
 import { atEnd } from '#tests/support/end.ts'
+import { password, passwordHash } from '#tests/support/password.ts'
 import { aStore } from '#tests/support/store.ts'
 
 export const secret = 'a secret that only this test knows, long enough'
@@ -60,9 +60,6 @@ const defaults: Environment = {
   logLevel: 'silent',
   production: false,
 }
-
-export const password = 'correct horse battery'
-let hashed: Promise<string> | undefined
 
 interface Options {
   db?: Db
@@ -148,7 +145,6 @@ export async function aDoor({ db, environment = {}, contracts = {}, handlers = {
 
   /** A person with a password, and optionally the browser where they are signed in. */
   async function aPerson(name: string, { administrator = false }: { administrator?: boolean } = {}) {
-    const passwordHash = await (hashed ??= hashPassword(password))
     const email = `${name.toLowerCase()}@example.org`
     const id = await store.transaction((tx) =>
       createPerson(tx, {

@@ -46,7 +46,7 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
   await test.step('they come in through the lobby and see each other', async () => {
     for (const seat of everybody) await seat.enter({ camera: true })
     for (const seat of everybody) await seat.expectPresent(3)
-    for (const seat of everybody) await seat.expectPictures(2)
+    await Promise.all(everybody.map((seat) => seat.expectPictures(2)))
   })
 
   let strokes = 0
@@ -159,7 +159,7 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
     await awa.page.reload()
     await awa.passLobby({ camera: true, again: true })
     for (const seat of everybody) await seat.expectPresent(3)
-    for (const seat of everybody) await seat.expectPictures(2)
+    await Promise.all(everybody.map((seat) => seat.expectPictures(2)))
   })
 
   await test.step('the server dies and comes back: so does everybody, with all of it', async () => {
@@ -192,7 +192,7 @@ test('three people hold the first lesson, and nothing of it is lost', async ({ b
     }
     // What nobody looks at is not sent: the faces in front again.
     for (const seat of everybody) await seat.place('Visages').click()
-    for (const seat of everybody) await seat.expectPictures(2)
+    await Promise.all(everybody.map((seat) => seat.expectPictures(2)))
   })
 
   await cercle.closeAll()

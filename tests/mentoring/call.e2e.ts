@@ -117,14 +117,7 @@ test('Louis books Marc from Réunion on his phone, without a mouse; both meet in
   await inspector.look(marc, 'the call, mentor')
   await inspector.look(louis, 'the call, learner on a phone')
 
-  await expect(marc.getByRole('button', { name: 'Il a eu lieu' })).toBeVisible({ timeout: 150_000 })
-  await marc.getByRole('button', { name: 'Il a eu lieu' }).click()
-  await expect(louis.getByText(/L’entretien est terminé/)).toBeVisible()
-  await louis.getByRole('link', { name: 'Voir l’entretien' }).press('Enter')
-  await expect(louis.getByText('Fuseau : on se parle le matin')).toBeVisible()
-  await expect(louis.getByText('A eu lieu')).toBeVisible()
-  await inspector.look(louis, 'the call that was held')
-
+  // Until the call begins there is time for another mentor.
   const claire = await cercle.signIn(browser, 'claire', { colorScheme: 'dark' })
   await claire.goto(`${cercle.url}/spocs/${spoc}/mentoring`)
   await claire.getByRole('link', { name: 'Voir ma semaine type' }).click()
@@ -133,6 +126,14 @@ test('Louis books Marc from Réunion on his phone, without a mouse; both meet in
   await claire.getByRole('button', { name: 'Accepter cette semaine' }).click()
   await expect(claire.getByText('Disponibilités enregistrées.').first()).toBeVisible()
   await expect(claire.getByRole('heading', { name: 'Mes horaires libres' })).toBeVisible()
+
+  await expect(marc.getByRole('button', { name: 'Il a eu lieu' })).toBeVisible({ timeout: 150_000 })
+  await marc.getByRole('button', { name: 'Il a eu lieu' }).click()
+  await expect(louis.getByText(/L’entretien est terminé/)).toBeVisible()
+  await louis.getByRole('link', { name: 'Voir l’entretien' }).press('Enter')
+  await expect(louis.getByText('Fuseau : on se parle le matin')).toBeVisible()
+  await expect(louis.getByText('A eu lieu')).toBeVisible()
+  await inspector.look(louis, 'the call that was held')
 
   inspector.expectNothing()
   await cercle.closeAll()

@@ -48,7 +48,7 @@ test('Claire closes all microphones but one and keeps them closed: nothing of Lo
   const claire = await comes(browser, 'claire', false)
   const awa = await comes(browser, 'awa')
   const louis = await comes(browser, 'louis')
-  for (const seat of [claire, awa, louis]) await hears(seat, 2)
+  await Promise.all([claire, awa, louis].map((seat) => hears(seat, 2)))
 
   await test.step('all but Awa are closed, and held', async () => {
     await claire.button('Couper les micros…').click()
@@ -64,9 +64,7 @@ test('Claire closes all microphones but one and keeps them closed: nothing of Lo
   })
 
   await test.step('Awa and Claire are heard, Louis is not', async () => {
-    await hears(claire, 1)
-    await hears(awa, 1)
-    await hears(louis, 2)
+    await Promise.all([hears(claire, 1), hears(awa, 1), hears(louis, 2)])
   })
 
   await test.step('after a reload he is still kept closed', async () => {
@@ -80,7 +78,7 @@ test('Claire closes all microphones but one and keeps them closed: nothing of Lo
     await claire.button('Laisser rouvrir').click()
     await louis.button('Activer le micro').click()
     await expect(louis.button('Couper le micro')).toBeVisible()
-    for (const seat of [claire, awa]) await hears(seat, 2)
+    await Promise.all([claire, awa].map((seat) => hears(seat, 2)))
   })
 
   cercle.expectRefusals()

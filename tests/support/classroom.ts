@@ -8,7 +8,6 @@ import type { Presence, Saved, SeatedPerson, Welcome } from '#shared/live/wire.t
 import type { Refused, Result } from '#shared/result.ts'
 import type { MemberRole, Role } from '#shared/spoc/rules.ts'
 import type { MediaEntrance } from '#shared/video/wire.ts'
-import { hashPassword } from '#server/account/passwords.ts'
 import { createPerson } from '#server/account/store.ts'
 import { buildApp, type App } from '#server/app.ts'
 import type { Db } from '#server/db/db.ts'
@@ -21,11 +20,9 @@ import { createSession } from '#server/session/store.ts'
 import { addMember, createSpoc } from '#server/spoc/store.ts'
 import { TestClock } from './clock.ts'
 import { atEnd } from './end.ts'
+import { password, passwordHash } from './password.ts'
 import { testEnvironment } from './server-wire.ts'
 import { aStore } from './store.ts'
-
-const password = 'correct horse battery'
-let hashed: Promise<string> | undefined
 
 /** One seat of a person: a real socket, and everything that came down its wire. */
 export class Participant {
@@ -188,7 +185,6 @@ export async function aClassroom(
   }
   const aPerson = async (name: string) => {
     const email = `${name.toLowerCase()}@example.org`
-    const passwordHash = await (hashed ??= hashPassword(password))
     const id = await db.transaction((tx) =>
       createPerson(tx, { name, email, language: 'fr', zone: 'Europe/Paris', passwordHash, verified: true, now: clock.now() }),
     )

@@ -14,6 +14,9 @@ const root = join(import.meta.dirname, '../..')
 /** Below the project, so that what was built finds the libraries. */
 const shelf = join(root, 'dist/test')
 
+/** A process of a few seconds compiles its engine quickly and not a second time, better: up to three seconds of a core less. */
+const briefly = ['--liftoff-only']
+
 /** A Cercle in a process of its own. */
 export interface TestServer {
   /** Where it answers; the same after a restart. */
@@ -72,10 +75,7 @@ export async function aServer({
     ...(smtpUrl !== undefined && { smtpUrl }),
   }
   const start = async () => {
-    const started = fork(files.entry, [JSON.stringify(begin)], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--enable-source-maps'],
-    })
+    const started = fork(files.entry, [JSON.stringify(begin)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: briefly })
     for (const stream of [started.stdout, started.stderr])
       stream?.on('data', (data: Buffer) => complaints.push(...String(data).split('\n').filter(Boolean)))
     child = started
@@ -135,8 +135,7 @@ export async function aCommand(
   begun: (child: ChildProcess) => void = () => undefined,
 ): Promise<{ code: number | null; said: string; complained: string }> {
   const { folder } = await (built ??= buildOnce())
-  // A process of a few seconds compiles its engine quickly and not a second time, better: three seconds of a core less.
-  const child = spawn(process.execPath, ['--liftoff-only', join(folder, `${program}.js`), ...args], {
+  const child = spawn(process.execPath, [...briefly, join(folder, `${program}.js`), ...args], {
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -159,18 +158,19 @@ let built: Promise<{ folder: string; entry: string; worker: string }> | undefine
 async function buildOnce() {
   const folder = join(shelf, hashOfSources())
   if (!existsSync(folder)) {
+    const { serverLibraries } = await import('../../vite.config.ts')
     mkdirSync(shelf, { recursive: true })
     const work = mkdtempSync(join(shelf, 'building-'))
     await build({
       root,
       configFile: false,
       logLevel: 'error',
+      ssr: serverLibraries,
       build: {
         ssr: true,
         outDir: work,
         emptyOutDir: true,
         target: 'node20',
-        sourcemap: true,
         rolldownOptions: {
           input: {
             server: join(root, 'tests/support/server-entry.ts'),
@@ -198,7 +198,11 @@ async function buildOnce() {
 function hashOfSources(): string {
   const hash = createHash('sha256')
   const read = (file: string) => hash.update(file).update(readFileSync(join(root, file)))
-  for (const file of ['package-lock.json', ...['clock', 'server-entry', 'server-wire'].map((name) => `tests/support/${name}.ts`)])
+  for (const file of [
+    'package-lock.json',
+    'vite.config.ts',
+    ...['clock', 'server-entry', 'server-wire'].map((name) => `tests/support/${name}.ts`),
+  ])
     read(file)
   for (const top of ['server', 'shared'])
     for (const file of readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).sort())

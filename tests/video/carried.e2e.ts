@@ -45,7 +45,7 @@ test('three people hold a lesson that LiveKit carries; it is killed, and so is C
   const cut = (seat: Seat) => seat.page.getByText(/Le son et l’image sont coupés pour tous/)
 
   await test.step('they see each other', async () => {
-    for (const seat of everybody) await seesMoving(seat, 2)
+    await Promise.all(everybody.map((seat) => seesMoving(seat, 2)))
     // Who comes late comes with a closed microphone.
     for (const seat of [louis, awa]) {
       await seat.button('Activer le micro').click()
@@ -75,21 +75,21 @@ test('three people hold a lesson that LiveKit carries; it is killed, and so is C
     await louis.write('On continue par écrit ?')
     await claire.openDiscussion()
     await expect(claire.message('On continue par écrit')).toHaveCount(1)
-    for (const seat of everybody) await seesMoving(seat, 2)
+    await Promise.all(everybody.map((seat) => seesMoving(seat, 2)))
     await expect(cut(louis)).toHaveCount(0)
   })
 
   await test.step('Cercle is killed and starts again: everybody is back, with their faces', async () => {
     await cercle.kill()
     await cercle.restart()
-    for (const seat of everybody) await seesMoving(seat, 2)
+    await Promise.all(everybody.map((seat) => seesMoving(seat, 2)))
   })
 
   await test.step('Awa reloads and comes back as she was', async () => {
     await awa.page.reload()
     await awa.passLobby({ camera: true, again: true })
     await awa.place('Visages').click()
-    for (const seat of everybody) await seesMoving(seat, 2)
+    await Promise.all(everybody.map((seat) => seesMoving(seat, 2)))
   })
 
   expect(cercle.said).not.toMatch(/access_token|eyJ/)

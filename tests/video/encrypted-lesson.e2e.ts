@@ -144,8 +144,8 @@ test('Claire has a session encrypted before it begins: those in it see each othe
       await sits(new Seat(louis)),
       await sits(await comes(await cercle.signIn(browser, 'awa', { viewport: { width: 360, height: 740 } }))),
     ]
+    await Promise.all(everybody.map(({ page }) => expect.poll(() => moving(page), { timeout: 40_000 }).toBe(2)))
     for (const { page } of everybody) {
-      await expect.poll(() => moving(page), { timeout: 40_000 }).toBe(2)
       await expect(lock(page)).toBeAttached()
       await expect(page.getByRole('button', { name: /enregistr/i })).toHaveCount(0)
     }
@@ -184,10 +184,8 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await page.getByRole('button', { name: 'Demander à entrer' }).click()
     await claire.getByRole('button', { name: /^Faire entrer Nora/ }).click()
     await expect(page.getByRole('button', { name: 'Quitter la salle' })).toBeVisible({ timeout: 20_000 })
-    await expect.poll(() => moving(claire), { timeout: 30_000 }).toBe(3)
-    await expect.poll(() => moving(page), { timeout: 30_000 }).toBe(3)
-    await expect.poll(() => voices(claire), { timeout: 20_000 }).toBe(3)
-    await expect.poll(() => voices(page), { timeout: 20_000 }).toBe(3)
+    await Promise.all([claire, page].map((one) => expect.poll(() => moving(one), { timeout: 30_000 }).toBe(3)))
+    await Promise.all([claire, page].map((one) => expect.poll(() => voices(one), { timeout: 20_000 }).toBe(3)))
     await expect(lock(page)).toBeAttached()
 
     const { value: listed } = (await (await claire.request.get(guests)).json()) as { value: { guests: { person: string }[] } }
@@ -196,7 +194,7 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await expect(page.getByText('Vous n’avez plus accès à cette salle.')).toBeVisible()
     expect(given?.key.bits).toHaveLength(44)
     await expect.poll(() => theirs.at(-1)?.key.bits ?? given?.key.bits, { timeout: 10_000 }).not.toBe(given?.key.bits)
-    for (const stays of [claire, louis]) await expect.poll(() => moving(stays), { timeout: 10_000 }).toBe(2)
+    await Promise.all([claire, louis].map((stays) => expect.poll(() => moving(stays), { timeout: 10_000 }).toBe(2)))
     await expect.poll(() => voices(claire), { timeout: 10_000 }).toBe(2)
     // LiveKit itself would let her in: what she was given is still good there. She is out again before anybody sees her.
     const closed = page.evaluate(
