@@ -3,7 +3,7 @@ import { defineWords } from '#client/words/words.svelte.ts'
 /** What a guest's own link says of the recording (G10). */
 export const words = defineWords({
   fr: {
-    title: 'Si la séance a été enregistrée',
+    title: 'Enregistrement de la séance',
     none: 'Rien n’a été enregistré de cette séance.',
     deleted: 'La séance a été enregistrée. L’équipe a retiré l’enregistrement : plus personne ne peut le voir.',
     kept: 'La séance a été enregistrée. Les membres de la formation peuvent la revoir.',
@@ -27,7 +27,7 @@ export const words = defineWords({
     copied: 'Lien copié.',
   },
   en: {
-    title: 'If the session was recorded',
+    title: 'Recording of the session',
     none: 'Nothing of this session was recorded.',
     deleted: 'The session was recorded. The team removed the recording: nobody can watch it any more.',
     kept: 'The session was recorded. The members of the course can watch it again.',

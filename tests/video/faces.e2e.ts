@@ -58,6 +58,25 @@ test.describe('many faces', () => {
     expect(await attached(page)).toBeGreaterThan(1)
   })
 
+  test('however small a tile is, the name leaves the initials in sight', async ({ page }) => {
+    for (const size of [desk, phone])
+      for (const query of ['people=30&cams=none', 'people=12&cams=none', 'people=2&cams=none', 'people=12&cams=none&screens=1']) {
+        await look(page, query, size)
+        const over = () =>
+          page.locator('[data-picture]').evaluateAll((all) =>
+            all.flatMap((tile) => {
+              const [initials, name] = [tile.querySelector('.avatar'), tile.querySelector('.caption')]
+              if (!initials || !name) return []
+              const [top, under] = [initials.getBoundingClientRect(), name.getBoundingClientRect()]
+              const fits = top.top >= tile.getBoundingClientRect().top && top.bottom <= under.top + 1
+              return fits ? [] : [`${tile.ariaLabel}: ${Math.round(top.bottom - under.top)}`]
+            }),
+          )
+        expect(await page.locator('[data-picture] .avatar').count()).toBeGreaterThan(1)
+        await expect.poll(over, { message: `${query} ${size.width}` }).toEqual([])
+      }
+  })
+
   test('[Y4] one picture alone is shown and told, quietly and with the way back', async ({ page }) => {
     for (const size of [desk, phone]) {
       await look(page, 'people=5', size)
