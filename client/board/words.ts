@@ -50,7 +50,6 @@ export const words = defineWords({
     notOpened: 'Le tableau n’est pas encore ouvert. Il apparaîtra ici dès que la personne qui anime l’ouvrira.',
     open: 'Ouvrir le tableau',
     openHint: 'Le tableau n’est pas encore ouvert. Tout le monde pourra y dessiner.',
-    offline: 'Connexion perdue : dessinez, on garde votre travail.',
     waiting: (n: number) => (n === 1 ? 'Un geste attend d’être envoyé.' : `${n} gestes attendent d’être envoyés.`),
     notSent: (n: number) =>
       n === 1 ? 'Un élément n’a pas été envoyé (en pointillé).' : `${n} éléments n’ont pas été envoyés (en pointillé).`,
@@ -134,7 +133,6 @@ export const words = defineWords({
     notOpened: 'The board is not open yet. It will appear here as soon as the person leading opens it.',
     open: 'Open the board',
     openHint: 'The board is not open yet. Everyone will be able to draw on it.',
-    offline: 'Connection lost: go on drawing, your work is kept.',
     waiting: (n) => (n === 1 ? 'One act is waiting to be sent.' : `${n} acts are waiting to be sent.`),
     notSent: (n) => (n === 1 ? 'One element was not sent (dashed).' : `${n} elements were not sent (dashed).`),
     retry: 'Send again',

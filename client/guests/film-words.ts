@@ -3,10 +3,11 @@ import { defineWords } from '#client/words/words.svelte.ts'
 /** What a guest's own link says of the recording (G10). */
 export const words = defineWords({
   fr: {
-    title: 'Si la séance a été enregistrée',
+    title: 'Enregistrement de la séance',
     none: 'Rien n’a été enregistré de cette séance.',
     deleted: 'La séance a été enregistrée. L’équipe a retiré l’enregistrement : plus personne ne peut le voir.',
     kept: 'La séance a été enregistrée. Les membres de la formation peuvent la revoir.',
+    recorded: 'La séance a été enregistrée.',
     agreed: (voice: boolean, image: boolean) =>
       voice && image
         ? 'Vous aviez accepté que votre voix et votre image y soient.'
@@ -26,10 +27,11 @@ export const words = defineWords({
     copied: 'Lien copié.',
   },
   en: {
-    title: 'If the session was recorded',
+    title: 'Recording of the session',
     none: 'Nothing of this session was recorded.',
     deleted: 'The session was recorded. The team removed the recording: nobody can watch it any more.',
     kept: 'The session was recorded. The members of the course can watch it again.',
+    recorded: 'The session was recorded.',
     agreed: (voice, image) =>
       voice && image
         ? 'You had agreed to your voice and your image being in it.'

@@ -77,7 +77,7 @@ export class RoomKeys {
           announce(layoutNames[next])
         },
       },
-      ...(fullScreen.able ? [{ key: 'f', says: words.full, run: () => fullScreen.toggle(document.getElementById('main')) }] : []),
+      ...(fullScreen.able ? [{ key: 'f', says: words.full, run: () => fullScreen.toggle(document.documentElement) }] : []),
       { key: 'd', says: words.discussion, run: () => ontab('discussion') },
       { key: 'p', says: words.people, run: () => ontab('people') },
       { key: '?', says: words.list, run: () => (this.open = true) },

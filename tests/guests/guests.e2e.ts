@@ -175,6 +175,20 @@ test('a guest: the link, a name, the door, the room with everybody, a reload, a 
   await expect(nora.getByRole('main').getByRole('link')).toHaveCount(0)
   await nora.reload()
   await expect(nora.getByText('Ce lien ne mène nulle part.')).toBeVisible()
+
+  // The team reads who else was there, under the sheet.
+  await claire.goto(`${cercle.url}/spocs/${spoc}/attendance`)
+  const also = claire.getByRole('region', { name: 'Ont aussi assisté' })
+  for (const name of ['Nora Petit', 'Paul Alexandre Vandenberghe de la Tour'])
+    await expect(
+      also
+        .getByRole('listitem')
+        .filter({ hasText: `${name} (invité·e)` })
+        .last(),
+    ).toBeVisible()
+  await inspector.look(claire, 'attendance with guests')
+  await claire.setViewportSize({ width: 360, height: 740 })
+  await inspector.look(claire, 'attendance with guests on a phone')
   const other = await cercle.visit(browser, { locale: 'en-GB' })
   await other.goto(await own.inputValue())
   await expect(other.getByText('Nothing of this session was recorded.')).toBeVisible()

@@ -1,7 +1,9 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { livekitProgram } from '#tests/support/livekit.ts'
 import type { MediaKey } from '#shared/video/wire.ts'
+import { person as persons } from '#server/account/tables.ts'
 import { aGuest, aLink, letIn } from '#tests/guests/coming.ts'
 import { aClassroom, type Classroom, type Member, type Participant } from '#tests/support/classroom.ts'
 
@@ -138,23 +140,28 @@ describe.skipIf(livekitProgram === undefined)('a lesson that LiveKit carries', (
     expect(Buffer.from(another?.bits ?? '', 'base64')).toHaveLength(32)
     expect(another?.bits).not.toBe(key?.bits)
 
-    // [V13] Who leaves may come back; who is removed, or turned out as a guest, is given nothing of what is used after.
+    // [V13] Who leaves may come back; who is removed, suspended, turned out as a guest, or has no account any more, is given nothing of what is used after.
     const nora = await aGuest(room, await aLink(room, claire), 'Nora')
     const guest = await letIn(room, hers, nora)
     expect(await keyOf(nora, room, guest)).toEqual(key)
     await his.ask('live:leave', {}).catch(() => undefined)
     expect(await keyOf(claire, room, hers)).toEqual(key)
     const owner = await room.aMember('Oumar', 'owner')
+    await room.db.transaction((tx) => tx.update(persons).set({ administrator: true }).where(eq(persons.id, owner.id)))
+    const [ines, theo] = [await room.aMember('Ines', 'learner'), await room.aMember('Theo', 'learner')]
+    for (const member of [ines, theo]) expect(await keyOf(member, room, await room.enter(member))).toEqual(key)
     const used = [key?.bits]
-    for (const [path, body] of [
-      [`/api/rooms/${room.room}/guests/${nora.id}`, undefined],
-      [`/api/spocs/${room.spoc}/members/${awa.id}`, {}],
+    for (const [method, path, body] of [
+      ['DELETE', `/api/rooms/${room.room}/guests/${nora.id}`, undefined],
+      ['DELETE', `/api/spocs/${room.spoc}/members/${awa.id}`, {}],
+      ['POST', `/api/spocs/${room.spoc}/members/${ines.id}/suspend`, undefined],
+      ['POST', `/api/accounts/${theo.id}/deactivate`, undefined],
     ] as const) {
-      expect((await owner.fetch('DELETE', path, body)).status).toBeLessThan(300)
+      expect((await owner.fetch(method, path, body)).status).toBeLessThan(300)
       used.push((await keyOf(claire, room, hers))?.bits)
     }
     expect(await keyOf(nora, room, guest)).toBeUndefined()
-    expect(new Set(used).size).toBe(3)
+    expect(new Set(used).size).toBe(5)
   })
 
   it('a microphone that is held is in no key', async () => {

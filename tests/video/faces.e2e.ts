@@ -35,7 +35,8 @@ test.describe('many faces', () => {
   test.use({ locale: 'fr-FR' })
 
   test('[L5] thirty people stand on pages, and only who is in sight is shown', async ({ page }) => {
-    for (const size of [desk, phone]) {
+    // A window on a small laptop.
+    for (const size of [{ width: 1280, height: 640 }, phone]) {
       await look(page, 'people=30', size)
       const first = await tiles(page).count()
       expect(first).toBeLessThan(30)
@@ -57,6 +58,25 @@ test.describe('many faces', () => {
     expect(await attached(page)).toBeGreaterThan(1)
   })
 
+  test('however small a tile is, the name leaves the initials in sight', async ({ page }) => {
+    for (const size of [desk, phone])
+      for (const query of ['people=30&cams=none', 'people=12&cams=none', 'people=2&cams=none', 'people=12&cams=none&screens=1']) {
+        await look(page, query, size)
+        const over = () =>
+          page.locator('[data-picture]').evaluateAll((all) =>
+            all.flatMap((tile) => {
+              const [initials, name] = [tile.querySelector('.avatar'), tile.querySelector('.caption')]
+              if (!initials || !name) return []
+              const [top, under] = [initials.getBoundingClientRect(), name.getBoundingClientRect()]
+              const fits = top.top >= tile.getBoundingClientRect().top && top.bottom <= under.top + 1
+              return fits ? [] : [`${tile.ariaLabel}: ${Math.round(top.bottom - under.top)}`]
+            }),
+          )
+        expect(await page.locator('[data-picture] .avatar').count()).toBeGreaterThan(1)
+        await expect.poll(over, { message: `${query} ${size.width}` }).toEqual([])
+      }
+  })
+
   test('[Y4] one picture alone is shown and told, quietly and with the way back', async ({ page }) => {
     for (const size of [desk, phone]) {
       await look(page, 'people=5', size)
@@ -71,6 +91,27 @@ test.describe('many faces', () => {
       await page.keyboard.press('Enter')
       await expect(notice).toHaveCount(0)
     }
+  })
+
+  test('[Y2] an observer, who has no devices to choose, chooses reduced data where they choose how they look', async ({ page }) => {
+    for (const size of [desk, phone]) {
+      await look(page, 'people=5&role=observer', size)
+      await page.getByRole('button', { name: 'Affichage' }).click()
+      await page.getByRole('menuitem', { name: 'Données réduites' }).press('Enter')
+      const dialog = page.getByRole('dialog', { name: 'Données réduites' })
+      await expect(dialog.getByRole('radio', { name: 'Automatique' })).toBeChecked()
+      await inspector.look(page, `reduced data of an observer ${size.width}`, 'dialog[open]')
+      await dialog.getByRole('radio', { name: 'Le son seulement' }).check()
+      await dialog.getByRole('button', { name: 'Terminé' }).click()
+      await expect
+        .poll(() => page.evaluate(() => (window as unknown as { painted: { wanted: unknown[] } }).painted.wanted[0]))
+        .toBe('sound')
+      await page.evaluate(() => localStorage.clear())
+    }
+    await look(page, 'people=5', desk)
+    await page.getByRole('button', { name: 'Affichage' }).click()
+    await expect(page.getByRole('menuitem', { name: 'Raccourcis clavier' })).toBeVisible()
+    await expect(page.getByRole('menuitem', { name: 'Données réduites' })).toHaveCount(0)
   })
 
   test('[L7] of several screens each chooses the one in front', async ({ page }) => {

@@ -14,6 +14,7 @@ export class PaintedVideo extends FakeVideo {
     super()
     const people = Number(query.get('people') ?? 5)
     const cams = query.get('cams') !== 'none'
+    this.maySend = query.get('role') !== 'observer'
     for (let i = 0; i < people; i++) {
       const person = `person-${i}`
       this.face(person, {
