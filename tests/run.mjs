@@ -16,7 +16,7 @@ const reports = mkdtempSync(join(tmpdir(), 'cercle-tests-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** What failed, named once more at the end: a long run is read from there. */
 const failures = []
-/** Journeys that passed when they were walked once more. */
+/** What passed when it was tried once more. */
 const unsteady = []
 
 const run = (args, env = {}) =>
@@ -80,6 +80,12 @@ count(unit, (r) => ({
     })
     .concat(r.success || r.numFailedTestSuites > 0 ? [] : ['an error outside of the tests']),
   skipped: r.numPendingTests + r.numTodoTests,
+  // What failed the first time is still in the report of one that passed.
+  unsteady: r.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+      .map(({ fullName }) => `${name} › ${fullName}`),
+  ),
 }))
 
 console.log('\n— journeys in a browser')
