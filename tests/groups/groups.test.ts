@@ -123,7 +123,7 @@ describe('groups in a lesson', () => {
     ] as const)
       expect(await awa.send(name, payload), name).toEqual({ ok: false, code: 'live/not-allowed' })
     expect(await move('awa', newId())).toEqual({ ok: false, code: 'groups/not-open' })
-    expect(groupsOf(awa)?.groups[0]?.people).toContain(members.awa.id)
+    await expect.poll(() => groupsOf(awa)?.groups[0]?.people ?? []).toContain(members.awa.id)
   })
 })
 

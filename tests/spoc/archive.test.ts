@@ -43,7 +43,9 @@ async function aClass() {
     await settled()
   }
   const sent = async () =>
-    (await room.db.read((tx) => tx.select().from(mails).orderBy(mails.created))).map(({ recipient, subject }) => ({ recipient, subject }))
+    (await room.db.read((tx) => tx.select().from(mails).orderBy(mails.created, mails.recipient, mails.subject))).map(
+      ({ recipient, subject }) => ({ recipient, subject }),
+    )
   const learner = people.get('learner')
   if (!learner) throw new Error('no learner')
   return { room, nadia, people, learner, planned: planned.value, starts, said, archive, reopen, passes, sent }
