@@ -16,7 +16,7 @@ import type { Source } from './rules.ts'
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
  *    still while its sound arrives; the way to it, with a tenth lost there as it says twice, as slow an answer, or when a picture has gone out for 10 s and the
- *    browser gives all of it less than 60 kbit/s: the picture would take the voice's. A way that carries hardly anything is not bad for it: one
+ *    browser gives all of it less than 60 kbit/s, which it uses up: the picture would take the voice's. A way that carries hardly anything is not bad for it: one
  *    learns whether it carries more by trying. The page's own is bad when more than half of them are: what is bad towards one alone is
  *    theirs, and they ask for less themselves.
  * Y7 Where the way out is bad, one's own picture becomes smaller, then is not sent. The screen that is shared goes on.
@@ -116,7 +116,7 @@ export interface Measured {
   lostIn: number
   lostOut: number
   rttMs: number
-  /** What the browser gives all that goes out (kbit/s); undefined where it does not say, or no picture goes out. */
+  /** What the browser gives all that goes out (kbit/s); undefined where it does not say, where it is more than goes, or no picture goes out. */
   roomKbps: number | undefined
   /** A picture that should come stands still, and something else comes. */
   stalled: boolean

@@ -230,7 +230,9 @@ interface AWay {
   stands?: boolean
   dead?: boolean
   busy?: boolean
+  /** What the browser gives, and the part of it that goes out. */
   roomKbps?: number
+  uses?: number
   sends?: boolean
   /** Packets that would come in half a second. */
   comes?: number
@@ -250,10 +252,13 @@ describe('a page that measures its ways', () => {
       for (const until = this.now + ms; this.now < until;) {
         this.now += 500
         for (const [seat, way] of Object.entries(ways)) {
-          const { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false, roomKbps, sends = true, comes = 50, saidAt } = way
+          const { lost = 0, there = 0, rttMs = 20, stands, dead, busy = false, roomKbps, sends = true, comes = 50, saidAt, uses } = way
           const before = this.#sent.get(seat) ?? noStats()
           const packets = dead ? 0 : comes
-          const stats: LinkStats = { ...noStats(), rttMs, busy, roomKbps }
+          const stats: LinkStats = { ...noStats(), rttMs, busy }
+          // Half a second of what is given, or of less.
+          const went = ((roomKbps ?? 0) * (uses ?? 1) * 1_000) / 16
+          stats.room = roomKbps === undefined ? undefined : { way: 'one', kbps: roomKbps, sent: (before.room?.sent ?? 0) + went }
           stats.lostThere = [{ stream: 'cam', lost: there, at: saidAt ?? this.now }]
           stats.received = before.received + packets * (1 - lost)
           stats.lost = before.lost + packets * lost
@@ -319,15 +324,21 @@ describe('a page that measures its ways', () => {
 
   it('[Y7] a picture that leaves no room for the voice stays here within seconds; without one the browser’s guess says nothing', () => {
     const page = new APage()
-    page.go(12_000, { awa: {} })
+    page.go(12_000, { awa: { roomKbps: 900 } })
     expect(page.go(5_000, { awa: { roomKbps: 40 } })).toEqual(['all', undefined, 'none', 'path'])
     expect(page.go(24_000, { awa: { roomKbps: 40, sends: false } })[2]).toBe('small')
     expect(new APage().go(20_000, { awa: { roomKbps: 40 }, louis: { roomKbps: 900 } })[2]).toBe('whole')
   })
 
+  it('[Y6] a browser that gives little where little is asked for takes nothing away', () => {
+    const page = new APage()
+    expect(page.go(60_000, { awa: { roomKbps: 35, uses: 0.6 } })[2]).toBe('whole')
+    expect(page.go(6_000, { awa: { roomKbps: 35 } })[2]).toBe('none')
+  })
+
   it('[Y7] a picture that goes out again has ten seconds to find how much there is', () => {
     const page = new APage()
-    page.go(12_000, { awa: {} })
+    page.go(12_000, { awa: { roomKbps: 900 } })
     page.go(5_000, { awa: { roomKbps: 40 } })
     page.go(24_000, { awa: { roomKbps: 40, sends: false } })
     expect(page.go(9_500, { awa: { roomKbps: 40 } })[2]).toBe('small')
