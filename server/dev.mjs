@@ -14,7 +14,8 @@ if (!existsSync(join(root, 'dist/server/main.js'))) build()
 
 const run = (...args) => spawn(process.execPath, args, { cwd: root, stdio: 'inherit' })
 const children = [
-  run(vite, 'build', '--ssr', '--watch', '--logLevel', 'warn'),
+  // What runs is written over, not taken away under it.
+  run(vite, 'build', '--ssr', '--watch', '--no-emptyOutDir', '--logLevel', 'warn'),
   run('--watch', '--watch-preserve-output', 'dist/server/main.js'),
   run(vite, '--host', '127.0.0.1'),
 ]
