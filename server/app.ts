@@ -174,7 +174,7 @@ export async function buildApp({ db, clock, log, environment, outside, pages }: 
       metrics,
       features: liveFeatures,
       mediaChanged: (room) => mediaSeats?.touch(room),
-      mediaKey: async (room, seat): Promise<unknown> => (await entranceOf?.(room, seat))?.entrance,
+      mediaEntrance: async (room, seat): Promise<unknown> => (await entranceOf?.(room, seat))?.entrance,
       doorbell: several ? (room, seq) => `${room} ${seq} ${boots.id}` : undefined,
       keepDeadline: async (tx, room, at) => {
         if (at === undefined) await cancel(tx, 'room-deadline', room)

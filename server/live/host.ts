@@ -16,8 +16,8 @@ export interface HostTools extends RoomTools {
   boots: Boots
   /** What somebody may send in a room changed: seats, roles, held microphones, groups. */
   mediaChanged?: ((room: string) => void) | undefined
-  /** The key to the media of a room for a seat that has just entered it; undefined where there is none. It is sent along, so that nobody has to ask. */
-  mediaKey?: ((room: string, seat: string) => Promise<unknown>) | undefined
+  /** How a seat that has just entered gets into the media of the room; undefined where it is asked for nothing. It is sent along, so that nobody has to ask. */
+  mediaEntrance?: ((room: string, seat: string) => Promise<unknown>) | undefined
 }
 
 /** Comings and goings are told at once, then gathered this long (ms), longer in a crowd: a thousand who enter are not told a thousand times to each. */
@@ -107,14 +107,14 @@ export class Host {
     this.teller.enter(seat)
     this.presenceSoon()
     socket.emit('presence', this.presence)
-    void this.handKey(id, socket)
+    void this.handEntrance(id, socket)
     return seat
   }
 
-  /** A key that could not be made is asked for by the page itself. */
-  private async handKey(seat: string, socket: Socket): Promise<void> {
-    const key = await this.tools.mediaKey?.(this.id, seat).catch(() => undefined)
-    if (key && this.seats.get(seat)?.socket === socket) socket.emit('media', key)
+  /** One that could not be made is asked for by the page itself. */
+  private async handEntrance(seat: string, socket: Socket): Promise<void> {
+    const entrance = await this.tools.mediaEntrance?.(this.id, seat).catch(() => undefined)
+    if (entrance && this.seats.get(seat)?.socket === socket) socket.emit('media', entrance)
   }
 
   /** Its link dropped: the seat is kept for the grace, then leaves at the moment it was last heard. */

@@ -15,10 +15,10 @@ import type { Source } from './rules.ts'
  * Y4 The one picture is the screen in front, else what the person pinned, else who speaks, else who leads, else anybody's.
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
- *    still while its sound arrives; the way to it, with a tenth lost there as it says twice, as slow an answer, or when a picture has gone out for 10 s and the
- *    browser gives all of it less than 60 kbit/s, which it uses up: the picture would take the voice's. A way that carries hardly anything is not bad for it: one
- *    learns whether it carries more by trying. The page's own is bad when more than half of them are: what is bad towards one alone is
- *    theirs, and they ask for less themselves.
+ *    still while its sound arrives; the way to it, with a tenth lost there as it says twice, as slow an answer, or when a picture has gone
+ *    out for 10 s and the browser gives all of it less than 60 kbit/s, which it uses up: the picture would take the voice's. A way that
+ *    carries hardly anything is not bad for it: one learns whether it carries more by trying. The page's own is bad when more than half of
+ *    them are: what is bad towards one alone is theirs, and they ask for less themselves.
  * Y7 Where the way out is bad, one's own picture becomes smaller, then is not sent. The screen that is shared goes on.
  * Y8 A machine that cannot follow sends a smaller picture, then takes one picture too.
  * Y9 Whoever asks to receive everything is not brought down again for two minutes.
