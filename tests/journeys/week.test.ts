@@ -297,7 +297,8 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   const { room } = lesson
   const [c, a, i, z] = [claire, awa, ines, zoe].map((who) => who.enter(room)) as [Page, Page, Page, Page]
   const pages = [c, a, i, z]
-  await expect.poll(() => pages.every(({ here }) => here), { timeout: 30_000 }).toBe(true)
+  const areHere = () => expect.poll(() => pages.every(({ here }) => here), { timeout: 30_000 }).toBe(true)
+  await areHere()
   await week.passes(10 * minute, nadia, { calm: true })
   const part = newId()
   await week.act('recording', () => does(c, 'recording:start', { part }))
@@ -325,6 +326,8 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
     const query = new URLSearchParams({ seq: `${seq}`, media: `${media}`, server: `${filmed + media}`, type: 'video/mp4' })
     await week.act(`chunk ${seq}`, () => claire.put(`/api/rooms/${room}/recording/${part}/chunks?${query}`, bytes))
   }
+  // Whoever is on the way back from a death would miss what passes meanwhile.
+  await areHere()
   await week.passes(10 * minute, nadia, { calm: true })
   // The last that is heard of them before they are seen out.
   for (const page of pages) await does(page, 'hands:raise', {})
