@@ -101,8 +101,8 @@ export interface LinkStats {
   received: number
   /** Of each stream that is sent. */
   lostThere: Loss[]
-  /** What the browser thinks goes through on the way out (kbit/s), and what went (bytes); undefined where it does not say. */
-  room: { way: string; kbps: number; sent: number } | undefined
+  /** What the browser thinks goes through on the way out (kbit/s); undefined where it does not say. */
+  roomKbps: number | undefined
   /** The machine cannot encode what it sends. */
   busy: boolean
   /** The microphone of the other side as it arrives: its energy (loudness squared, times seconds) and for how long. */

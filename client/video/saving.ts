@@ -23,10 +23,6 @@ import type { LinkStats, Low } from './media-room.ts'
 /** How long back a way is looked at (ms), and how many packets it must have carried for its losses to be judged. */
 const span = 2_000
 const enough = 20
-/** Y6 — how long a picture has gone out before what the browser gives it is believed (ms): it begins with little, and finds more by sending. */
-const found = 10_000
-/** Y6 — the part of it that counts as all of it: of what is not asked for, a browser finds one and a half times what is sent. */
-const nearly = 0.75
 /** For how long it is believed what the other side said that it lost (ms): of sound it says it every five seconds. */
 const believed = 6_000
 
@@ -41,7 +37,6 @@ class Way {
   #frames = -1
   #sent = 0
   #sentAt = -Infinity
-  #sentSince = 0
   #movedAt = 0
   /** Of each stream: what the other side said last that it lost, and the time before. */
   readonly #told = new Map<string, { said: number; at: number; lost: number; before: number }>()
@@ -51,10 +46,7 @@ class Way {
     if (!expected || stats.in.cam.frames !== this.#frames) this.#movedAt = at
     this.#frames = stats.in.cam.frames
     const sent = stats.out.cam.frames + stats.out.screen.frames
-    if (sent > this.#sent) {
-      if (at - this.#sentAt > span) this.#sentSince = at
-      this.#sentAt = at
-    }
+    if (sent > this.#sent) this.#sentAt = at
     this.#sent = sent
     this.#looks = [...this.#looks.filter((look) => at - look.at <= span), { at, stats }]
     for (const { stream, lost, at: said } of stats.lostThere) {
@@ -83,25 +75,17 @@ class Way {
     if (!first || !last || last === first || now - last.at > span) return undefined
     const received = last.stats.received - first.stats.received
     const lost = Math.max(0, last.stats.lost - first.stats.lost)
-    const { rttMs = 0 } = last.stats
+    const { rttMs = 0, roomKbps } = last.stats
     return {
       lostIn: received < 1 || received + lost < enough ? 0 : lost / (received + lost),
       lostOut: this.#lostThere(now),
       rttMs,
       // Of sound alone the browser never learns that there is more.
-      roomKbps: now - this.#sentAt <= span && this.#sentAt - this.#sentSince >= found ? usedUp(first, last) : undefined,
+      roomKbps: now - this.#sentAt <= span ? roomKbps : undefined,
       // Nothing at all comes from a page that is gone: that is no way that carries badly.
       stalled: received > 0 && now - this.#movedAt > span,
     }
   }
-}
-
-/** What the browser gives all that goes out (kbit/s); undefined while there is some left of it, since it looks for more only once it needs more. */
-function usedUp(first: Look, last: Look): number | undefined {
-  const [{ room: before }, { room }] = [first.stats, last.stats]
-  if (!before || !room || before.way !== room.way) return undefined
-  const kbps = ((room.sent - before.sent) * 8) / (last.at - first.at)
-  return kbps >= room.kbps * nearly ? room.kbps : undefined
 }
 
 /** What a page takes and sends while its network or its machine carries little: measures, and goes up and down the ladders. */

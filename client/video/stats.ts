@@ -33,7 +33,7 @@ export const noStats = (): LinkStats => ({
   lost: 0,
   received: 0,
   lostThere: [],
-  room: undefined,
+  roomKbps: undefined,
   busy: false,
   sound: { energy: 0, seconds: 0 },
   in: lines(),
@@ -47,9 +47,9 @@ export function addStats(stats: LinkStats, report: RTCStatsReport, sourceOf: (mi
   report.forEach((entry: Entry) => {
     // Of the way in use: those given up keep their last time for a good while.
     if (entry.type === 'candidate-pair' && (entry.selected ?? ways.has(entry.id))) {
-      const { id: way, currentRoundTripTime: rtt, availableOutgoingBitrate: room, bytesSent: sent = 0 } = entry
+      const { currentRoundTripTime: rtt, availableOutgoingBitrate: room } = entry
       if (rtt !== undefined) stats.rttMs = rtt * 1000
-      if (room !== undefined && room / 1000 < (stats.room?.kbps ?? Infinity)) stats.room = { way, kbps: room / 1000, sent }
+      if (room !== undefined) stats.roomKbps = Math.min(stats.roomKbps ?? Infinity, room / 1000)
     }
     if (entry.type === 'remote-inbound-rtp') stats.lostThere.push({ stream: entry.id, lost: entry.fractionLost ?? 0, at: entry.timestamp })
     if (entry.type !== 'inbound-rtp' && entry.type !== 'outbound-rtp') return

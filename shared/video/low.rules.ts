@@ -7,18 +7,19 @@ import type { Source } from './rules.ts'
  * Y1 Sound first, always: what is left out are pictures. No rule here closes a microphone or keeps a voice from being heard.
  * Y2 A page takes everything, or one picture, or sound alone. The person chooses one of the last two for this browser, or leaves it to the
  *    page; then one picture is the most where the browser is told to save data.
- * Y3 Left to the page: a step down when it has been carried badly for 5 s, another one after 8 s more; both at once when a third has been
- *    lost for 3 s, since no voice is understood then, or the picture has taken the voice's for as long (Y6). A step up when it has gone well
+ * Y3 Left to the page: a step down when it has been carried badly for 5 s, another one after 8 s more; both at once when for 3 s a third has
+ *    been lost, since no voice is understood then, or the picture has taken the voice's (Y6). A step up when it has gone well
  *    for 20 s; twice as long when the last step up was followed by a step down within half a minute, and 160 s at the most. A step up that
  *    has held for that half minute is believed: the next one needs no more. What cannot be measured for a while goes on as it went: a way may
  *    break of what it is to carry.
  * Y4 The one picture is the screen in front, else what the person pinned, else who speaks, else who leads, else anybody's.
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
- *    still while its sound arrives; the way to it, with a tenth lost there as it says twice, as slow an answer, or when a picture has gone
- *    out for 10 s and the browser gives all of it less than 60 kbit/s, which it uses up: the picture would take the voice's. A way that
- *    carries hardly anything is not bad for it: one learns whether it carries more by trying. The page's own is bad when more than half of
- *    them are: what is bad towards one alone is theirs, and they ask for less themselves.
+ *    still while its sound arrives; the way to it, with a tenth lost there as it says twice, or as slow an answer. A picture takes the
+ *    voice's when that way is bad and the browser gives all that goes out less than 60 kbit/s. What the browser gives is no reason by
+ *    itself: where it is told of the picture alone, as by LiveKit, its guess may stay below 40 on a free line, for as long as it sends no
+ *    more than that. A way that carries hardly anything is not bad for it: one learns whether it carries more by trying. The page's own
+ *    is bad when more than half of them are: what is bad towards one alone is theirs, and they ask for less themselves.
  * Y7 Where the way out is bad, one's own picture becomes smaller, then is not sent. The screen that is shared goes on.
  * Y8 A machine that cannot follow sends a smaller picture, then takes one picture too.
  * Y9 Whoever asks to receive everything is not brought down again for two minutes.
@@ -116,18 +117,17 @@ export interface Measured {
   lostIn: number
   lostOut: number
   rttMs: number
-  /** What the browser gives all that goes out (kbit/s); undefined where it does not say, where it is more than goes, or no picture goes out. */
+  /** What the browser gives all that goes out (kbit/s); undefined where it does not say, or no picture goes out. */
   roomKbps: number | undefined
   /** A picture that should come stands still, and something else comes. */
   stalled: boolean
 }
 export const badIn = ({ lostIn, rttMs, stalled }: Measured): boolean => lostIn >= tooMuch.lost || rttMs >= tooMuch.rttMs || stalled
-export const badOut = (way: Measured): boolean => way.lostOut >= tooMuch.lost || way.rttMs >= tooMuch.rttMs || starves(way)
-const starves = ({ roomKbps = Infinity }: Measured): boolean => roomKbps < tooLittle
+export const badOut = ({ lostOut, rttMs }: Measured): boolean => lostOut >= tooMuch.lost || rttMs >= tooMuch.rttMs
 
 /** Y3 — no voice is understood. */
 export const worstIn = ({ lostIn }: Measured): boolean => lostIn >= worst
-export const worstOut = (way: Measured): boolean => way.lostOut >= worst || starves(way)
+export const worstOut = (way: Measured): boolean => way.lostOut >= worst || (badOut(way) && (way.roomKbps ?? Infinity) < tooLittle)
 
 /** Y6 — the page's own way, of those to each seat; undefined when there is none. */
 export const mostly = (bad: readonly boolean[]): boolean | undefined =>

@@ -9,7 +9,7 @@ const report = (frames: number, given: Partial<LinkStats> = {}): LinkStats => ({
   lost: 0,
   received: frames * 3,
   lostThere: [],
-  room: undefined,
+  roomKbps: undefined,
   busy: false,
   sound: { energy: 0, seconds: 0 },
   in: { mic: line(0), cam: line(frames), screen: line(0), screenAudio: line(0) },

@@ -6,15 +6,15 @@ const read = (entries: Record<string, unknown>[]) =>
 const pair = (id: string, more: object) => ({ id, type: 'candidate-pair', ...more })
 
 test('a way is as slow, and has as much room, as the one in use; those given up say nothing', () => {
-  const used = pair('b', { currentRoundTripTime: 0.02, availableOutgoingBitrate: 90_000, bytesSent: 700 })
+  const used = pair('b', { currentRoundTripTime: 0.02, availableOutgoingBitrate: 90_000 })
   const given = pair('a', { currentRoundTripTime: 1.6, nominated: true, state: 'succeeded' })
   const transport = { id: 't', type: 'transport', selectedCandidatePairId: 'b' }
   for (const entries of [
     [given, used, transport],
     [transport, used, given],
   ])
-    expect(read(entries)).toMatchObject({ rttMs: 20, room: { way: 'b', kbps: 90, sent: 700 } })
-  expect(read([given])).toMatchObject({ rttMs: undefined, room: undefined })
+    expect(read(entries)).toMatchObject({ rttMs: 20, roomKbps: 90 })
+  expect(read([given])).toMatchObject({ rttMs: undefined, roomKbps: undefined })
 })
 
 test('a browser that marks the way in use itself is believed', () => {
