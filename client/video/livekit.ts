@@ -323,6 +323,7 @@ class LiveKit implements Carrier {
       (act: () => void): (() => void) =>
       () =>
         attempt === this.#attempt && act()
+    const anew = ours(() => room === this.#room && this.#connectedAt !== undefined && this.#again())
     const someone = (participant: Participant) => {
       if (attempt !== this.#attempt) return
       // What was played of them until now is taken away too.
@@ -347,18 +348,13 @@ class LiveKit implements Carrier {
         ours(() => this.#lost()),
       )
       .on(
-        RoomEvent.Reconnecting,
-        ours(() => this.#lost()),
-      )
-      .on(
         RoomEvent.Reconnected,
         ours(() => this.#connected()),
       )
+      // What cannot be resumed: its own way of beginning anew keeps the old key, and waits two seconds at each try.
+      .on(RoomEvent.Reconnecting, anew)
       // Refused, sent out, or too long away: a new key decides. Who has no seat any more gets none.
-      .on(
-        RoomEvent.Disconnected,
-        ours(() => room === this.#room && this.#connectedAt !== undefined && this.#again()),
-      )
+      .on(RoomEvent.Disconnected, anew)
     return room
   }
 

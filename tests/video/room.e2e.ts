@@ -232,16 +232,29 @@ for (const kind of ['mesh', 'livekit'] as const)
       expect((await low()).left).toEqual([])
     })
 
-    test('four people: everybody sees everybody', async () => {
-      const names = ['awa', 'claire', 'louis', 'marc']
+    test('four people, then six: everybody sees and hears everybody', async () => {
+      test.setTimeout(120_000)
+      const names = ['awa', 'claire', 'ines', 'louis', 'marc', 'zoe']
       const pages: Page[] = []
-      for (const [i, name] of names.entries()) {
+      const comes = async (name: string) => {
         const page = await sit(name)
         for (const one of names) if (one !== name) await look(page, one)
-        await enter(page, names.slice(0, i))
+        await enter(page, names.slice(0, pages.length))
         pages.push(page)
       }
-      for (const [i, page] of pages.entries()) for (const name of names.filter((_, j) => j !== i)) await growing(page, name, 'cam', 15_000)
-      expect(await nextFrame(pages[0]!, 'marc')).toBeLessThan(5_000)
+      const allSeeAndHear = async () => {
+        for (const [i, page] of pages.entries())
+          for (const name of names.slice(0, pages.length).filter((_, j) => j !== i)) {
+            await growing(page, name, 'cam', 20_000)
+            const energy = async () => (await stats(page, name))?.sound.energy ?? 0
+            const before = await energy()
+            await expect.poll(energy, { timeout: 15_000 }).toBeGreaterThan(before)
+          }
+      }
+      for (const name of names.slice(0, 4)) await comes(name)
+      expect(await nextFrame(pages[0]!, 'louis')).toBeLessThan(5_000)
+      await allSeeAndHear()
+      for (const name of names.slice(4)) await comes(name)
+      await allSeeAndHear()
     })
   })

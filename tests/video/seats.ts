@@ -142,7 +142,14 @@ export const other = async (page: Page, seat: string) => (await snapshot(page)).
 export const frames = async (page: Page, seat: string, source: 'cam' | 'screen' = 'cam') =>
   (await stats(page, seat))?.in[source].frames ?? 0
 
+/** Pictures of a seat arrive: more at one look than at the least before. What is connected anew counts from nothing again. */
 export async function growing(page: Page, seat: string, source: 'cam' | 'screen' = 'cam', timeout = 8_000) {
-  const before = await frames(page, seat, source)
-  await expect.poll(() => frames(page, seat, source), { timeout }).toBeGreaterThan(before)
+  let least = Infinity
+  const grows = async () => {
+    const now = await frames(page, seat, source)
+    const more = now > least
+    least = Math.min(least, now)
+    return more
+  }
+  await expect.poll(grows, { timeout, intervals: [100, 250] }).toBe(true)
 }
