@@ -54,15 +54,6 @@ async function main() {
     pages: join(fileURLToPath(import.meta.url), '../../client'),
   })
 
-  console.log(`\nCercle is ready: ${app.origins.publicUrl}\n`)
-  for (const { name, email, password, about } of accounts)
-    console.log(`  ${name.padEnd(14)} ${email.padEnd(27)} ${password.padEnd(22)} ${about}`)
-  if (accounts.length > 0) console.log('')
-  else if (empty)
-    console.log(
-      `The first administrator is made here, within the hour: ${app.origins.publicUrl}/first#${await db.transaction((tx) => makeFirstAddress(tx, clock.now()))}\n`,
-    )
-
   answerBackups(
     { db, dataDir: environment.dataDir },
     () => clock.now(),
@@ -81,6 +72,16 @@ async function main() {
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal))
+
+  // Last: whoever reads it may stop it the next moment.
+  console.log(`\nCercle is ready: ${app.origins.publicUrl}\n`)
+  for (const { name, email, password, about } of accounts)
+    console.log(`  ${name.padEnd(14)} ${email.padEnd(27)} ${password.padEnd(22)} ${about}`)
+  if (accounts.length > 0) console.log('')
+  else if (empty)
+    console.log(
+      `The first administrator is made here, within the hour: ${app.origins.publicUrl}/first#${await db.transaction((tx) => makeFirstAddress(tx, clock.now()))}\n`,
+    )
 }
 
 main().catch((error: unknown) => {
