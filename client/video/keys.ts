@@ -1,6 +1,6 @@
 import type { MediaEntrance } from '#shared/video/wire.ts'
 import { api } from '#client/http.ts'
-import type { OpenOptions } from './media-code.ts'
+import type { OpenOptions } from './media.ts'
 
 /** A key that was sent along is used within this (ms): what its seat may send, and where, may be different by then. */
 const freshFor = 5_000

@@ -1,14 +1,7 @@
-import type { CarrierKind, MediaEntrance } from '#shared/video/wire.ts'
-import type { MediaOptions } from './media.ts'
+import type { CarrierKind } from '#shared/video/wire.ts'
+import type { OpenOptions } from './media.ts'
 import type { MediaRoom } from './media-room.ts'
 import type { Signalling } from './signalling.ts'
-
-export interface OpenOptions extends MediaOptions {
-  /** STUN and TURN servers of the mesh; none are needed on one network. */
-  ice: readonly RTCIceServer[]
-  /** Asks for a key to the LiveKit server; undefined when there is none to be had now. */
-  enter: () => Promise<MediaEntrance | undefined>
-}
 
 /** What `mesh.ts` and `livekit.ts` both give. */
 interface MediaCode {

@@ -2,7 +2,7 @@ import { asksMe, SILENT_AFTER } from '#shared/video/heard.rules.ts'
 import { leads } from '#shared/spoc/rules.ts'
 import { takes, type Choice, type Picture } from '#shared/video/low.rules.ts'
 import { maySend, type Source } from '#shared/video/rules.ts'
-import type { VideoState } from '#shared/video/wire.ts'
+import type { MediaEntrance, VideoState } from '#shared/video/wire.ts'
 import { Awake } from './awake.ts'
 import { playIn, type Carrier, type CarrierPorts } from './carrier.ts'
 import { listDevices, type Chosen, type OpenTracks } from './devices.ts'
@@ -35,6 +35,14 @@ export interface MediaOptions {
   chosen: Chosen
   /** What the lobby already opened. */
   open?: OpenTracks | undefined
+}
+
+/** What a room is opened with, whatever carries it. */
+export interface OpenOptions extends MediaOptions {
+  /** STUN and TURN servers of the mesh; none are needed on one network. */
+  ice: readonly RTCIceServer[]
+  /** Asks for a key to the LiveKit server; undefined when there is none to be had now. */
+  enter: () => Promise<MediaEntrance | undefined>
 }
 
 /** The `MediaRoom` over a carrier: devices, loudspeakers, levels, and who is seen and heard as what. */
