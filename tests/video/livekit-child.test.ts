@@ -46,7 +46,7 @@ function running(pid: number): string {
 async function aStranger(program: string, args: string[] = []): Promise<number> {
   const child = spawn(program, args, { env: { LIVEKIT_CONFIG: '{"port":0}' }, stdio: 'ignore' })
   atEnd(() => child.kill('SIGKILL'))
-  await expect.poll(() => running(child.pid!)).toBe([program, ...args].join(' '))
+  await expect.poll(() => running(child.pid!), { timeout: 20_000 }).toBe([program, ...args].join(' '))
   return child.pid!
 }
 
