@@ -11,8 +11,10 @@ import { mails } from '#server/mail/tables.ts'
 import { actions, bookings, calls, goals, offers, proposals, wishes } from '#server/mentoring/tables.ts'
 import { noticeMuted, noticeQuiet, notices } from '#server/notices/tables.ts'
 import { activities, drafts, handIns, progress, ratings } from '#server/path/tables.ts'
+import { preflights } from '#server/preflight/tables.ts'
 import { quizAnswers, quizTries } from '#server/quiz/tables.ts'
 import { replayAnswers, replayProgress } from '#server/replay/tables.ts'
+import { sessions } from '#server/session/tables.ts'
 import { members, spocs } from '#server/spoc/tables.ts'
 import { getPerson } from './store.ts'
 import { pictures } from './tables.ts'
@@ -70,6 +72,14 @@ export async function readOwnData(tx: Tx, person: string) {
         .orderBy(asc(inquiries.answered)),
     },
     attendance: await readAttendance(tx, person),
+    preflights: await tx
+      .select({ ...course, session: sessions.title, verdict: preflights.verdict, reasons: preflights.reasons, at: preflights.at })
+      .from(preflights)
+      .innerJoin(rooms, eq(rooms.id, preflights.room))
+      .innerJoin(spocs, eq(spocs.id, rooms.spoc))
+      .leftJoin(sessions, eq(sessions.room, rooms.id))
+      .where(eq(preflights.person, person))
+      .orderBy(asc(preflights.at)),
     certificates: await tx
       .select({
         code: certificates.id,

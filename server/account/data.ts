@@ -11,9 +11,9 @@ const guide: Record<Language, string> = {
   fr: `Vos données dans Cercle
 =======================
 
-Chaque fichier .json contient un sujet : votre compte, vos formations, vos messages, vos questions, votre présence, vos attestations,
-votre parcours et vos travaux, vos réponses aux quiz, votre mentorat, vos avis, les courriels reçus. Un éditeur de texte les ouvre.
-Les instants sont en millisecondes depuis le 1er janvier 1970, en temps universel.
+Chaque fichier .json contient un sujet : votre compte, vos formations, vos messages, vos questions, votre présence, ce qu’ont donné vos
+vérifications de matériel et de connexion, vos attestations, votre parcours et vos travaux, vos réponses aux quiz, votre mentorat, vos
+avis, les courriels reçus. Un éditeur de texte les ouvre. Les instants sont en millisecondes depuis le 1er janvier 1970, en temps universel.
 
 Le dossier « files » contient les fichiers que vous avez donnés. Ceux qui dépassent la taille de cette archive sont nommés dans
 files.json avec "included": false : téléchargez-les depuis la page Fichiers de la formation.
@@ -24,9 +24,9 @@ autres ont écrit pour eux-mêmes.
   en: `Your data in Cercle
 ===================
 
-Each .json file holds one subject: your account, your courses, your messages, your questions, your attendance, your certificates, your
-path and works, your quiz answers, your mentoring, your notices, the mail you received. A text editor opens them. Instants are
-milliseconds since 1 January 1970, universal time.
+Each .json file holds one subject: your account, your courses, your messages, your questions, your attendance, what your checks of
+equipment and connection found, your certificates, your path and works, your quiz answers, your mentoring, your notices, the mail you
+received. A text editor opens them. Instants are milliseconds since 1 January 1970, universal time.
 
 The folder “files” holds the files that you gave. Those beyond the size of this archive are named in files.json with
 "included": false: download them from the Files page of the course.

@@ -107,7 +107,8 @@ async function endFormer(file: string, binary: string): Promise<void> {
   try {
     const pid = Number(readFileSync(file, 'utf8'))
     const { stdout } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
-    if (!stdout.trim().startsWith(binary)) return
+    // It was started without a word.
+    if (stdout.trim() !== binary) return
     process.kill(pid, 'SIGKILL')
     // Its ports are free a moment later; they are the ones that a firewall lets through.
     await new Promise((later) => setTimeout(later, 200))

@@ -11,6 +11,8 @@ import { happenings } from '#server/live/tables.ts'
 import { readAttendance } from '#server/attendance/store.ts'
 import { addNotice } from '#server/notices/store.ts'
 import { notices } from '#server/notices/tables.ts'
+import { savePreflight } from '#server/preflight/store.ts'
+import { preflights } from '#server/preflight/tables.ts'
 import { aDoor } from '#tests/http/door.ts'
 import { password } from '#tests/support/password.ts'
 
@@ -122,8 +124,19 @@ describe('[C3] a deactivated account', () => {
 describe('one’s own data', () => {
   it('come as a zip of plain files: one’s own words, and nobody else’s', async () => {
     const door = await aDoor()
-    const { spoc, aMember } = await door.aSpoc()
+    const { spoc, owner, aMember } = await door.aSpoc()
     const [awa, louis] = [await aMember('Awa', 'learner', 'Acme'), await aMember('Louis', 'learner')]
+    const session = await owner.post<{ room: string }>(`/api/spocs/${spoc}/sessions`, {
+      title: 'Première',
+      starts: door.clock.now() + 3_600_000,
+      ends: door.clock.now() + 7_200_000,
+    })
+    if (!session.ok) throw new Error('no session')
+    const { room } = session.value
+    await door.db.transaction(async (tx) => {
+      await savePreflight(tx, room, awa.person, { verdict: 'listen', reasons: ['mic-refused'] }, 5)
+      await savePreflight(tx, room, louis.person, { verdict: 'data', reasons: ['offline'] }, 6)
+    })
     await door.db.transaction((tx) =>
       tx.insert(messages).values([
         { id: newId(), spoc, person: awa.person, at: 1, text: 'Les mots d’Awa' },
@@ -149,6 +162,11 @@ describe('one’s own data', () => {
     expect(JSON.parse(strFromU8(files['courses.json'] ?? new Uint8Array()))).toMatchObject([
       { course: 'Concevoir un SPOC', organisation: 'Acme' },
     ])
+    // What her check of devices and network found, before which session; nothing of anybody else's.
+    expect(JSON.parse(strFromU8(files['preflights.json'] ?? new Uint8Array()))).toEqual([
+      { course: 'Concevoir un SPOC', session: 'Première', verdict: 'listen', reasons: ['mic-refused'], at: 5 },
+    ])
+    expect(strFromU8(files['LISEZ-MOI.txt'] ?? new Uint8Array())).toMatch(/vérifications\sde\smatériel/)
     expect(text.join()).toContain('Les mots d’Awa')
     // A question of one's own reviews is there; its key is not.
     expect(text.join()).toContain('Combien ?')
@@ -204,6 +222,9 @@ describe('erasing', () => {
         .insert(attendanceSignatures)
         .values({ event: id, half: '2026-11-24 am', person: awa.person, at: 1, userAgent: '', words: 'Awa, présente', sha256: '' })
     })
+    await door.db.transaction(async (tx) => {
+      for (const { person } of [awa, louis, owner]) await savePreflight(tx, room, person, { verdict: 'sound', reasons: ['slow'] }, 1)
+    })
     // What the team was told of them goes too; what it was told of others stays.
     const contested = { kind: 'presence-contested', spoc, title: 'Une', starts: 1, spocTitle: 'Un' } as const
     await door.db.transaction(async (tx) => {
@@ -244,6 +265,7 @@ describe('erasing', () => {
         if ((found.rows[0]?.n ?? 0) > 0) holding.push(`${t}.${c}`)
       }
       expect(holding).toEqual([])
+      expect((await tx.select().from(preflights)).map(({ person }) => person)).toEqual([owner.person])
       expect((await tx.select().from(notices)).map(({ facts }) => facts)).toMatchObject([{ about: owner.person, name: 'Nadia' }])
     })
     expect(await owner.get(`/api/spocs/${spoc}/former-members`)).toMatchObject({ value: [] })

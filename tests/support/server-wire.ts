@@ -11,13 +11,20 @@ export interface ServerStart {
   worker: string
   /** Where its mail goes; into its outbox when there is no such server. */
   smtpUrl?: string
+  /** The LiveKit that it runs; browsers are linked to each other without one. */
+  livekit?: string
 }
 export interface ToServer {
   forward: number
 }
 export type FromServer = { ready: string; contract: string } | { now: number }
 
-export const testEnvironment = ({ dataDir, port, smtpUrl }: Pick<ServerStart, 'dataDir' | 'port' | 'smtpUrl'>): Environment => ({
+export const testEnvironment = ({
+  dataDir,
+  port,
+  smtpUrl,
+  livekit,
+}: Pick<ServerStart, 'dataDir' | 'port' | 'smtpUrl' | 'livekit'>): Environment => ({
   port,
   host: '127.0.0.1',
   loopback: true,
@@ -30,7 +37,7 @@ export const testEnvironment = ({ dataDir, port, smtpUrl }: Pick<ServerStart, 'd
   signUp: 'closed',
   databaseUrl: undefined,
   iceServers: [],
-  video: { kind: 'mesh' },
+  video: livekit === undefined ? { kind: 'mesh' } : { kind: 'livekit-child', binary: livekit },
   mail: smtpUrl === undefined ? undefined : { smtpUrl, from: 'Cercle <ecole@example.org>' },
   metricsToken: undefined,
   logLevel: 'silent',

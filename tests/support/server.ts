@@ -42,14 +42,21 @@ export interface TestServer {
 
 /**
  * Starts a server as a child process: what ships, built, on real files, with a clock that moves by message. The only kind of test
- * server that is killed. `before` writes what it should find there, `smtpUrl` is where its mail goes.
+ * server that is killed. `before` writes what it should find there, `smtpUrl` is where its mail goes, `livekit` the program of LiveKit that it runs.
  */
 export async function aServer({
   dataDir = mkdtempSync(join(tmpdir(), 'cercle-server-')),
   databaseUrl,
   smtpUrl,
+  livekit,
   before,
-}: { dataDir?: string; databaseUrl?: string; smtpUrl?: string; before?: (db: Db) => Promise<void> } = {}): Promise<TestServer> {
+}: {
+  dataDir?: string
+  databaseUrl?: string
+  smtpUrl?: string
+  livekit?: string
+  before?: (db: Db) => Promise<void>
+} = {}): Promise<TestServer> {
   const files = await (built ??= buildOnce())
   atEnd(() => rmSync(dataDir, { recursive: true, force: true }))
   const where = databaseUrl === undefined ? { dataDir, worker: files.worker } : { databaseUrl }
@@ -73,6 +80,7 @@ export async function aServer({
     ...{ dataDir, port: 0, ahead: 0, worker: files.worker },
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(smtpUrl !== undefined && { smtpUrl }),
+    ...(livekit !== undefined && { livekit }),
   }
   const start = async () => {
     const started = fork(files.entry, [JSON.stringify(begin)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: briefly })
