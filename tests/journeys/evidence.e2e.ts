@@ -18,6 +18,41 @@ test.afterEach(async () => {
 
 const phone = { viewport: { width: 360, height: 740 } }
 
+test('two sessions of one morning are told apart by their hours and titles, whatever the width and the language', async ({ browser }) => {
+  const claire = await cercle.signIn(browser, 'claire', phone)
+  await courseOn(claire).click()
+  const [, spoc] = new URL(claire.url()).pathname.split('/').slice(1)
+  const morning = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000 + 8 * 3_600_000
+  for (const [title, starts] of [
+    ['Atelier d’écoute', morning],
+    ['Atelier d’écoute', morning + 3_600_000],
+    ['Retour sur l’atelier', morning + 7_200_000],
+  ] as const) {
+    const done = await claire.request.post(`${cercle.url}/api/spocs/${spoc}/sessions`, {
+      headers: { origin: cercle.url, 'idempotency-key': crypto.randomUUID() },
+      data: { title, starts, ends: starts + 2_700_000, zone: 'UTC' },
+    })
+    expect(done.ok()).toBe(true)
+  }
+  const told = [/8:00\s–\s8:45 · Atelier d’écoute/, /9:00\s–\s9:45 · Atelier d’écoute/, /10:00\s–\s10:45 · Retour sur l’atelier/]
+  for (const language of ['en', 'fr']) {
+    await claire.request.patch(`${cercle.url}/api/me`, { headers: { origin: cercle.url }, data: { language } })
+    for (const viewport of [phone.viewport, { width: 1280, height: 800 }]) {
+      await claire.setViewportSize(viewport)
+      await claire.goto(`${cercle.url}/spocs/${spoc}/attendance`)
+      const row = claire.getByRole('row', { name: /Awa Diop/ })
+      for (const words of told) {
+        const place = viewport === phone.viewport ? row : claire.getByRole('columnheader')
+        await expect(place.getByText(words).filter({ visible: true })).toHaveCount(1)
+      }
+      // Said by the button too.
+      for (const words of ['8:00', '9:00'])
+        await expect(row.getByRole('button', { name: new RegExp(` ${words}.*Atelier d’écoute`) })).toHaveCount(1)
+      await inspector.look(claire, `two sessions of one morning ${language} ${viewport.width}`)
+    }
+  }
+})
+
 test('a learner signs on a phone, the trainer sees it; a certificate is checked by whoever has its code', async ({ browser }) => {
   const louis = await cercle.signIn(browser, 'louis', phone)
   await louis.getByRole('button', { name: 'Signer ma présence' }).first().click()

@@ -122,6 +122,47 @@ test('who leads from a phone finds every control at any width, and is told what 
   inspector.expectNothing()
 })
 
+test('who leads the demonstration and opens the discussion still sees what is in front, and has the rest back at one touch', async ({
+  browser,
+}) => {
+  const inspector = new Inspector()
+  const claire = new Seat(await cercle.signIn(browser, 'claire', { viewport: { width: 360, height: 740 } }))
+  const { page } = claire
+  // As who came in by the page of the demonstration.
+  await page.evaluate(() => localStorage.setItem('cercle.demo', '1'))
+  await mayBeSigned(page)
+  await claire.enter()
+  const demonstration = page.getByRole('region', { name: 'Démonstration' })
+  const close = claire.button('Fermer le panneau')
+  const stage = page.getByRole('region', { name: 'Scène', exact: true })
+  for (const [place, inFront] of [
+    ['Tableau', claire.board],
+    ['Visages', stage.getByRole('group', { name: /Claire Morel/ })],
+  ] as const) {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await claire.place(place).click()
+    await expect(demonstration).toBeVisible()
+    await claire.openDiscussion()
+    for (const size of [{ width: 320, height: 640 }, { width: 360, height: 740 }, ...sizes]) {
+      await page.setViewportSize(size)
+      await expect(claire.button('Signer ma présence')).toBeInViewport({ ratio: 1 })
+      await expect(page.getByLabel('Écrire un message')).toBeInViewport({ ratio: 1 })
+      await expect.poll(() => heightSeen(inFront), `${place}, ${size.width} × ${size.height}`).toBeGreaterThan(96)
+      await expect(page.getByRole('complementary', { name: 'Personnes et discussion' })).toBeInViewport({ ratio: 1 })
+    }
+    await inspector.look(page, `${place} above the discussion`)
+    await expect(demonstration).toBeHidden()
+    await close.click()
+    await expect(demonstration).toBeVisible()
+    await expect(claire.place('Document')).toBeVisible()
+  }
+  // Elsewhere than what everybody sees, the way back stays with the discussion.
+  await claire.openDiscussion()
+  await claire.button('Y revenir').click()
+  await expect.poll(() => heightSeen(claire.board)).toBeGreaterThan(144)
+  inspector.expectNothing()
+})
+
 test('a learner whom everything is told at once still has the board, and draws on it', async ({ browser }) => {
   const claire = await new Seat(await cercle.signIn(browser, 'claire')).enter()
   const awa = new Seat(await cercle.signIn(browser, 'awa', { viewport: sizes[0]! }))

@@ -87,7 +87,7 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await expect(choice).toBeChecked()
     await inspector.look(claire, 'encryption chosen')
     await claire.getByRole('button', { name: 'Enregistrer', exact: true }).click()
-    await expect(claire.getByText(line)).toBeVisible()
+    await expect(claire.getByRole('article').getByText(line)).toBeVisible()
     await inspector.look(claire, 'encrypted session')
     // It is to begin in a few minutes.
     await claire.evaluate(async (session) => {
