@@ -184,6 +184,7 @@ test('Awa takes part in a lesson with Firefox: sound and picture, discussion, ha
 
   expect(awa.faults).toEqual([])
   cercle.expectNoFaults()
+  await awa.page.close()
   await cercle.closeAll()
 })
 
@@ -211,5 +212,6 @@ test.describe('in a session encrypted end to end', () => {
     await awa.sees('Séance chiffrée de bout en bout')
     expect(awa.faults).toEqual([])
     cercle.expectNoFaults()
+    await awa.page.close()
   })
 })
