@@ -14,7 +14,7 @@ export const words = defineWords({
     echo: (name: string) => `Écho avec ${name} : êtes-vous dans la même pièce ? Un seul micro suffit : il porte aussi l’autre voix.`,
     echoClose: 'Couper mon micro',
     echoNot: 'Nous ne sommes pas ensemble',
-    cut: 'Le son et l’image sont coupés pour tous, et reviendront d’eux-mêmes. Discussion, tableau et questions fonctionnent.',
+    cut: 'Le son et l’image sont coupés, et reviendront d’eux-mêmes. Discussion, tableau et questions fonctionnent.',
     unreachable: (name: string) =>
       `Le son et l’image ne passent pas entre vous et ${name} : un pare-feu bloque peut-être. Vous vous lisez toujours dans la discussion.`,
     apart: (one: string, two: string) =>
@@ -49,7 +49,7 @@ export const words = defineWords({
     echo: (name) => `Echo with ${name}: are you in the same room? One microphone is enough: it carries the other voice too.`,
     echoClose: 'Mute my microphone',
     echoNot: 'We are not together',
-    cut: 'Sound and picture are cut off for everybody, and will come back by themselves. Chat, board and questions work.',
+    cut: 'Sound and picture are cut off, and will come back by themselves. Chat, board and questions work.',
     unreachable: (name) =>
       `Sound and picture do not get through between you and ${name}: a firewall may be in the way. You can still write to each other.`,
     apart: (one, two) =>

@@ -56,7 +56,7 @@ export interface Snapshot {
   stage: readonly string[] | undefined
   /** Seats that this page was tried to be linked to again and again, and was not. */
   unreachable: readonly string[]
-  /** What carries sound and picture is cut off for everybody; it comes back by itself. */
+  /** What carries sound and picture is cut off, from this page or from everybody; it comes back by itself. */
   cut: boolean
   low: Low
 }

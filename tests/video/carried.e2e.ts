@@ -42,7 +42,7 @@ test('three people hold a lesson that LiveKit carries; it is killed, and so is C
   const louis = await comes(browser, 'louis', { colorScheme: 'dark' })
   const awa = await comes(browser, 'awa', { viewport: { width: 390, height: 780 } })
   const everybody = [claire, louis, awa]
-  const cut = (seat: Seat) => seat.page.getByText(/Le son et l’image sont coupés pour tous/)
+  const cut = (seat: Seat) => seat.page.getByText(/Le son et l’image sont coupés, et reviendront/)
 
   await test.step('they see each other', async () => {
     await Promise.all(everybody.map((seat) => seesMoving(seat, 2)))

@@ -3,6 +3,8 @@ import { Seat } from '#tests/journeys/seat.ts'
 import { Inspector } from '#tests/support/inspector.ts'
 import { livekitProgram } from '#tests/support/livekit.ts'
 import { Running } from '#tests/support/running.ts'
+import { moving, voices } from './perceived.ts'
+import { change, findPlanned, soon } from './planned.ts'
 
 test.use({ actionTimeout: 15_000 })
 test.setTimeout(240_000)
@@ -12,52 +14,6 @@ let cercle: Running
 test.beforeAll(async () => (cercle = await Running.start({ VIDEO: 'livekit' })))
 test.afterAll(() => cercle.stop())
 
-/** Faces of others that move. */
-const moving = (page: Page) =>
-  page.evaluate(async () => {
-    const shown = () =>
-      [...document.querySelectorAll<HTMLVideoElement>('video:not(.mirrored)')].map(
-        (one) => [one, one.getVideoPlaybackQuality().totalVideoFrames] as const,
-      )
-    const before = new Map(shown())
-    await new Promise((later) => setTimeout(later, 1_500))
-    return shown().filter(([one, frames]) => frames > (before.get(one) ?? frames)).length
-  })
-
-/** Has a page remember its connections, so that what it hears can be asked for. */
-const listening = (page: Page) =>
-  page.addInitScript(() => {
-    const [Native, made] = [RTCPeerConnection, [] as RTCPeerConnection[]]
-    window.RTCPeerConnection = class extends Native {
-      constructor(options?: RTCConfiguration) {
-        super(options)
-        made.push(this)
-      }
-    }
-    Object.assign(window, { made })
-  })
-/** How many voices of others grow louder than silence. */
-const voices = (page: Page) =>
-  page.evaluate(async () => {
-    const { made } = window as unknown as { made: RTCPeerConnection[] }
-    const energies = async () => {
-      const found = new Map<string, number>()
-      for (const one of made)
-        if (one.connectionState === 'connected')
-          for (const said of (await one.getStats()).values() as Iterable<{
-            type: string
-            kind?: string
-            id: string
-            totalAudioEnergy?: number
-          }>)
-            if (said.type === 'inbound-rtp' && said.kind === 'audio') found.set(said.id, said.totalAudioEnergy ?? 0)
-      return found
-    }
-    const before = await energies()
-    await new Promise((later) => setTimeout(later, 1_500))
-    return [...(await energies())].filter(([id, energy]) => energy > (before.get(id) ?? energy) + 1e-5).length
-  })
-
 const lock = (page: Page) => page.getByRole('banner').getByText('Séance chiffrée de bout en bout')
 const line = /chiffrés de bout en bout\s; elle n’est pas enregistrée/
 
@@ -66,16 +22,10 @@ test('Claire has a session encrypted before it begins: those in it see each othe
 }) => {
   const inspector = new Inspector()
   const claire = await cercle.signIn(browser, 'claire')
-  await listening(claire)
   let session = ''
 
   await test.step('she chooses it where she plans the session, and its page says it', async () => {
-    session = await claire.evaluate(async () => {
-      const today = (await (await fetch('/api/today')).json()) as {
-        value: { coming: { id: string; state: string; began: number | null }[] }
-      }
-      return today.value.coming.find(({ state, began }) => state === 'planned' && began === null)!.id
-    })
+    session = await findPlanned(claire)
     await claire.goto(`${cercle.url}/sessions/${session}`)
     await claire.getByRole('button', { name: /^Actions pour Séance/ }).click()
     await claire.getByRole('menuitem', { name: 'Déplacer ou modifier' }).click()
@@ -89,32 +39,16 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await claire.getByRole('button', { name: 'Enregistrer', exact: true }).click()
     await expect(claire.getByRole('article').getByText(line)).toBeVisible()
     await inspector.look(claire, 'encrypted session')
-    // It is to begin in a few minutes.
-    await claire.evaluate(async (session) => {
-      const body = JSON.stringify({ starts: Date.now() + 300_000, ends: Date.now() + 3_600_000 })
-      await fetch(`/api/sessions/${session}`, {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
-        body,
-      })
-    }, session)
+    await change(claire, session, soon())
   })
 
-  const encrypt = (encrypted: boolean) =>
-    claire.evaluate(
-      async ([session, encrypted]) => {
-        const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }
-        await fetch(`/api/sessions/${session}`, { method: 'PATCH', headers, body: JSON.stringify({ encrypted }) })
-      },
-      [session, encrypted] as const,
-    )
   const louis = await cercle.signIn(browser, 'louis', { colorScheme: 'dark' })
   await test.step('Louis is in the lobby since before it was encrypted', async () => {
-    await encrypt(false)
+    await change(claire, session, { encrypted: false })
     await louis.goto(`${cercle.url}/sessions/${session}`)
     await louis.getByRole('link', { name: 'Rejoindre la séance' }).first().click()
     await expect(louis.getByRole('heading', { name: 'Si la séance est enregistrée' })).toBeVisible()
-    await encrypt(true)
+    await change(claire, session, { encrypted: true })
   })
 
   const asked: string[] = []
@@ -144,7 +78,7 @@ test('Claire has a session encrypted before it begins: those in it see each othe
       await sits(new Seat(louis)),
       await sits(await comes(await cercle.signIn(browser, 'awa', { viewport: { width: 360, height: 740 } }))),
     ]
-    await Promise.all(everybody.map(({ page }) => expect.poll(() => moving(page), { timeout: 40_000 }).toBe(2)))
+    await Promise.all(everybody.map(({ page }) => expect.poll(() => page.evaluate(moving), { timeout: 40_000 }).toBe(2)))
     for (const { page } of everybody) {
       await expect(lock(page)).toBeAttached()
       await expect(page.getByRole('button', { name: /enregistr/i })).toHaveCount(0)
@@ -175,7 +109,6 @@ test('Claire has a session encrypted before it begins: those in it see each othe
       return given
     }
     const [hers, theirs] = [givenTo(page), givenTo(claire)]
-    await listening(page)
     await page.goto(value.link.address)
     await page.getByLabel('Votre nom').fill('Nora Petit')
     await page.keyboard.press('Enter')
@@ -184,8 +117,8 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await page.getByRole('button', { name: 'Demander à entrer' }).click()
     await claire.getByRole('button', { name: /^Faire entrer Nora/ }).click()
     await expect(page.getByRole('button', { name: 'Quitter la salle' })).toBeVisible({ timeout: 20_000 })
-    await Promise.all([claire, page].map((one) => expect.poll(() => moving(one), { timeout: 30_000 }).toBe(3)))
-    await Promise.all([claire, page].map((one) => expect.poll(() => voices(one), { timeout: 20_000 }).toBe(3)))
+    await Promise.all([claire, page].map((one) => expect.poll(() => one.evaluate(moving), { timeout: 30_000 }).toBe(3)))
+    await Promise.all([claire, page].map((one) => expect.poll(() => one.evaluate(voices), { timeout: 20_000 }).toBe(3)))
     await expect(lock(page)).toBeAttached()
 
     const { value: listed } = (await (await claire.request.get(guests)).json()) as { value: { guests: { person: string }[] } }
@@ -194,8 +127,8 @@ test('Claire has a session encrypted before it begins: those in it see each othe
     await expect(page.getByText('Vous n’avez plus accès à cette salle.')).toBeVisible()
     expect(given?.key.bits).toHaveLength(44)
     await expect.poll(() => theirs.at(-1)?.key.bits ?? given?.key.bits, { timeout: 10_000 }).not.toBe(given?.key.bits)
-    await Promise.all([claire, louis].map((stays) => expect.poll(() => moving(stays), { timeout: 10_000 }).toBe(2)))
-    await expect.poll(() => voices(claire), { timeout: 10_000 }).toBe(2)
+    await Promise.all([claire, louis].map((stays) => expect.poll(() => stays.evaluate(moving), { timeout: 10_000 }).toBe(2)))
+    await expect.poll(() => claire.evaluate(voices), { timeout: 10_000 }).toBe(2)
     // LiveKit itself would let her in: what she was given is still good there. She is out again before anybody sees her.
     const closed = page.evaluate(
       (token) =>
@@ -208,7 +141,7 @@ test('Claire has a session encrypted before it begins: those in it see each othe
       given?.token,
     )
     expect(await closed).toBe(true)
-    expect(await moving(claire)).toBe(2)
+    expect(await claire.evaluate(moving)).toBe(2)
   })
 
   await test.step('a browser that cannot encrypt enters without sound or picture, and is told why', async () => {
