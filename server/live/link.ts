@@ -61,6 +61,8 @@ export function openSockets(originAllowed: LinkTools['originAllowed']): Server {
     pingInterval: 5000,
     pingTimeout: 4000,
     connectTimeout: 10_000,
+    // What is not its own it hangs up on after a second: LiveKit's signalling goes through the same server, and may be answered later than that.
+    destroyUpgradeTimeout: 10_000,
     maxHttpBufferSize: 384 * 1024,
     // CORS does not protect WebSockets: the Origin is checked here for both transports, and a missing one is refused.
     allowRequest: (request, decide) => decide(null, originAllowed(request.headers.origin)),
