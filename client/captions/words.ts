@@ -15,7 +15,7 @@ export const words = defineWords({
       away: (name: string) => `${name} est désigné·e pour écrire, mais absent·e de la salle.`,
       service: 'Un service de transcription écrit ce qu’il entend.',
     },
-    kept: 'Le texte est montré à toute la salle et gardé avec la séance.',
+    kept: 'Le texte est montré à toute la salle et gardé avec la séance, sur le serveur, qui peut le lire.',
 
     forMe: 'Pour moi',
     shown: 'Afficher les sous-titres',
@@ -110,7 +110,7 @@ export const words = defineWords({
       away: (name) => `${name} was named to write, but is not in the room.`,
       service: 'A transcription service writes what it hears.',
     },
-    kept: 'The text is shown to the whole room and kept with the session.',
+    kept: 'The text is shown to the whole room and kept with the session, on the server, which can read it.',
 
     forMe: 'For me',
     shown: 'Show captions',

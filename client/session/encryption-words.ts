@@ -20,12 +20,12 @@ export const words = defineWords({
 export const means: Record<CarrierKind, string> = defineWords({
   fr: {
     livekit:
-      'Le serveur vidéo transporte le son et l’image sans pouvoir les ouvrir ; la séance n’est pas enregistrée. La clé vient de Cercle, qui la donne à qui peut entrer ; discussion, tableau et questions ne changent pas.',
+      'Le serveur vidéo transporte le son et l’image sans pouvoir les ouvrir ; la séance n’est pas enregistrée. La clé vient de Cercle, qui la donne à qui peut entrer ; ce qui s’écrit (discussion, tableau, questions, sous-titres) reste lisible par le serveur.',
     mesh: 'Sur ce serveur, le son et l’image vont déjà chiffrés d’un navigateur à l’autre, sans personne entre eux. Le choix ne change qu’une chose : la séance n’est pas enregistrée.',
   },
   en: {
     livekit:
-      'The media server carries sound and picture without being able to open them; the session is not recorded. The key comes from Cercle, which gives it to those who may enter; chat, board and questions stay as they are.',
+      'The media server carries sound and picture without being able to open them; the session is not recorded. The key comes from Cercle, which gives it to those who may enter; what is written (chat, board, questions, captions) stays readable by the server.',
     mesh: 'On this server sound and picture already go encrypted from browser to browser, with nobody in between. The choice changes one thing only: the session is not recorded.',
   },
 })
