@@ -138,6 +138,8 @@ export class Host {
     if (seat.socket) {
       const socket = seat.socket
       seat.socket = null
+      // A link that is closed from here lived until now.
+      seat.heard = this.tools.clock.now()
       this.end(socket, why)
     }
     this.teller.leave(seat)

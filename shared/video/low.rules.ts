@@ -16,8 +16,8 @@ import type { Source } from './rules.ts'
  * Y5 What a page does not take is not sent to it. It says what it takes, never why.
  * Y6 A way from a seat is bad with a tenth of the sound and pictures lost, with an answer that takes 0.7 s, or when its picture stands
  *    still while its sound arrives; the way to it, with a tenth lost there as it says twice, or as slow an answer. A picture takes the
- *    voice's when that way is bad and the browser gives all that goes out less than 60 kbit/s. What the browser gives is no reason by
- *    itself: where it is told of the picture alone, as by LiveKit, its guess may stay below 40 on a free line, for as long as it sends no
+ *    voice's when the browser gives all that goes out less than 60 kbit/s, and answers are as slow or a tenth is lost on one of the two
+ *    ways: mostly they share a line. What the browser gives is no reason by itself: where it is told of the picture alone, as by LiveKit, its guess may stay below 40 on a free line, for as long as it sends no
  *    more than that. A way that carries hardly anything is not bad for it: one learns whether it carries more by trying. The page's own
  *    is bad when more than half of them are: what is bad towards one alone is theirs, and they ask for less themselves.
  * Y7 Where the way out is bad, one's own picture becomes smaller, then is not sent. The screen that is shared goes on.
@@ -123,11 +123,13 @@ export interface Measured {
   stalled: boolean
 }
 export const badIn = ({ lostIn, rttMs, stalled }: Measured): boolean => lostIn >= tooMuch.lost || rttMs >= tooMuch.rttMs || stalled
-export const badOut = ({ lostOut, rttMs }: Measured): boolean => lostOut >= tooMuch.lost || rttMs >= tooMuch.rttMs
+export const badOut = (way: Measured): boolean => way.lostOut >= tooMuch.lost || way.rttMs >= tooMuch.rttMs || starves(way)
+const starves = ({ roomKbps = Infinity, lostIn, lostOut, rttMs }: Measured): boolean =>
+  roomKbps < tooLittle && (lostIn >= tooMuch.lost || lostOut >= tooMuch.lost || rttMs >= tooMuch.rttMs)
 
 /** Y3 — no voice is understood. */
 export const worstIn = ({ lostIn }: Measured): boolean => lostIn >= worst
-export const worstOut = (way: Measured): boolean => way.lostOut >= worst || (badOut(way) && (way.roomKbps ?? Infinity) < tooLittle)
+export const worstOut = (way: Measured): boolean => way.lostOut >= worst || starves(way)
 
 /** Y6 — the page's own way, of those to each seat; undefined when there is none. */
 export const mostly = (bad: readonly boolean[]): boolean | undefined =>

@@ -329,8 +329,6 @@ async function play(week: Week, course: Awaited<ReturnType<typeof aCourse>>) {
   // Whoever is on the way back from a death would miss what passes meanwhile.
   await areHere()
   await week.passes(10 * minute, nadia, { calm: true })
-  // The last that is heard of them before they are seen out.
-  for (const page of pages) await does(page, 'hands:raise', {})
   await week.act('the end of the film', () => does(c, 'recording:stop', {}))
   // Ended too early and taken back: only the second end is told.
   await week.act('an end by mistake', () => claire.post(`/api/sessions/${lesson.id}/end`))

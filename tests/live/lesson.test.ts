@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '#server/db/ids.ts'
+import { readLog } from '#server/live/log.ts'
 import { grace } from '#server/live/seats.ts'
 import { aClassroom } from '../support/classroom.ts'
 
@@ -160,5 +161,22 @@ describe('a lesson', () => {
     const awa = await room.enter(await room.aMember('Awa', 'learner'))
     expect((await claire.fetch('POST', `/api/sessions/${room.session}/end`)).status).toBe(200)
     await expect.poll(() => awa.bye).toBe('live/room-ended')
+  })
+
+  it('[A2] counts who says nothing as there until they are seen out', async () => {
+    const room = await aClassroom()
+    const claire = await room.aMember('Claire', 'trainer')
+    const awa = await room.enter(await room.aMember('Awa', 'learner'))
+    // Less than from one sign of life of a link to the next.
+    room.clock.forward(4000)
+    const before = room.clock.now()
+    expect((await claire.fetch('POST', `/api/sessions/${room.session}/end`)).status).toBe(200)
+    await expect.poll(() => awa.bye).toBe('live/room-ended')
+    const left = async () =>
+      (await room.db.read((tx) => readLog(tx, room.room, 0))).happenings.flatMap(({ kind, payload }) =>
+        kind === 'attendance:left' ? [(payload as { heard: number }).heard] : [],
+      )
+    await expect.poll(left).toHaveLength(1)
+    expect((await left())[0]).toBeGreaterThanOrEqual(before)
   })
 })

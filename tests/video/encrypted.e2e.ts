@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { livekitProgram } from '#tests/support/livekit.ts'
 import type { MediaKey } from '#shared/video/wire.ts'
 import { mediaKey } from '#server/video/media-key.ts'
-import { Seats, enter, frames, growing, look, set, snapshot, stats } from './seats.ts'
+import { Seats, enter, frames, growing, look, set, stats } from './seats.ts'
 
 test.describe.configure({ timeout: 120_000 })
 test.skip(livekitProgram === undefined, 'no livekit-server on this machine: npm test builds it where Go is')
@@ -119,9 +119,7 @@ test('[V11] LiveKit is killed: every picture and every voice is back, opened as 
   await enter(awa)
   await enter(louis, ['awa'])
   await growing(awa, 'louis', 'cam', 15_000)
-  process.kill(seats.carried!.child.pid!, 'SIGKILL')
-  await expect.poll(async () => (await snapshot(awa)).cut, { timeout: 10_000, intervals: [50] }).toBe(true)
-  await expect.poll(() => seats.carried!.livekit.answers(), { timeout: 15_000 }).toBe(true)
+  await seats.killLiveKit()
   await growing(awa, 'louis', 'cam', 30_000)
   await growing(louis, 'awa', 'cam', 30_000)
   await expect.poll(() => loudest(awa), { timeout: 15_000 }).toBeGreaterThan(heard)

@@ -20,6 +20,8 @@ interface Came {
   madeUp: number
   energy: number
   frames: number
+  /** Of pictures, what it sent (bytes). */
+  pictures: number
   /** All that its connections took (bytes). */
   bytes: number
   at: number
@@ -28,9 +30,10 @@ interface Came {
 const came = ({ page }: Seat): Promise<Came> =>
   page.evaluate(async () => {
     const { peers } = window as unknown as { peers: RTCPeerConnection[] }
-    const sum = { samples: 0, madeUp: 0, energy: 0, frames: 0, bytes: 0, at: performance.now() }
+    const sum = { samples: 0, madeUp: 0, energy: 0, frames: 0, pictures: 0, bytes: 0, at: performance.now() }
     for (const peer of peers)
       for (const report of (await peer.getStats()).values()) {
+        if (report.type === 'outbound-rtp' && report.kind === 'video') sum.pictures += report.bytesSent ?? 0
         if (report.type === 'transport') sum.bytes += report.bytesReceived ?? 0
         if (report.type !== 'inbound-rtp') continue
         sum.samples += report.totalSamplesReceived ?? 0
@@ -95,16 +98,18 @@ class Lesson {
 
   says = (seat: Seat, what: RegExp) => seat.page.getByText(what).first()
 
-  /** 64 kbit/s for all that Awa sends and receives: pictures make room for voices, and she reads it. A small one of hers may fit beside hers. */
+  /** 64 kbit/s for all that Awa sends and receives: pictures make room for voices, and she reads it. A small one of hers may fit beside hers: not half the line. */
   async picturesStandBack(): Promise<void> {
     const then = await came(this.awa)
     this.line.set(narrow)
     await this.timed('pictures stand back', async () => {
-      await expect(this.says(this.awa, /Votre image (ne part plus, votre voix oui|part en plus petit)/)).toBeVisible({ timeout: 45_000 })
+      await expect(this.says(this.awa, reduced)).toBeVisible({ timeout: 45_000 })
       await expect(async () => {
         const before = await came(this.awa)
         await this.awa.page.waitForTimeout(1_500)
-        expect((await came(this.awa)).frames).toBe(before.frames)
+        const now = await came(this.awa)
+        expect(now.frames).toBe(before.frames)
+        expect(((now.pictures - before.pictures) * 8) / (now.at - before.at)).toBeLessThan(narrow.rate / 1000 / 2)
       }).toPass({ timeout: 40_000, intervals: [500] })
     })
     this.told.push(`${Math.round(heardSince(then, await came(this.awa)) * 100)} % of the sound heard meanwhile`)

@@ -243,13 +243,15 @@ for (const kind of ['mesh', 'livekit'] as const)
         pages.push(page)
       }
       const allSeeAndHear = async () => {
-        for (const [i, page] of pages.entries())
-          for (const name of names.slice(0, pages.length).filter((_, j) => j !== i)) {
+        const pairs = pages.flatMap((page, i) => names.slice(0, pages.length).flatMap((name, j) => (j === i ? [] : [{ page, name }])))
+        await Promise.all(
+          pairs.map(async ({ page, name }) => {
             await growing(page, name, 'cam', 20_000)
             const energy = async () => (await stats(page, name))?.sound.energy ?? 0
             const before = await energy()
             await expect.poll(energy, { timeout: 15_000 }).toBeGreaterThan(before)
-          }
+          }),
+        )
       }
       for (const name of names.slice(0, 4)) await comes(name)
       expect(await nextFrame(pages[0]!, 'louis')).toBeLessThan(5_000)

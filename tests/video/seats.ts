@@ -118,6 +118,15 @@ export class Seats {
     await page.waitForFunction(() => document.title === 'ready')
   }
 
+  /** Kills LiveKit as a crash does, and waits until the one that is started in its place answers. */
+  async killLiveKit(): Promise<void> {
+    const { child, livekit } = this.carried!
+    const { pid } = child
+    process.kill(pid!, 'SIGKILL')
+    await expect.poll(() => child.pid, { timeout: 10_000, intervals: [20] }).not.toBe(pid)
+    await expect.poll(() => livekit.answers(), { timeout: 15_000, intervals: [20] }).toBe(true)
+  }
+
   token = (seat: string, role: Role): Promise<string> =>
     this.carried?.livekit.token(mediaRoom(this.#room, this.relay.groups[seat] ?? null), seat, sendsOf(role)) ?? Promise.resolve('')
 

@@ -188,6 +188,7 @@ describe('rules of what carries little', () => {
     const starves = { ...good, lostIn: 0, lostOut: 0, rttMs: 700, roomKbps: 59 }
     expect([badOut(starves), worstOut(starves), worstIn(starves)]).toEqual([true, true, false])
     expect([worstOut({ ...starves, roomKbps: 60 }), worstOut({ ...starves, lostOut: 0.1, rttMs: 20 })]).toEqual([false, true])
+    expect([badOut({ ...starves, lostIn: 0.1, rttMs: 20 }), worstOut({ ...starves, lostIn: 0.1, rttMs: 20 })]).toEqual([true, true])
     // What the browser gives is no reason by itself.
     expect([badOut({ ...starves, rttMs: 699 }), worstOut({ ...starves, rttMs: 699 })]).toEqual([false, false])
   })
