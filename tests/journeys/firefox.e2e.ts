@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { existsSync } from 'node:fs'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { livekitProgram } from '#tests/support/livekit.ts'
+import { keepPeers } from '#tests/support/peers.ts'
 import { Running } from '#tests/support/running.ts'
 import { moving, voices } from '#tests/video/perceived.ts'
 import { change, findPlanned, soon } from '#tests/video/planned.ts'
@@ -54,17 +55,7 @@ class FirefoxSeat {
   static async open(): Promise<FirefoxSeat> {
     const page = await fox.newPage()
     await page.setViewport({ width: 1280, height: 800 })
-    // Its connections, so that a test can ask them what they play.
-    await page.evaluateOnNewDocument(() => {
-      const peers: RTCPeerConnection[] = []
-      Object.assign(window, { peers })
-      window.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor(configuration?: RTCConfiguration) {
-          super(configuration)
-          peers.push(this)
-        }
-      }
-    })
+    await page.evaluateOnNewDocument(keepPeers)
     return new FirefoxSeat(page)
   }
 

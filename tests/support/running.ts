@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { keepPeers } from './peers.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Names the folder of the demonstration to the processes of the journeys. */
@@ -141,16 +142,8 @@ export class Running {
         const { tellViolation } = window as unknown as { tellViolation: (what: string) => void }
         tellViolation(`${violatedDirective} refuses ${blockedURI} (${sourceFile}:${lineNumber})`)
       })
-      // The connections between browsers, so that a test can ask them what they decoded.
-      const peers: RTCPeerConnection[] = []
-      Object.assign(window, { peers })
-      window.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor(configuration?: RTCConfiguration) {
-          super(configuration)
-          peers.push(this)
-        }
-      }
     })
+    await context.addInitScript(keepPeers)
     const page = await context.newPage()
     page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.stack ?? error.message}`))
     page.on('console', (message) => {
